@@ -1,0 +1,19 @@
+package dev.tenon.json;
+
+import java.util.Map;
+
+/** The one bound on nesting. */
+final class Depth {
+    private Depth() {}
+
+    static int checked(int depth) {
+        if (depth > Json.MAX_DEPTH) {
+            throw new JsonException(
+                    "json.depth",
+                    "JSON nested deeper than " + Json.MAX_DEPTH + " levels; flatten it, or keep the inner part as text",
+                    Map.of("limit", Integer.toString(Json.MAX_DEPTH)),
+                    null);
+        }
+        return depth;
+    }
+}

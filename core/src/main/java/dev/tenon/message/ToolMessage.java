@@ -1,0 +1,18 @@
+package dev.tenon.message;
+
+import dev.tenon.json.Json;
+import java.util.List;
+import java.util.Map;
+
+/** The results of the calls of the assistant message before it, one each, in the order of the calls. Immutable. */
+public record ToolMessage(List<Content.ToolResult> content, Map<String, Json> extra) implements Message {
+    public ToolMessage {
+        content = List.copyOf(content);
+        extra = Parts.extra(extra);
+    }
+
+    /** A message of these results. */
+    public static ToolMessage of(List<Content.ToolResult> results) {
+        return new ToolMessage(results, Map.of());
+    }
+}
