@@ -1,0 +1,8 @@
+/** What the tests of this build share. Not published. */
+module dev.tenon.checks {
+    requires transitive com.tngtech.archunit;
+    requires org.junit.jupiter.api;
+    requires static org.jspecify;
+
+    exports dev.tenon.checks;
+}

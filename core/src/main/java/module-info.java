@@ -1,0 +1,10 @@
+/** The contracts of Tenon, the machine of an agent and its runner, schemas and the reading of model output. */
+module dev.tenon.core {
+    requires org.slf4j;
+    requires transitive tools.jackson.databind;
+    requires static transitive org.jspecify;
+
+    exports dev.tenon.error;
+    exports dev.tenon.json;
+    exports dev.tenon.message;
+}
