@@ -49,7 +49,7 @@ public record Failure(
         Throwable cause = thrown.getCause();
         while (cause != null && causes.size() < MAX_CAUSES) {
             causes.add(one(cause, List.of()));
-            cause = cause.getCause() == cause ? null : cause.getCause();
+            cause = cause.getCause();
         }
         return one(thrown, causes);
     }

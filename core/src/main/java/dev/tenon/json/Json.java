@@ -158,7 +158,7 @@ public sealed interface Json {
 
     /** Whether this is {@code null}. */
     default boolean isNull() {
-        return this == NULL;
+        return this instanceof Null;
     }
 
     /**

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -112,8 +113,9 @@ final class Mapping {
     /** Jackson's words without its reference chain, and without the line in a text that never was. */
     private static String plain(JacksonException e) {
         Throwable cause = e.getCause();
-        boolean ours = cause instanceof JsonException || cause instanceof IllegalArgumentException;
-        String message = ours && cause.getMessage() != null ? cause.getMessage() : e.getOriginalMessage();
+        String message = cause instanceof JsonException || cause instanceof IllegalArgumentException
+                ? Objects.requireNonNullElse(cause.getMessage(), e.getOriginalMessage())
+                : e.getOriginalMessage();
         return message == null ? e.getClass().getSimpleName() : message;
     }
 
