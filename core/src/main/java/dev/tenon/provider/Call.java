@@ -1,0 +1,81 @@
+package dev.tenon.provider;
+
+import dev.tenon.scope.Cancellation;
+import dev.tenon.scope.Registration;
+import dev.tenon.scope.Scope;
+import dev.tenon.scope.Stop;
+import dev.tenon.scope.TimeSource;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** One call: its life, and where deltas and notices go. */
+public interface Call extends Scope {
+    /** Whether somebody watches: the provider should stream. Constant for the life of the call. */
+    boolean watched();
+
+    /** A piece of the reply, in order, on the thread of the call. */
+    void delta(Delta delta);
+
+    /** Something worth telling that is no part of the reply. From any thread. */
+    void notice(Notice notice);
+
+    /** A call of this scope that nobody watches. */
+    static Call of(Scope scope) {
+        return new ScopedCall(scope, false, delta -> {}, notice -> {});
+    }
+
+    /** A call without a deadline that nobody watches and nobody can stop. */
+    static Call unwatched() {
+        return of(new Cancellation());
+    }
+
+    /** A call of this scope whose deltas and notices are given to these. */
+    static Call watched(Scope scope, Consumer<? super Delta> deltas, Consumer<? super Notice> notices) {
+        return new ScopedCall(scope, true, deltas, notices);
+    }
+}
+
+/** A call as a scope and two consumers. */
+record ScopedCall(Scope scope, boolean watched, Consumer<? super Delta> deltas, Consumer<? super Notice> notices)
+        implements Call {
+    @Override
+    public void delta(Delta delta) {
+        deltas.accept(delta);
+    }
+
+    @Override
+    public void notice(Notice notice) {
+        notices.accept(notice);
+    }
+
+    @Override
+    public String id() {
+        return scope.id();
+    }
+
+    @Override
+    public Optional<Instant> deadline() {
+        return scope.deadline();
+    }
+
+    @Override
+    public Optional<Stop> stop() {
+        return scope.stop();
+    }
+
+    @Override
+    public boolean stopped() {
+        return scope.stopped();
+    }
+
+    @Override
+    public Registration onStop(Runnable action) {
+        return scope.onStop(action);
+    }
+
+    @Override
+    public TimeSource time() {
+        return scope.time();
+    }
+}

@@ -1,0 +1,33 @@
+package dev.tenon.tool;
+
+import dev.tenon.json.Json;
+import dev.tenon.scope.Key;
+import dev.tenon.scope.Scope;
+import dev.tenon.scope.State;
+
+/**
+ * What a tool sees of the run that called it: its scope (deadline, cancellation), what the agent was given by type, the run's state. The
+ * {@link #id()} is the call's identity, run / step / index: the same when the call is made again after a crash, so it serves as an
+ * idempotency key. Thread-safe.
+ */
+public interface ToolContext extends Scope {
+    /** The run that this call is part of. */
+    String run();
+
+    /** What the agent was given under this type. @throws IllegalStateException where it was given nothing of that type */
+    <T> T get(Class<T> type);
+
+    /** The state as it was when this turn's calls began. */
+    State state();
+
+    /**
+     * Updates the state. Takes effect when the call ends well; the updates of parallel calls are merged in the order of the calls.
+     */
+    <T> void update(Key<T> key, T value);
+
+    /** Tells listeners how far the call is. Never seen by the model. */
+    void progress(String message);
+
+    /** Posts an event of the tool's own to listeners. @param name dotted, for example {@code order.placed} */
+    void emit(String name, Json payload);
+}

@@ -1,0 +1,91 @@
+package dev.tenon.tool;
+
+import dev.tenon.json.Json;
+import dev.tenon.schema.JsonSchema;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * What a model is told of a tool, and what the runner knows of it. Immutable.
+ *
+ * @param name letters, digits, {@code _} and {@code -}, at most 64: what every provider accepts (OpenAI's function names, the narrowest)
+ * @param description for the model
+ * @param parameters the schema of the arguments, an object
+ * @param timeout how long one call may take; {@link #NO_TIMEOUT} for as long as the run lives
+ */
+public record ToolSpec(
+        String name,
+        String description,
+        JsonSchema parameters,
+        Set<Trait> traits,
+        Duration timeout,
+        Map<String, Json> extra) {
+    /** As long as the run lives. */
+    public static final Duration NO_TIMEOUT = Duration.ZERO;
+
+    /** Long enough for a slow service, short enough that a hung one is noticed by the person who waits. */
+    public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
+
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
+
+    /** What a call does to the world. */
+    public enum Trait {
+        /** Changes nothing. */
+        READ_ONLY,
+        /** The same call again changes nothing more, so it may be made again after a crash. */
+        IDEMPOTENT,
+        /** Destroys or overwrites. */
+        DESTRUCTIVE,
+        /** Talks to systems that nobody here controls. */
+        OPEN_WORLD
+    }
+
+    public ToolSpec {
+        Objects.requireNonNull(name, "name");
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("a tool's name must be 1 to 64 letters, digits, '_' or '-', got \"" + name
+                    + "\"");
+        }
+        description = description == null ? "" : description;
+        Objects.requireNonNull(parameters, "parameters");
+        traits = traits == null || traits.isEmpty()
+                ? Set.of()
+                : Collections.unmodifiableSet(EnumSet.copyOf(traits));
+        timeout = timeout == null ? DEFAULT_TIMEOUT : timeout;
+        if (timeout.isNegative()) {
+            throw new IllegalArgumentException("timeout < 0: " + timeout);
+        }
+        extra = extra == null || extra.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(extra));
+    }
+
+    /** A tool without traits and with the default timeout. */
+    public static ToolSpec of(String name, String description, JsonSchema parameters) {
+        return new ToolSpec(name, description, parameters, Set.of(), DEFAULT_TIMEOUT, Map.of());
+    }
+
+    /** Whether a call has this trait. */
+    public boolean is(Trait trait) {
+        return traits.contains(trait);
+    }
+
+    /** A copy with another name. */
+    public ToolSpec withName(String newName) {
+        return new ToolSpec(newName, description, parameters, traits, timeout, extra);
+    }
+
+    /** A copy with these traits. */
+    public ToolSpec withTraits(Trait first, Trait... more) {
+        return new ToolSpec(name, description, parameters, EnumSet.of(first, more), timeout, extra);
+    }
+
+    /** A copy with this timeout; {@link #NO_TIMEOUT} for none. */
+    public ToolSpec withTimeout(Duration newTimeout) {
+        return new ToolSpec(name, description, parameters, traits, newTimeout, extra);
+    }
+}
