@@ -7,4 +7,5 @@ module dev.tenon.core {
     exports dev.tenon.error;
     exports dev.tenon.json;
     exports dev.tenon.message;
+    exports dev.tenon.schema;
 }
