@@ -2,6 +2,7 @@
 module dev.tenon.checks {
     requires transitive com.tngtech.archunit;
     requires org.junit.jupiter.api;
+    requires org.opentest4j;
     requires static org.jspecify;
 
     exports dev.tenon.checks;

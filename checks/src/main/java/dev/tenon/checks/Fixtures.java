@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
+import org.opentest4j.TestAbortedException;
 
 /**
  * The recorded data that lies beside the project, in {@code ../shared}.
@@ -54,9 +54,8 @@ public final class Fixtures {
         for (int i = 0; i < all.size(); i++) {
             String line = all.get(i);
             if (line.isBlank() || !wanted.test(line)) continue;
-            Matcher id = LEADING_ID.matcher(line);
             cases.add(line);
-            ids.add(id.lookingAt() ? id.group(1) : "line " + (i + 1));
+            ids.add(id(line, i + 1));
         }
         if (cases.isEmpty()) throw new AssertionError("no case wanted in " + find("fixtures", name));
         count(ids.stream().map(id -> "read " + name + " " + id).toList());
@@ -104,13 +103,24 @@ public final class Fixtures {
 
     private static Path find(String folder, String name) {
         Path shared = root(module()).resolveSibling("shared");
-        if (!Files.isDirectory(shared)) {
+        try {
+            return find(shared, folder, name);
+        } catch (TestAbortedException e) {
             count(List.of("skipped"));
-            Assumptions.abort("no folder ../shared beside the project");
+            throw e;
         }
+    }
+
+    static Path find(Path shared, String folder, String name) {
+        if (!Files.isDirectory(shared)) throw new TestAbortedException("no folder ../shared beside the project");
         Path path = shared.resolve(folder).resolve(name);
         if (!Files.isReadable(path)) throw new AssertionError("../shared is there, but cannot be read: " + path);
         return path;
+    }
+
+    static String id(String line, int number) {
+        Matcher id = LEADING_ID.matcher(line);
+        return id.lookingAt() ? id.group(1) : "line " + number;
     }
 
     private static synchronized void count(List<String> lines) {

@@ -36,7 +36,8 @@ class FixtureTotalsTest {
     }
 
     private void counts(String module, String run, String lines) throws IOException {
-        Path file = root.resolve(module).resolve("target").resolve(Fixtures.COUNTS).resolve(run);
+        Path file =
+                root.resolve(module).resolve("target").resolve(Fixtures.COUNTS).resolve(run);
         Files.createDirectories(file.getParent());
         Files.writeString(file, lines);
     }

@@ -1,0 +1,4 @@
+package tools.jackson.sample;
+
+/** Stands for a type of Jackson's. */
+public final class Tree {}

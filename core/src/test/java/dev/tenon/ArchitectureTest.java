@@ -1,0 +1,23 @@
+package dev.tenon;
+
+import dev.tenon.checks.ModuleRules;
+import dev.tenon.checks.Rules;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest extends ModuleRules {
+    private static final List<String> CHAIN = List.of(
+            "error", "json", "message", "schema", "output", "prompt", "scope", "tool", "provider", "event", "journal",
+            "run", "memory", "agent");
+
+    @Test
+    void packagesNeedOnlyThoseBeforeThem() {
+        Rules.packagesFollow(CHAIN).check(module);
+    }
+
+    @Test
+    void coreNeedsNothingButJacksonAndSlf4j() {
+        Rules.needOnly("tools.jackson..", "com.fasterxml.jackson.annotation..", "org.slf4j..", "org.jspecify..")
+                .check(module);
+    }
+}
