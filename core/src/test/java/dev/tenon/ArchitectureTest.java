@@ -7,8 +7,20 @@ import org.junit.jupiter.api.Test;
 
 class ArchitectureTest extends ModuleRules {
     private static final List<String> CHAIN = List.of(
-            "error", "json", "message", "schema", "output", "prompt", "scope", "tool", "provider", "event", "journal",
-            "run", "memory", "agent");
+            "error",
+            "json",
+            "message",
+            "schema",
+            "output",
+            "prompt",
+            "scope",
+            "tool",
+            "provider",
+            "event",
+            "journal",
+            "run",
+            "memory",
+            "agent");
 
     @Test
     void packagesNeedOnlyThoseBeforeThem() {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 public abstract class ModuleRules {
     /** The classes of the module under test, without those of its tests. */
     protected final JavaClasses module =
-            new ClassFileImporter().importPath(Path.of(System.getProperty("basedir", ""), "target", "classes"));
+            new ClassFileImporter().importPath(Path.of(System.getProperty("tenon.classes", "target/classes")));
 
     /** For the test classes of the modules. */
     protected ModuleRules() {}

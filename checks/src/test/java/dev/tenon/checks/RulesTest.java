@@ -39,7 +39,8 @@ class RulesTest {
     void signaturesBlock() {
         finds(
                 Rules.signaturesBlock(),
-                "dev.tenon.sample.low.Low.later(dev.tenon.sample.high.High) shows java.util.concurrent.CompletableFuture");
+                "dev.tenon.sample.low.Low.later(dev.tenon.sample.high.High) shows"
+                        + " java.util.concurrent.CompletableFuture");
     }
 
     @Test
