@@ -1,0 +1,246 @@
+package dev.tenon.testing;
+
+import dev.tenon.error.TenonException;
+import dev.tenon.json.Json;
+import dev.tenon.json.JsonException;
+import dev.tenon.provider.ProviderException.Kind;
+import dev.tenon.testing.LoopbackServer.Answer;
+import dev.tenon.testing.LoopbackServer.Ending;
+import dev.tenon.testing.LoopbackServer.Request;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A scripted model behind a real HTTP server on 127.0.0.1, at a free port. It answers as {@link ScriptedProvider} does, in order and by rules, on the wire:
+ * JSON or a stream, as it is asked. Thread-safe.
+ *
+ * <p>{@snippet :
+ * try (ModelServer server = ModelServer.start(toolCall("weather", "{\"city\":\"Lisbon\"}"), reply("Bring an umbrella."))) {
+ *     Provider model = OpenAi.connect("no key").baseUrl(server.url("/v1").toString()).model("any");
+ * }
+ * }
+ *
+ * <p>Any path that ends in a wire format's own is served: {@code /chat/completions}. Like the real hosts it refuses, with status 400, what is no request of the
+ * format, a tool result without its call and a call without its result. A request that the script has no reply to is refused too, so that a retry does not
+ * hide it.
+ */
+public final class ModelServer implements AutoCloseable {
+    /** Every wire format that is spoken. */
+    private static final List<Wire> WIRES = List.of(new OpenAiChatWire());
+
+    private final Script script = new Script();
+    private final AtomicLong answers = new AtomicLong();
+    private volatile @Nullable String key;
+    private final LoopbackServer http;
+
+    private ModelServer(int port) {
+        this.http = LoopbackServer.start(port, this::answer);
+    }
+
+    /** Starts a model that gives these replies, in this order, and then no more. */
+    public static ModelServer start(Reply... replies) {
+        return onPort(0).then(replies);
+    }
+
+    /** Starts a model that computes every reply. */
+    public static ModelServer start(Function<ModelRequest, Reply> reply) {
+        return onPort(0).always(reply);
+    }
+
+    /** Starts a model on a port of one's own. @throws java.io.UncheckedIOException where the port is taken */
+    public static ModelServer onPort(int port) {
+        return new ModelServer(port);
+    }
+
+    /** Gives these replies after those it was given before. Returns this server. */
+    public ModelServer then(Reply... replies) {
+        script.add(List.of(replies));
+        return this;
+    }
+
+    /** Gives this reply to every request that matches. Returns this server. */
+    public ModelServer when(Predicate<ModelRequest> matches, Reply reply) {
+        return when(matches, request -> reply);
+    }
+
+    /** Computes the reply to every request that matches. Returns this server. */
+    public ModelServer when(Predicate<ModelRequest> matches, Function<ModelRequest, Reply> reply) {
+        script.rule(matches, reply);
+        return this;
+    }
+
+    /** Computes the reply to every request that no earlier rule matches. Returns this server. */
+    public ModelServer always(Function<ModelRequest, Reply> reply) {
+        return when(request -> true, reply);
+    }
+
+    /** Keeps only so many of the newest requests; {@value Script#KEPT} by default. Returns this server. */
+    public ModelServer keeping(int requests) {
+        script.keep(requests);
+        return this;
+    }
+
+    /** Refuses requests that do not carry this key as their bearer token. Returns this server. */
+    public ModelServer requiring(String bearer) {
+        key = bearer;
+        return this;
+    }
+
+    /** The address of a path, for example {@code url("/v1")} as the base URL of a client. */
+    public URI url(String path) {
+        return http.url(path);
+    }
+
+    /** The requests that could be read, oldest first; at most as many as are kept. */
+    public List<ModelRequest> requests() {
+        return script.requests();
+    }
+
+    /** How many requests could be read. */
+    public long asked() {
+        return script.asked();
+    }
+
+    /** How many requests are being answered now. */
+    public int inProgress() {
+        return http.inProgress();
+    }
+
+    /** How many answers were not wanted to their end: the client closed the connection first. */
+    public long abandoned() {
+        return http.abandoned();
+    }
+
+    /** Closes all connections and returns when their threads have ended. */
+    @Override
+    public void close() {
+        http.close();
+    }
+
+    private Answer answer(Request request) {
+        String path = request.path().replaceFirst("\\?.*", "");
+        Optional<Wire> spoken = WIRES.stream()
+                .filter(wire -> wire.serves(request.method(), path))
+                .findFirst();
+        if (spoken.isEmpty()) {
+            List<String> names = WIRES.stream().map(Wire::name).toList();
+            return Answer.of(404, "text/plain", request + " is not served; wire formats: " + String.join(", ", names));
+        }
+        Wire wire = spoken.get();
+        if (key != null && !request.header("authorization").equals(Optional.of("Bearer " + key))) {
+            return wire.error(Kind.AUTHENTICATION, "Incorrect API key provided.", Duration.ZERO);
+        }
+        try {
+            Json body = Json.parse(request.body());
+            ModelRequest asked = wire.read(
+                    new WireRequest(wire.name(), request.method(), request.path(), request.headers(), body));
+            return answer(wire, asked, script.answer(asked));
+        } catch (JsonException e) {
+            return refused(wire, "We could not parse the JSON body of your request: " + e.getMessage());
+        } catch (Wire.Refusal e) {
+            return refused(wire, String.valueOf(e.getMessage()));
+        } catch (TenonException e) {
+            return refused(wire, e.getMessage() + " (" + e.code() + ")");
+        } catch (RuntimeException | AssertionError e) {
+            return refused(wire, "a rule of the script failed: " + e);
+        }
+    }
+
+    private static Answer refused(Wire wire, String message) {
+        return wire.error(Kind.INVALID_REQUEST, message, Duration.ZERO);
+    }
+
+    private Answer answer(Wire wire, ModelRequest asked, Reply reply) {
+        Answer answer = reply.fault().isEmpty()
+                ? whole(wire.write(asked, reply, answers.incrementAndGet()), asked.streamed())
+                : failing(wire, asked, reply, reply.fault().get());
+        return answer.waiting(reply.delay(), reply.pause());
+    }
+
+    private static Answer whole(Wire.Written written, boolean streamed) {
+        List<byte[]> pieces = new ArrayList<>(written.pieces());
+        if (written.end().length > 0) {
+            pieces.add(written.end());
+        }
+        return streamed
+                ? Answer.chunked(200, written.contentType(), pieces)
+                : new Answer(
+                        200,
+                        Map.of("content-type", written.contentType()),
+                        pieces,
+                        false,
+                        Ending.COMPLETE,
+                        Duration.ZERO,
+                        Duration.ZERO);
+    }
+
+    private Answer failing(Wire wire, ModelRequest asked, Reply reply, Fault fault) {
+        if (fault instanceof Fault.Refused(Kind kind, String message, Duration retryAfter)) {
+            switch (kind) {
+                case NETWORK -> {
+                    return failing(wire, asked, reply, Fault.reset());
+                }
+                case MALFORMED_RESPONSE -> {
+                    return failing(wire, asked, reply, Fault.garbage());
+                }
+                default -> {
+                    return reply.parts().isEmpty() || !asked.streamed()
+                            ? wire.error(kind, message, retryAfter)
+                            : begun(wire, asked, reply, wire.errorInStream(kind, message), Ending.COMPLETE);
+                }
+            }
+        }
+        return switch (fault) {
+            case Fault.Status(int status, Map<String, String> headers, String body) -> {
+                Answer answer = Answer.of(status, "text/html; charset=utf-8", body);
+                for (Map.Entry<String, String> header : headers.entrySet()) {
+                    answer = answer.withHeader(header.getKey(), header.getValue());
+                }
+                yield answer;
+            }
+            case Fault.Broken(Fault.How how) -> broken(wire, asked, reply, how);
+            case Fault.Refused refused -> throw new AssertionError(refused);
+        };
+    }
+
+    private Answer broken(Wire wire, ModelRequest asked, Reply reply, Fault.How how) {
+        Ending ending =
+                switch (how) {
+                    case CUT -> Ending.CUT;
+                    case RESET -> Ending.RESET;
+                    case SILENCE -> Ending.SILENCE;
+                    case GARBAGE -> Ending.COMPLETE;
+                };
+        if (how == Fault.How.GARBAGE) {
+            byte[] garbage = "data: {\"choices\": <html>\n\n".getBytes(StandardCharsets.UTF_8);
+            return reply.parts().isEmpty() || !asked.streamed()
+                    ? Answer.of(200, "application/json", garbage)
+                    : begun(wire, asked, reply, garbage, ending);
+        }
+        return reply.parts().isEmpty() ? Answer.none(ending) : begun(wire, asked, reply, new byte[0], ending);
+    }
+
+    /** The pieces of a stream, or the first half of a whole answer, and then what goes wrong. */
+    private Answer begun(Wire wire, ModelRequest asked, Reply reply, byte[] last, Ending ending) {
+        Wire.Written written = wire.write(asked, reply, answers.incrementAndGet());
+        List<byte[]> pieces = new ArrayList<>();
+        for (byte[] piece : written.pieces()) {
+            pieces.add(asked.streamed() ? piece : Arrays.copyOf(piece, piece.length / 2));
+        }
+        if (last.length > 0) {
+            pieces.add(last);
+        }
+        return whole(new Wire.Written(written.contentType(), pieces, new byte[0]), asked.streamed())
+                .ending(ending);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.tenon.testing;
+
+import dev.tenon.provider.ProviderException.Kind;
+import java.time.Duration;
+
+/** A wire format, from the server's side. Thread-safe. {@link ModelServer#WIRES} lists all. */
+interface Wire {
+    /** Its name, as in the origin of messages. */
+    String name();
+
+    /** Whether a request to this path, without its query, is of this format. */
+    boolean serves(String method, String path);
+
+    /**
+     * Reads a request.
+     *
+     * @throws Refusal where a real host would refuse it
+     */
+    ModelRequest read(WireRequest request);
+
+    /** Writes the parts of a reply that does not fail, or that fails with {@link Fault.Broken} after its parts; waits and endings are the caller's. */
+    Written write(ModelRequest asked, Reply reply, long number);
+
+    /** Writes an error as an answer of its own. */
+    LoopbackServer.Answer error(Kind kind, String message, Duration retryAfter);
+
+    /** Writes an error in the middle of a stream. */
+    byte[] errorInStream(Kind kind, String message);
+
+    /** The body of an answer. @param end what ends a stream that goes well, as a piece of its own; empty for none */
+    record Written(String contentType, java.util.List<byte[]> pieces, byte[] end) {}
+
+    /** A request that a real host would refuse. */
+    final class Refusal extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Refusal(String message) {
+            super(message);
+        }
+    }
+}
