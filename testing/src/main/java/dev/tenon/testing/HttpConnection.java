@@ -180,28 +180,25 @@ final class HttpConnection {
                 write(new byte[0], pieces.next(), answer.chunked());
             }
         }
-        switch (answer.ending()) {
+        return switch (answer.ending()) {
             case COMPLETE -> {
                 if (answer.chunked()) {
                     out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 }
-                return !answer.headers().getOrDefault("connection", "").equalsIgnoreCase("close");
+                yield !answer.headers().getOrDefault("connection", "").equalsIgnoreCase("close");
             }
-            case CUT -> {
-                return false;
-            }
+            case CUT -> false;
             case RESET -> {
                 socket.setSoLinger(true, 0);
-                return false;
+                yield false;
             }
             case SILENCE -> {
                 while (fill()) {
                     position = limit; // A client that goes on talking is heard, not answered.
                 }
-                throw new IOException("the client is gone");
+                throw new EOFException("the client is gone");
             }
-        }
-        throw new AssertionError(answer.ending());
+        };
     }
 
     private static byte[] head(Answer answer) {

@@ -42,15 +42,38 @@ public final class LoopbackServer implements AutoCloseable {
         Answer answer(Request request) throws Exception;
     }
 
-    /**
-     * A request. Immutable, but for the bytes of its body. Its text form leaves out headers and body.
-     *
-     * @param path as sent, with the query
-     * @param headers by name in lower case; of a header that came several times the values, joined by commas
-     */
-    public record Request(String method, String path, Map<String, String> headers, byte[] body) {
-        public Request {
-            headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+    /** A request. Immutable, but for the bytes of its body. Its text form leaves out headers and body. */
+    public static final class Request {
+        private final String method;
+        private final String path;
+        private final Map<String, String> headers;
+        private final byte[] body;
+
+        Request(String method, String path, Map<String, String> headers, byte[] body) {
+            this.method = method;
+            this.path = path;
+            this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+            this.body = body;
+        }
+
+        /** For example {@code POST}. */
+        public String method() {
+            return method;
+        }
+
+        /** As sent, with the query. */
+        public String path() {
+            return path;
+        }
+
+        /** By name in lower case; of a header that came several times the values, joined by commas. */
+        public Map<String, String> headers() {
+            return headers;
+        }
+
+        /** The bytes; not copied. */
+        public byte[] body() {
+            return body;
         }
 
         /** The header of this name in any case; empty where it was not sent. */

@@ -169,48 +169,44 @@ public final class ModelServer implements AutoCloseable {
 
     private static Answer whole(Wire.Written written, boolean streamed) {
         List<byte[]> pieces = new ArrayList<>(written.pieces());
-        if (written.end().length > 0) {
-            pieces.add(written.end());
-        }
-        return streamed
-                ? Answer.chunked(200, written.contentType(), pieces)
-                : new Answer(
-                        200,
-                        Map.of("content-type", written.contentType()),
-                        pieces,
-                        false,
-                        Ending.COMPLETE,
-                        Duration.ZERO,
-                        Duration.ZERO);
+        pieces.addAll(written.end());
+        return new Answer(
+                200,
+                Map.of("content-type", written.contentType()),
+                pieces,
+                streamed,
+                Ending.COMPLETE,
+                Duration.ZERO,
+                Duration.ZERO);
     }
 
     private Answer failing(Wire wire, ModelRequest asked, Reply reply, Fault fault) {
-        if (fault instanceof Fault.Refused(Kind kind, String message, Duration retryAfter)) {
-            switch (kind) {
-                case NETWORK -> {
-                    return failing(wire, asked, reply, Fault.reset());
-                }
-                case MALFORMED_RESPONSE -> {
-                    return failing(wire, asked, reply, Fault.garbage());
-                }
-                default -> {
-                    return reply.parts().isEmpty() || !asked.streamed()
-                            ? wire.error(kind, message, retryAfter)
-                            : begun(wire, asked, reply, wire.errorInStream(kind, message), Ending.COMPLETE);
-                }
-            }
-        }
         return switch (fault) {
-            case Fault.Status(int status, Map<String, String> headers, String body) -> {
-                Answer answer = Answer.of(status, "text/html; charset=utf-8", body);
-                for (Map.Entry<String, String> header : headers.entrySet()) {
+            case Fault.Refused refused -> switch (refused.kind()) {
+                case NETWORK -> failing(wire, asked, reply, Fault.reset());
+                case MALFORMED_RESPONSE -> failing(wire, asked, reply, Fault.garbage());
+                default -> refused(wire, asked, reply, refused);
+            };
+            case Fault.Status said -> {
+                Answer answer = Answer.of(said.status(), "text/html; charset=utf-8", said.body());
+                for (Map.Entry<String, String> header : said.headers().entrySet()) {
                     answer = answer.withHeader(header.getKey(), header.getValue());
                 }
                 yield answer;
             }
-            case Fault.Broken(Fault.How how) -> broken(wire, asked, reply, how);
-            case Fault.Refused refused -> throw new AssertionError(refused);
+            case Fault.Broken broken -> broken(wire, asked, reply, broken.how());
         };
+    }
+
+    private Answer refused(Wire wire, ModelRequest asked, Reply reply, Fault.Refused refused) {
+        return reply.parts().isEmpty() || !asked.streamed()
+                ? wire.error(refused.kind(), refused.message(), refused.retryAfter())
+                : begun(
+                        wire,
+                        asked,
+                        reply,
+                        wire.errorInStream(refused.kind(), refused.message()),
+                        Ending.COMPLETE);
     }
 
     private Answer broken(Wire wire, ModelRequest asked, Reply reply, Fault.How how) {
@@ -240,7 +236,7 @@ public final class ModelServer implements AutoCloseable {
         if (last.length > 0) {
             pieces.add(last);
         }
-        return whole(new Wire.Written(written.contentType(), pieces, new byte[0]), asked.streamed())
+        return whole(new Wire.Written(written.contentType(), pieces, List.of()), asked.streamed())
                 .ending(ending);
     }
 }

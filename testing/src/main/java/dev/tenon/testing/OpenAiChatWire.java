@@ -71,7 +71,7 @@ final class OpenAiChatWire implements Wire {
                     Map.of());
             return ModelRequest.overHttp(model, chat, stream, request);
         } catch (JsonException | IllegalArgumentException | dev.tenon.schema.SchemaException e) {
-            throw new Refusal(e.getMessage());
+            throw new Refusal(String.valueOf(e.getMessage()));
         }
     }
 
@@ -305,8 +305,8 @@ final class OpenAiChatWire implements Wire {
     public Written write(ModelRequest asked, Reply reply, long number) {
         Exchange exchange = new Exchange(asked, reply, number);
         return asked.streamed()
-                ? new Written("text/event-stream; charset=utf-8", exchange.chunks(), event("[DONE]"))
-                : new Written("application/json", List.of(bytes(exchange.whole().toString())), new byte[0]);
+                ? new Written("text/event-stream; charset=utf-8", exchange.chunks(), List.of(event("[DONE]")))
+                : new Written("application/json", List.of(bytes(exchange.whole().toString())), List.of());
     }
 
     /** The answer to one request. */

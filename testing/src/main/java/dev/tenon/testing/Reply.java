@@ -76,9 +76,9 @@ public final class Reply {
         return of(List.of(new Part(call, List.of(pieces))), null);
     }
 
-    /** A tool call with arguments of this value's JSON form. */
-    public static Reply toolCall(String tool, Object arguments) {
-        return toolCall(tool, Json.of(arguments).toString());
+    /** A tool call with these arguments. */
+    public static Reply toolCall(String tool, Json arguments) {
+        return toolCall(tool, new String[] {arguments.toString()});
     }
 
     /** As {@link #toolCall(String, String...)}, with an id of its own; it may be empty or used before. */

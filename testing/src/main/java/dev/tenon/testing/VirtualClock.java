@@ -32,7 +32,7 @@ public final class VirtualClock implements TimeSource {
     private final Condition changed = lock.newCondition();
     // Guarded by the lock.
     private final PriorityQueue<Alarm> alarms =
-            new PriorityQueue<>(Comparator.comparing(Alarm::at).thenComparing(Alarm::order));
+            new PriorityQueue<>(Comparator.comparing(Alarm::at).thenComparingLong(Alarm::order));
     private Duration elapsed = Duration.ZERO;
     private long orders;
 

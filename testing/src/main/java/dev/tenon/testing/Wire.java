@@ -2,6 +2,7 @@ package dev.tenon.testing;
 
 import dev.tenon.provider.ProviderException.Kind;
 import java.time.Duration;
+import java.util.List;
 
 /** A wire format, from the server's side. Thread-safe. {@link ModelServer#WIRES} lists all. */
 interface Wire {
@@ -27,8 +28,8 @@ interface Wire {
     /** Writes an error in the middle of a stream. */
     byte[] errorInStream(Kind kind, String message);
 
-    /** The body of an answer. @param end what ends a stream that goes well, as a piece of its own; empty for none */
-    record Written(String contentType, java.util.List<byte[]> pieces, byte[] end) {}
+    /** The body of an answer, and what ends a stream that goes well, as pieces of their own. */
+    record Written(String contentType, List<byte[]> pieces, List<byte[]> end) {}
 
     /** A request that a real host would refuse. */
     final class Refusal extends RuntimeException {
