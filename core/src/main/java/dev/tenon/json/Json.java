@@ -26,7 +26,7 @@ import tools.jackson.core.JsonGenerator;
  * <p>No value nests deeper than {@value #MAX_DEPTH}: whatever would make one, reading or building, is refused with a
  * {@link JsonException}. So every walk over a value may recurse.
  *
- * <p>{@link #toString()} is compact JSON text. Lone surrogates are written as escapes.
+ * <p>{@code toString()} is compact JSON text. Lone surrogates are written as escapes.
  */
 public sealed interface Json {
     /** Levels of arrays and objects. Jackson's own limit for reading is 500 (StreamReadConstraints, 2026). */
