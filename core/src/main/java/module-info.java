@@ -7,5 +7,9 @@ module dev.tenon.core {
     exports dev.tenon.error;
     exports dev.tenon.json;
     exports dev.tenon.message;
+    exports dev.tenon.provider;
+    exports dev.tenon.schema;
+    exports dev.tenon.scope;
+    exports dev.tenon.tool;
     exports dev.tenon.schema;
 }
