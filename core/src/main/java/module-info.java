@@ -11,5 +11,4 @@ module dev.tenon.core {
     exports dev.tenon.schema;
     exports dev.tenon.scope;
     exports dev.tenon.tool;
-    exports dev.tenon.schema;
 }
