@@ -124,7 +124,11 @@ public sealed interface Json {
         return Mapping.fromJson(this, type);
     }
 
-    /** This value as an object. @throws JsonException where it is none */
+    /**
+     * This value as an object.
+     *
+     * @throws JsonException where it is none
+     */
     default Obj asObj() {
         if (this instanceof Obj object) {
             return object;
@@ -132,7 +136,11 @@ public sealed interface Json {
         throw JsonException.wanted("object", this);
     }
 
-    /** This value as an array. @throws JsonException where it is none */
+    /**
+     * This value as an array.
+     *
+     * @throws JsonException where it is none
+     */
     default Arr asArr() {
         if (this instanceof Arr array) {
             return array;
@@ -140,7 +148,11 @@ public sealed interface Json {
         throw JsonException.wanted("array", this);
     }
 
-    /** The text of a string. @throws JsonException where it is none */
+    /**
+     * The text of a string.
+     *
+     * @throws JsonException where it is none
+     */
     default String asString() {
         if (this instanceof Str string) {
             return string.value();
@@ -148,7 +160,11 @@ public sealed interface Json {
         throw JsonException.wanted("string", this);
     }
 
-    /** A whole number that fits a {@code long}. @throws JsonException where it is none */
+    /**
+     * A whole number that fits a {@code long}.
+     *
+     * @throws JsonException where it is none
+     */
     default long asLong() {
         if (this instanceof Num number) {
             return number.longValue();
@@ -283,7 +299,11 @@ public sealed interface Json {
             return big == null || big.signum() == 0 || big.stripTrailingZeros().scale() <= 0;
         }
 
-        /** The value as a {@code long}. @throws JsonException where it is no whole number or does not fit */
+        /**
+         * The value as a {@code long}.
+         *
+         * @throws JsonException where it is no whole number or does not fit
+         */
         public long longValue() {
             if (big == null || big.signum() == 0) {
                 return small;

@@ -82,7 +82,11 @@ public sealed interface Content {
                 Objects.requireNonNull(base64, "base64");
             }
 
-            /** The bytes, decoded. @throws IllegalArgumentException where the text is no base64 */
+            /**
+             * The bytes, decoded.
+             *
+             * @throws IllegalArgumentException where the text is no base64
+             */
             public byte[] bytes() {
                 return Base64.getDecoder().decode(base64);
             }

@@ -8,12 +8,25 @@ public sealed interface Delta {
     /** More of the thinking. */
     record Thinking(String text) implements Delta {}
 
-    /** A tool call begins. @param index which call of this reply, from 0 @param id as the provider gave it, may be empty */
+    /**
+     * A tool call begins.
+     *
+     * @param index which call of this reply, from 0
+     * @param id as the provider gave it, may be empty
+     */
     record ToolCallStarted(int index, String id, String name) implements Delta {}
 
-    /** More of the text of a call's arguments. @param index which call of this reply, from 0 */
+    /**
+     * More of the text of a call's arguments.
+     *
+     * @param index which call of this reply, from 0
+     */
     record ToolCallArguments(int index, String fragment) implements Delta {}
 
-    /** What was given of this reply so far counts no more: the call is made again. @param reason for people */
+    /**
+     * What was given of this reply so far counts no more: the call is made again.
+     *
+     * @param reason for people
+     */
     record Discarded(String reason) implements Delta {}
 }

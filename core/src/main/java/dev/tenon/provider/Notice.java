@@ -6,7 +6,11 @@ import java.time.Duration;
 
 /** Something worth telling of a call that is no part of its reply. Immutable. */
 public sealed interface Notice {
-    /** The call is made again after a pause. @param attempt the number of the attempt that failed, from 1 */
+    /**
+     * The call is made again after a pause.
+     *
+     * @param attempt the number of the attempt that failed, from 1
+     */
     record Retrying(int attempt, Duration pause, Failure failure) implements Notice {}
 
     /** Another model is asked. */
@@ -18,6 +22,10 @@ public sealed interface Notice {
     /** A setting or a part of the request that this model cannot be sent was left out, as documented. */
     record Omitted(String what, String why) implements Notice {}
 
-    /** Anything else, of a provider or a tool of the user's own. @param name dotted */
+    /**
+     * Anything else, of a provider or a tool of the user's own.
+     *
+     * @param name dotted
+     */
     record Custom(String name, Json payload) implements Notice {}
 }

@@ -81,7 +81,11 @@ public final class ProviderException extends TenonException {
         this.partial = builder.partial;
     }
 
-    /** An exception under construction. @param message what happened and what to do; no key and no prompt */
+    /**
+     * An exception under construction.
+     *
+     * @param message what happened and what to do; no key and no prompt
+     */
     public static Builder of(Kind kind, String message) {
         return new Builder(kind, message);
     }

@@ -15,7 +15,7 @@ public record ResponseFormat(String name, JsonSchema schema) {
 
     public ResponseFormat {
         name = name == null ? "" : name;
-        schema = Objects.requireNonNull(schema, "schema");
+        Objects.requireNonNull(schema, "schema");
     }
 
     /** JSON that fits a schema. */

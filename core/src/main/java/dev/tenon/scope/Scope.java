@@ -33,7 +33,11 @@ public interface Scope {
         return stop().isPresent();
     }
 
-    /** Does nothing as long as the work may go on. @throws StoppedException where it has to end */
+    /**
+     * Does nothing as long as the work may go on.
+     *
+     * @throws StoppedException where it has to end
+     */
     default void check() {
         Optional<Stop> stop = stop();
         if (stop.isPresent()) {

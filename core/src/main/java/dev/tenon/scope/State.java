@@ -22,7 +22,11 @@ public final class State {
         return new State(values.asObj());
     }
 
-    /** The value of a key, its initial value where nobody set it. @throws dev.tenon.json.JsonException where it has another type */
+    /**
+     * The value of a key, its initial value where nobody set it.
+     *
+     * @throws dev.tenon.json.JsonException where it has another type
+     */
     public <T> T get(Key<T> key) {
         return key.decode(values.get(key.name()).orElse(key.initial()));
     }
@@ -56,6 +60,10 @@ public final class State {
         return "State" + values;
     }
 
-    /** One update. Immutable. @param value what to merge into the value of the key */
+    /**
+     * One update. Immutable.
+     *
+     * @param value what to merge into the value of the key
+     */
     public record Change(String key, Json value) {}
 }

@@ -19,14 +19,22 @@ public interface Tool {
     /** Runs a call. Blocks; an interrupt or {@link ToolContext#stopped()} says that nobody waits any more. */
     ToolOutput call(Json.Obj arguments, ToolContext context) throws Exception;
 
-    /** A function of a call's arguments. @param <A> the arguments */
+    /**
+     * A function of a call's arguments.
+     *
+     * @param <A> the arguments
+     */
     @FunctionalInterface
     interface Function<A> {
         /** Runs a call; the returned value becomes the output by {@link ToolOutput#of(Object)}. */
         @Nullable Object apply(A arguments) throws Exception;
     }
 
-    /** A function of a call's arguments and its context. @param <A> the arguments */
+    /**
+     * A function of a call's arguments and its context.
+     *
+     * @param <A> the arguments
+     */
     @FunctionalInterface
     interface ContextFunction<A> {
         /** Runs a call; the returned value becomes the output by {@link ToolOutput#of(Object)}. */

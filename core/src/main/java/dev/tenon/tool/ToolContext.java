@@ -14,7 +14,11 @@ public interface ToolContext extends Scope {
     /** The run that this call is part of. */
     String run();
 
-    /** What the agent was given under this type. @throws IllegalStateException where it was given nothing of that type */
+    /**
+     * What the agent was given under this type.
+     *
+     * @throws IllegalStateException where it was given nothing of that type
+     */
     <T> T get(Class<T> type);
 
     /** The state as it was when this turn's calls began. */
@@ -28,6 +32,10 @@ public interface ToolContext extends Scope {
     /** Tells listeners how far the call is. Never seen by the model. */
     void progress(String message);
 
-    /** Posts an event of the tool's own to listeners. @param name dotted, for example {@code order.placed} */
+    /**
+     * Posts an event of the tool's own to listeners.
+     *
+     * @param name dotted, for example {@code order.placed}
+     */
     void emit(String name, Json payload);
 }

@@ -10,10 +10,18 @@ public sealed interface ToolDecision {
     /** The call runs. */
     record Run() implements ToolDecision {}
 
-    /** A person is asked first; the run rests until there is an answer. @param reason for that person */
+    /**
+     * A person is asked first; the run rests until there is an answer.
+     *
+     * @param reason for that person
+     */
     record Ask(String reason) implements ToolDecision {}
 
-    /** The call does not run. @param message for the model: why, and what is allowed */
+    /**
+     * The call does not run.
+     *
+     * @param message for the model: why, and what is allowed
+     */
     record Deny(String message) implements ToolDecision {}
 
     /** The call runs with other arguments. They are validated like the model's. */

@@ -35,7 +35,11 @@ public final class Toolset {
         this.byName = byName;
     }
 
-    /** These tools, in this order. @throws IllegalArgumentException where two have one name */
+    /**
+     * These tools, in this order.
+     *
+     * @throws IllegalArgumentException where two have one name
+     */
     public static Toolset of(Collection<? extends Tool> tools) {
         Map<String, Tool> byName = new LinkedHashMap<>();
         for (Tool tool : tools) {

@@ -57,7 +57,11 @@ public final class ModelServer implements AutoCloseable {
         return onPort(0).always(reply);
     }
 
-    /** Starts a model on a port of one's own. @throws java.io.UncheckedIOException where the port is taken */
+    /**
+     * Starts a model on a port of one's own.
+     *
+     * @throws java.io.UncheckedIOException where the port is taken
+     */
     public static ModelServer onPort(int port) {
         return new ModelServer(port);
     }
