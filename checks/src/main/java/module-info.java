@@ -1,7 +1,7 @@
 /** What the tests of this build share. Not published. */
 module dev.tenon.checks {
     requires transitive com.tngtech.archunit;
-    requires org.junit.jupiter.api;
+    requires transitive org.junit.jupiter.api;
     requires org.opentest4j;
     requires static org.jspecify;
 

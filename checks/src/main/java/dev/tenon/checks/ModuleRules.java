@@ -6,11 +6,13 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /**
  * What holds in every module. Each has a test class that extends this one, so that a broken rule shows where it was
  * broken; core's says besides in which order its packages stand.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS) // classes are read once
 public abstract class ModuleRules {
     /** The classes of the module under test, without those of its tests. */
     protected final JavaClasses module =
