@@ -11,13 +11,7 @@ import java.lang.annotation.Target;
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
-@Target({
-    ElementType.TYPE,
-    ElementType.RECORD_COMPONENT,
-    ElementType.FIELD,
-    ElementType.METHOD,
-    ElementType.PARAMETER
-})
+@Target({ElementType.TYPE, ElementType.RECORD_COMPONENT, ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})
 public @interface Description {
     /** The words. Units belong here: {@code "degrees Celsius"}. */
     String value();

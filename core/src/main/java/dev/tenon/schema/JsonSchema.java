@@ -9,6 +9,7 @@ import java.lang.reflect.Parameter;
 import java.lang.reflect.Type;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON Schema, draft 2020-12: of a Java type or of a document. Immutable; equal when {@link #json()} is. Its JSON form is the
@@ -16,12 +17,15 @@ import java.util.Objects;
  */
 public final class JsonSchema {
     /** The schema that everything fits. */
-    public static final JsonSchema ANY = new JsonSchema(Json.Obj.EMPTY);
+    public static final JsonSchema ANY = new JsonSchema(Json.Obj.EMPTY, SchemaOptions.DEFAULT);
 
     private final Json json;
+    private final SchemaOptions options;
+    private volatile @Nullable Compiled compiled;
 
-    private JsonSchema(Json json) {
+    private JsonSchema(Json json, SchemaOptions options) {
         this.json = json;
+        this.options = options;
     }
 
     /** The schema of a Java type, as {@link Json#as(Class)} reads and {@link Json#of(Object)} writes it. */
@@ -46,7 +50,14 @@ public final class JsonSchema {
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static JsonSchema of(Json document) {
-        return new JsonSchema(Objects.requireNonNull(document, "document"));
+        return of(document, SchemaOptions.DEFAULT);
+    }
+
+    /** As {@link #of(Json)}, with other documents to refer to or formats unchecked. Equality does not look at the options. */
+    public static JsonSchema of(Json document, SchemaOptions options) {
+        JsonSchema schema = new JsonSchema(Objects.requireNonNull(document, "document"), options);
+        schema.compiled();
+        return schema;
     }
 
     /** As {@link #of(Json)}, of text. */
@@ -77,17 +88,30 @@ public final class JsonSchema {
 
     /** What is wrong with a value; empty where it fits. At most the first 100 violations. */
     public List<Violation> validate(Json value) {
-        return List.of();
+        Compiled ready = compiled();
+        return ready.validate(ready.root, value);
     }
 
     /** Whether a value fits. */
     public boolean accepts(Json value) {
-        return validate(value).isEmpty();
+        Compiled ready = compiled();
+        return ready.accepts(ready.root, value);
     }
 
     /** The schema as a reader of values sees it. */
     public Shape shape() {
-        return new Shape(json);
+        Compiled ready = compiled();
+        return ready.shape(new Shape.Key(List.of(ready.root), List.of()));
+    }
+
+    /** Compiled on first use where the document is known to be right; twice at once does no harm. */
+    private Compiled compiled() {
+        Compiled ready = compiled;
+        if (ready == null) {
+            ready = Compiler.compile(json, options);
+            compiled = ready;
+        }
+        return ready;
     }
 
     @Override

@@ -1,0 +1,108 @@
+package dev.tenon.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenon.checks.Fixtures;
+import dev.tenon.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The official suite of draft 2020-12, held against {@link JsonSchema} as users have it. */
+class JsonSchemaTestSuiteTest {
+    private static final String SUITE = "json-schema-test-suite";
+
+    /** Wants a document of draft 2019-09 that does not come with the suite's 2020-12 part. */
+    private static final String CROSS_DRAFT = "optional/cross-draft.json";
+
+    @Test
+    void everyRequiredCaseHasTheSuitesAnswer() {
+        // By the default vocabulary a format is but a note, which format.json insists on; elsewhere formats do not
+        // matter.
+        assertThat(failures("", 1, SchemaOptions.DEFAULT.withFormats(false))).isEmpty();
+    }
+
+    @Test
+    void everyOptionalCaseHasTheSuitesAnswer() {
+        assertThat(failures("optional", 1, SchemaOptions.DEFAULT)).isEmpty();
+    }
+
+    @Test
+    void everyFormatIsCheckedAsTheSuiteSays() {
+        assertThat(failures("optional/format", 1, SchemaOptions.DEFAULT)).isEmpty();
+    }
+
+    private static List<String> failures(String folder, int depth, SchemaOptions base) {
+        SchemaOptions options = new SchemaOptions(remotes(), base.formats());
+        Path root = Fixtures.spec(SUITE).resolve("tests/draft2020-12");
+        List<String> failures = new ArrayList<>();
+        int cases = 0;
+        for (Path file : files(root.resolve(folder), depth)) {
+            String name = root.relativize(file).toString();
+            if (name.equals(CROSS_DRAFT)) {
+                continue;
+            }
+            for (Json group : read(file).asArr()) {
+                cases += group.at("/tests").orElseThrow().asArr().size();
+                failures.addAll(failures(name, group.asObj(), options));
+            }
+        }
+        assertThat(cases).isPositive();
+        return failures;
+    }
+
+    private static List<String> failures(String file, Json.Obj group, SchemaOptions options) {
+        List<String> failures = new ArrayList<>();
+        String name = file + ": " + group.string("description").orElse("");
+        JsonSchema schema;
+        try {
+            schema = JsonSchema.of(group.get("schema").orElseThrow(), options);
+        } catch (SchemaException e) {
+            return List.of(name + ": " + e.getMessage());
+        }
+        for (Json test : group.get("tests").orElseThrow().asArr()) {
+            Json data = test.at("/data").orElseThrow();
+            boolean valid = test.at("/valid").orElseThrow() == Json.Bool.TRUE;
+            List<Violation> violations = schema.validate(data);
+            if (violations.isEmpty() != valid || schema.accepts(data) != valid) {
+                failures.add(name + ": " + test.asObj().string("description").orElse("") + ": wanted " + valid
+                        + ", got " + violations);
+            }
+        }
+        return failures;
+    }
+
+    private static Map<String, Json> remotes() {
+        Path root = Fixtures.spec(SUITE).resolve("remotes");
+        Map<String, Json> documents = new TreeMap<>();
+        for (Path file : files(root, Integer.MAX_VALUE)) {
+            documents.put(
+                    "http://localhost:1234/" + root.relativize(file).toString().replace('\\', '/'), read(file));
+        }
+        return documents;
+    }
+
+    private static List<Path> files(Path folder, int depth) {
+        try (Stream<Path> found = Files.walk(folder, depth)) {
+            return found.filter(file -> file.toString().endsWith(".json"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Json read(Path file) {
+        try {
+            return Json.parse(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
