@@ -6,4 +6,5 @@ module dev.tenon.testing {
     requires static org.junit.jupiter.api;
 
     exports dev.tenon.testing;
+    exports dev.tenon.testing.contract;
 }

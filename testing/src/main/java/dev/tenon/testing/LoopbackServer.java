@@ -18,8 +18,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Phaser;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * An HTTP/1.1 server on 127.0.0.1 that answers exactly as told, mistakes included: what a client does with a slow, cut, reset or wrong answer is seen only over a
@@ -187,7 +190,9 @@ public final class LoopbackServer implements AutoCloseable {
     private final ServerSocket listener;
     private final Handler handler;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger inProgress = new AtomicInteger();
+    private final ReentrantLock progress = new ReentrantLock();
+    private final Condition settled = progress.newCondition();
+    private int inProgress; // Guarded by progress.
     private final AtomicLong abandoned = new AtomicLong();
     // A party a connection, and one for the listener.
     private final Phaser threads = new Phaser(1);
@@ -233,7 +238,12 @@ public final class LoopbackServer implements AutoCloseable {
 
     /** How many requests are being answered now. */
     public int inProgress() {
-        return inProgress.get();
+        progress.lock();
+        try {
+            return inProgress;
+        } finally {
+            progress.unlock();
+        }
     }
 
     /** How many answers were not wanted to their end: the client closed the connection first. */
@@ -244,6 +254,38 @@ public final class LoopbackServer implements AutoCloseable {
     /** How many connections are open, idle ones included. */
     public int connections() {
         return open.size();
+    }
+
+    /**
+     * Blocks until no request is being answered.
+     *
+     * @throws AssertionError where one still is after this time
+     */
+    public void awaitIdle(Duration atMost) throws InterruptedException {
+        progress.lockInterruptibly();
+        try {
+            long left = atMost.toNanos();
+            while (inProgress > 0) {
+                if (left <= 0) {
+                    throw new AssertionError(inProgress + " requests are still being answered after " + atMost);
+                }
+                left = settled.awaitNanos(left);
+            }
+        } finally {
+            progress.unlock();
+        }
+    }
+
+    private void progress(int change) {
+        progress.lock();
+        try {
+            inProgress += change;
+            if (inProgress == 0) {
+                settled.signalAll();
+            }
+        } finally {
+            progress.unlock();
+        }
     }
 
     private void accept() {
@@ -287,7 +329,7 @@ public final class LoopbackServer implements AutoCloseable {
             return false;
         }
         Request request = read.get();
-        inProgress.incrementAndGet();
+        progress(1);
         try {
             boolean close = request.header("connection").orElse("").equalsIgnoreCase("close");
             return connection.write(answer(request)) && !close;
@@ -297,7 +339,7 @@ public final class LoopbackServer implements AutoCloseable {
             }
             throw e;
         } finally {
-            inProgress.decrementAndGet();
+            progress(-1);
         }
     }
 
@@ -333,10 +375,10 @@ public final class LoopbackServer implements AutoCloseable {
         }
         open.forEach(this::release);
         try {
-            threads.awaitAdvanceInterruptibly(threads.getPhase(), GRACE.toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+            threads.awaitAdvanceInterruptibly(threads.getPhase(), GRACE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.TimeoutException e) {
+        } catch (TimeoutException e) {
             throw new IllegalStateException("a handler still runs " + GRACE.toSeconds() + " s after the server was closed");
         }
     }

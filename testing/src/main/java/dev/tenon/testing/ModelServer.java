@@ -125,6 +125,15 @@ public final class ModelServer implements AutoCloseable {
         return http.abandoned();
     }
 
+    /**
+     * Blocks until no request is being answered, for example to see that a client that was stopped has gone away.
+     *
+     * @throws AssertionError where one still is after this time
+     */
+    public void awaitIdle(Duration atMost) throws InterruptedException {
+        http.awaitIdle(atMost);
+    }
+
     /** Closes all connections and returns when their threads have ended. */
     @Override
     public void close() {
