@@ -88,7 +88,9 @@ final class HttpConnection {
     }
 
     private byte[] body(Map<String, String> headers) throws IOException {
-        if (headers.getOrDefault("transfer-encoding", "").toLowerCase(Locale.ROOT).contains("chunked")) {
+        if (headers.getOrDefault("transfer-encoding", "")
+                .toLowerCase(Locale.ROOT)
+                .contains("chunked")) {
             return chunks();
         }
         return exactly(number(headers.getOrDefault("content-length", "0"), 10));
@@ -207,7 +209,9 @@ final class HttpConnection {
                 .append(' ')
                 .append(reason(answer.status()))
                 .append("\r\n");
-        answer.headers().forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+        answer.headers()
+                .forEach((name, value) ->
+                        head.append(name).append(": ").append(value).append("\r\n"));
         if (answer.chunked()) {
             head.append("transfer-encoding: chunked\r\n");
         } else {
@@ -221,7 +225,8 @@ final class HttpConnection {
     }
 
     /** Head and first piece in one packet, a piece in one chunk. */
-    private void write(byte[] head, byte @org.jspecify.annotations.Nullable [] piece, boolean chunked) throws IOException {
+    private void write(byte[] head, byte @org.jspecify.annotations.Nullable [] piece, boolean chunked)
+            throws IOException {
         ByteArrayOutputStream packet = new ByteArrayOutputStream(head.length + (piece == null ? 0 : piece.length) + 16);
         packet.writeBytes(head);
         // An empty chunk would end the body.

@@ -298,7 +298,9 @@ public final class LoopbackServer implements AutoCloseable {
                     return;
                 }
                 threads.register();
-                Thread.ofVirtual().name("loopback-" + port() + "-" + socket.getPort()).start(() -> serve(socket));
+                Thread.ofVirtual()
+                        .name("loopback-" + port() + "-" + socket.getPort())
+                        .start(() -> serve(socket));
             }
         } catch (IOException e) {
             // The listener was closed.
@@ -379,7 +381,8 @@ public final class LoopbackServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (TimeoutException e) {
-            throw new IllegalStateException("a handler still runs " + GRACE.toSeconds() + " s after the server was closed");
+            throw new IllegalStateException(
+                    "a handler still runs " + GRACE.toSeconds() + " s after the server was closed");
         }
     }
 }

@@ -63,7 +63,8 @@ public final class ModelRequest {
     /** The tool results since the last user message, in order. */
     public List<Content.ToolResult> toolResults() {
         List<Content.ToolResult> results = new ArrayList<>();
-        for (Message message : chat.messages().subList(lastUser() + 1, chat.messages().size())) {
+        for (Message message :
+                chat.messages().subList(lastUser() + 1, chat.messages().size())) {
             if (message instanceof ToolMessage tool) {
                 results.addAll(tool.content());
             }
@@ -103,7 +104,8 @@ public final class ModelRequest {
     public String toString() {
         String text = lastUserText();
         String said = text.length() <= 80 ? text : text.substring(0, 80) + "…";
-        List<String> results = toolResults().stream().map(Content.ToolResult::name).toList();
+        List<String> results =
+                toolResults().stream().map(Content.ToolResult::name).toList();
         return "\"" + said + "\"" + (results.isEmpty() ? "" : " with results of " + String.join(", ", results));
     }
 }

@@ -155,8 +155,8 @@ public final class ModelServer implements AutoCloseable {
         }
         try {
             Json body = Json.parse(request.body());
-            ModelRequest asked = wire.read(
-                    new WireRequest(wire.name(), request.method(), request.path(), request.headers(), body));
+            ModelRequest asked =
+                    wire.read(new WireRequest(wire.name(), request.method(), request.path(), request.headers(), body));
             return answer(wire, asked, script.answer(asked));
         } catch (JsonException e) {
             return refused(wire, "We could not parse the JSON body of your request: " + e.getMessage());
@@ -195,11 +195,12 @@ public final class ModelServer implements AutoCloseable {
 
     private Answer failing(Wire wire, ModelRequest asked, Reply reply, Fault fault) {
         return switch (fault) {
-            case Fault.Refused refused -> switch (refused.kind()) {
-                case NETWORK -> failing(wire, asked, reply, Fault.reset());
-                case MALFORMED_RESPONSE -> failing(wire, asked, reply, Fault.garbage());
-                default -> refused(wire, asked, reply, refused);
-            };
+            case Fault.Refused refused ->
+                switch (refused.kind()) {
+                    case NETWORK -> failing(wire, asked, reply, Fault.reset());
+                    case MALFORMED_RESPONSE -> failing(wire, asked, reply, Fault.garbage());
+                    default -> refused(wire, asked, reply, refused);
+                };
             case Fault.Status said -> {
                 Answer answer = Answer.of(said.status(), "text/html; charset=utf-8", said.body());
                 for (Map.Entry<String, String> header : said.headers().entrySet()) {
@@ -214,22 +215,16 @@ public final class ModelServer implements AutoCloseable {
     private Answer refused(Wire wire, ModelRequest asked, Reply reply, Fault.Refused refused) {
         return reply.parts().isEmpty() || !asked.streamed()
                 ? wire.error(refused.kind(), refused.message(), refused.retryAfter())
-                : begun(
-                        wire,
-                        asked,
-                        reply,
-                        wire.errorInStream(refused.kind(), refused.message()),
-                        Ending.COMPLETE);
+                : begun(wire, asked, reply, wire.errorInStream(refused.kind(), refused.message()), Ending.COMPLETE);
     }
 
     private Answer broken(Wire wire, ModelRequest asked, Reply reply, Fault.How how) {
-        Ending ending =
-                switch (how) {
-                    case CUT -> Ending.CUT;
-                    case RESET -> Ending.RESET;
-                    case SILENCE -> Ending.SILENCE;
-                    case GARBAGE -> Ending.COMPLETE;
-                };
+        Ending ending = switch (how) {
+            case CUT -> Ending.CUT;
+            case RESET -> Ending.RESET;
+            case SILENCE -> Ending.SILENCE;
+            case GARBAGE -> Ending.COMPLETE;
+        };
         if (how == Fault.How.GARBAGE) {
             byte[] garbage = "data: {\"choices\": <html>\n\n".getBytes(StandardCharsets.UTF_8);
             return reply.parts().isEmpty() || !asked.streamed()

@@ -35,8 +35,8 @@ import java.util.Set;
  */
 final class OpenAiChatWire implements Wire {
     /** Members of the body that are not settings. */
-    private static final Set<String> STRUCTURE = Set.of(
-            "model", "messages", "tools", "tool_choice", "response_format", "stream", "stream_options", "n");
+    private static final Set<String> STRUCTURE =
+            Set.of("model", "messages", "tools", "tool_choice", "response_format", "stream", "stream_options", "n");
 
     /** The wire's names of the settings that have a name of our own. */
     private static final Map<String, String> SETTINGS = Map.of(
@@ -114,16 +114,17 @@ final class OpenAiChatWire implements Wire {
             }
             settle(open, results, messages);
             switch (role) {
-                case "system", "developer" -> messages.add(
-                        new SystemMessage(texts(wanted(message, "content"), at), Map.of()));
+                case "system", "developer" ->
+                    messages.add(new SystemMessage(texts(wanted(message, "content"), at), Map.of()));
                 case "user" -> messages.add(new UserMessage(userParts(wanted(message, "content"), at), Map.of()));
                 case "assistant" -> {
                     AssistantMessage assistant = AssistantMessage.of(assistantParts(message, at));
                     assistant.toolCalls().forEach(call -> open.put(call.id(), call.name()));
                     messages.add(assistant);
                 }
-                default -> throw new Refusal("Invalid value: '" + role + "' at messages[" + at
-                        + "].role. Supported values are: 'system', 'developer', 'user', 'assistant', 'tool'.");
+                default ->
+                    throw new Refusal("Invalid value: '" + role + "' at messages[" + at
+                            + "].role. Supported values are: 'system', 'developer', 'user', 'assistant', 'tool'.");
             }
         }
         settle(open, results, messages);
@@ -133,12 +134,12 @@ final class OpenAiChatWire implements Wire {
         return messages;
     }
 
-    private static void settle(
-            Map<String, String> open, List<Content.ToolResult> results, List<Message> messages) {
+    private static void settle(Map<String, String> open, List<Content.ToolResult> results, List<Message> messages) {
         if (!open.isEmpty()) {
-            throw new Refusal("An assistant message with 'tool_calls' must be followed by tool messages responding to each"
-                    + " 'tool_call_id'. The following tool_call_ids did not have response messages: "
-                    + String.join(", ", new LinkedHashSet<>(open.keySet())));
+            throw new Refusal(
+                    "An assistant message with 'tool_calls' must be followed by tool messages responding to each"
+                            + " 'tool_call_id'. The following tool_call_ids did not have response messages: "
+                            + String.join(", ", new LinkedHashSet<>(open.keySet())));
         }
         if (!results.isEmpty()) {
             messages.add(ToolMessage.of(List.copyOf(results)));
@@ -163,7 +164,8 @@ final class OpenAiChatWire implements Wire {
     private static Content.Text textPart(Json.Obj part, int at) {
         String type = wanted(part, "type").asString();
         if (!type.equals("text")) {
-            throw new Refusal("Invalid value: '" + type + "' at messages[" + at + "].content. Supported value is: 'text'.");
+            throw new Refusal(
+                    "Invalid value: '" + type + "' at messages[" + at + "].content. Supported value is: 'text'.");
         }
         return Content.text(wanted(part, "text").asString());
     }
@@ -178,8 +180,8 @@ final class OpenAiChatWire implements Wire {
             String type = wanted(part, "type").asString();
             switch (type) {
                 case "text" -> parts.add(textPart(part, at));
-                case "image_url" -> parts.add(
-                        image(wanted(wanted(part, type).asObj(), "url").asString()));
+                case "image_url" ->
+                    parts.add(image(wanted(wanted(part, type).asObj(), "url").asString()));
                 case "input_audio" -> {
                     Json.Obj audio = wanted(part, type).asObj();
                     parts.add(Content.Media.of(
@@ -187,8 +189,9 @@ final class OpenAiChatWire implements Wire {
                             "audio/" + wanted(audio, "format").asString()));
                 }
                 case "file" -> parts.add(file(wanted(part, type).asObj()));
-                default -> throw new Refusal("Invalid value: '" + type + "' at messages[" + at
-                        + "].content. Supported values are: 'text', 'image_url', 'input_audio', 'file'.");
+                default ->
+                    throw new Refusal("Invalid value: '" + type + "' at messages[" + at
+                            + "].content. Supported values are: 'text', 'image_url', 'input_audio', 'file'.");
             }
         }
         return parts;
@@ -262,8 +265,9 @@ final class OpenAiChatWire implements Wire {
             case "auto" -> ToolChoice.AUTO;
             case "none" -> ToolChoice.NONE;
             case "required" -> ToolChoice.REQUIRED;
-            default -> throw new Refusal("Invalid value: " + choice
-                    + " at tool_choice. Supported values are: 'none', 'auto', 'required', and an object.");
+            default ->
+                throw new Refusal("Invalid value: " + choice
+                        + " at tool_choice. Supported values are: 'none', 'auto', 'required', and an object.");
         };
     }
 
@@ -279,11 +283,11 @@ final class OpenAiChatWire implements Wire {
             case "json_object" -> ResponseFormat.json(type, JsonSchema.ANY);
             case "json_schema" -> {
                 Json.Obj schema = wanted(format, type).asObj();
-                yield ResponseFormat.json(
-                        wanted(schema, "name").asString(), JsonSchema.of(wanted(schema, "schema")));
+                yield ResponseFormat.json(wanted(schema, "name").asString(), JsonSchema.of(wanted(schema, "schema")));
             }
-            default -> throw new Refusal("Invalid value: '" + type
-                    + "' at response_format.type. Supported values are: 'text', 'json_object', 'json_schema'.");
+            default ->
+                throw new Refusal("Invalid value: '" + type
+                        + "' at response_format.type. Supported values are: 'text', 'json_object', 'json_schema'.");
         };
     }
 
@@ -291,9 +295,9 @@ final class OpenAiChatWire implements Wire {
         Map<String, Json> settings = new LinkedHashMap<>();
         body.forEach((name, value) -> {
             if (!STRUCTURE.contains(name) && !value.isNull()) {
-                settings.put(SETTINGS.getOrDefault(name, name), value instanceof Json.Str text && name.equals("stop")
-                        ? Json.array(text)
-                        : value);
+                settings.put(
+                        SETTINGS.getOrDefault(name, name),
+                        value instanceof Json.Str text && name.equals("stop") ? Json.array(text) : value);
             }
         });
         return new ModelSettings(settings);
@@ -328,7 +332,13 @@ final class OpenAiChatWire implements Wire {
         List<byte[]> chunks() {
             List<byte[]> chunks = new ArrayList<>();
             for (int index = 0; index < choicesWanted(); index++) {
-                chunks.add(chunk(index, Json.object().put("role", "assistant").put("content", "").build(), null));
+                chunks.add(chunk(
+                        index,
+                        Json.object()
+                                .put("role", "assistant")
+                                .put("content", "")
+                                .build(),
+                        null));
                 int calls = 0;
                 for (Reply.Part part : reply.parts()) {
                     if (part.content() instanceof Content.ToolCall call) {
@@ -405,12 +415,13 @@ final class OpenAiChatWire implements Wire {
             return switch (part) {
                 case Content.Text text -> Json.object("content", piece);
                 case Content.Thinking thinking -> Json.object("reasoning_content", piece);
-                case Content.ToolCall tool -> Json.object(
-                        "tool_calls",
-                        Json.array(Json.object()
-                                .put("index", call)
-                                .put("function", Json.object("arguments", piece))
-                                .build()));
+                case Content.ToolCall tool ->
+                    Json.object(
+                            "tool_calls",
+                            Json.array(Json.object()
+                                    .put("index", call)
+                                    .put("function", Json.object("arguments", piece))
+                                    .build()));
                 case Content.Media media -> throw cannot("media");
                 case Content.Opaque opaque -> throw cannot(opaque.kind());
             };
@@ -463,9 +474,7 @@ final class OpenAiChatWire implements Wire {
                             .put("completion_tokens", usage.output())
                             .put("total_tokens", usage.total())
                             .put("prompt_tokens_details", Json.object("cached_tokens", usage.cacheRead()))
-                            .put(
-                                    "completion_tokens_details",
-                                    Json.object("reasoning_tokens", usage.reasoning()))
+                            .put("completion_tokens_details", Json.object("reasoning_tokens", usage.reasoning()))
                             .build());
         }
     }
@@ -492,7 +501,10 @@ final class OpenAiChatWire implements Wire {
     // Errors
 
     /** Status, type and code of an error (guide "Error codes"; the codes as the API sends them). */
-    private record Words(int status, String type, @org.jspecify.annotations.Nullable String code) {
+    private record Words(
+            int status,
+            String type,
+            @org.jspecify.annotations.Nullable String code) {
         static Words of(Kind kind) {
             return switch (kind) {
                 case AUTHENTICATION -> new Words(401, "invalid_request_error", "invalid_api_key");

@@ -35,7 +35,8 @@ final class Tokens {
             sum += switch (part) {
                 case Content.Text text -> text.text().length();
                 case Content.Thinking thinking -> thinking.text().length();
-                case Content.ToolCall call -> call.name().length() + call.arguments().length();
+                case Content.ToolCall call ->
+                    call.name().length() + call.arguments().length();
                 case Content.ToolResult result -> characters(result.content());
                 case Content.Media media -> 0;
                 case Content.Opaque opaque -> 0;

@@ -70,7 +70,9 @@ public final class VirtualClock implements TimeSource {
         lock.lock();
         try {
             Alarm alarm = new Alarm(
-                    delay.isNegative() ? elapsed : elapsed.plus(delay), orders++, Objects.requireNonNull(action, "action"));
+                    delay.isNegative() ? elapsed : elapsed.plus(delay),
+                    orders++,
+                    Objects.requireNonNull(action, "action"));
             alarms.add(alarm);
             changed.signalAll();
             return () -> remove(alarm);

@@ -83,8 +83,8 @@ class LoopbackServerTest {
 
     @Test
     void readsAChunkedBodyAndAPipelinedRequest() throws IOException {
-        try (LoopbackServer server = LoopbackServer.start(
-                request -> Answer.of(200, "text/plain", request.path() + request.text()))) {
+        try (LoopbackServer server =
+                LoopbackServer.start(request -> Answer.of(200, "text/plain", request.path() + request.text()))) {
             String answers = raw(
                     server,
                     "POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nabc\r\n1\r\nd\r\n0\r\nT: 1\r\n\r\n"
@@ -115,8 +115,8 @@ class LoopbackServerTest {
         try (LoopbackServer server = LoopbackServer.start(request -> Answer.chunked(
                         200, "text/plain", List.of("one".getBytes(UTF_8), "two".getBytes(UTF_8)))
                 .waiting(Duration.ZERO, Duration.ofHours(1)))) {
-            HttpResponse<InputStream> response = client.send(
-                    HttpRequest.newBuilder(server.url("/")).build(), BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response =
+                    client.send(HttpRequest.newBuilder(server.url("/")).build(), BodyHandlers.ofInputStream());
 
             try (InputStream body = response.body()) {
                 assertThat(body.readNBytes(3)).isEqualTo("one".getBytes(UTF_8));
@@ -132,8 +132,8 @@ class LoopbackServerTest {
         Iterable<byte[]> endless =
                 () -> Stream.generate(() -> "more ".getBytes(UTF_8)).iterator();
         try (LoopbackServer server = LoopbackServer.start(request -> Answer.chunked(200, "text/plain", endless))) {
-            HttpResponse<InputStream> response = client.send(
-                    HttpRequest.newBuilder(server.url("/")).build(), BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response =
+                    client.send(HttpRequest.newBuilder(server.url("/")).build(), BodyHandlers.ofInputStream());
 
             try (InputStream body = response.body()) {
                 assertThat(body.readNBytes(5_000_000)).hasSize(5_000_000);

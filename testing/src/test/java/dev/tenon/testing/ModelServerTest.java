@@ -34,10 +34,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class ModelServerTest {
     private static final String HELLO = """
-            {"model": "gpt-x", "messages": [{"role": "user", "content": "Hello?"}]}""";
+        {"model": "gpt-x", "messages": [{"role": "user", "content": "Hello?"}]}\
+        """;
     private static final String STREAM = """
-            {"model": "gpt-x", "messages": [{"role": "user", "content": "Hello?"}], "stream": true,
-             "stream_options": {"include_usage": true}}""";
+        {"model": "gpt-x", "messages": [{"role": "user", "content": "Hello?"}], "stream": true,
+         "stream_options": {"include_usage": true}}\
+        """;
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -91,17 +93,14 @@ class ModelServerTest {
             assertThat(response.statusCode()).isEqualTo(200);
             assertThat(response.headers().firstValue("content-type")).contains("application/json");
             long created = at(response, "/created").asLong();
-            assertThat(Json.parse(response.body()))
-                    .isEqualTo(
-                            Json.parse(
-                                    """
-                                    {"id": "chatcmpl-1", "object": "chat.completion", "created": %d, "model": "gpt-x",
-                                     "choices": [{"index": 0, "logprobs": null, "finish_reason": "stop",
-                                       "message": {"role": "assistant", "content": "Hello", "refusal": null}}],
-                                     "usage": {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5,
-                                       "prompt_tokens_details": {"cached_tokens": 0},
-                                       "completion_tokens_details": {"reasoning_tokens": 0}}}"""
-                                            .formatted(created)));
+            assertThat(Json.parse(response.body())).isEqualTo(Json.parse("""
+                {"id": "chatcmpl-1", "object": "chat.completion", "created": %d, "model": "gpt-x",
+                 "choices": [{"index": 0, "logprobs": null, "finish_reason": "stop",
+                   "message": {"role": "assistant", "content": "Hello", "refusal": null}}],
+                 "usage": {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5,
+                   "prompt_tokens_details": {"cached_tokens": 0},
+                   "completion_tokens_details": {"reasoning_tokens": 0}}}\
+                """.formatted(created)));
         }
     }
 
@@ -110,9 +109,10 @@ class ModelServerTest {
         try (ModelServer server = ModelServer.start(reply("Hel", "lo").withUsage(Usage.of(3, 2)))) {
             List<Json> chunks = chunks(post(server, STREAM));
 
-            assertThat(chunks.stream().map(chunk -> chunk.at("/choices/0/delta")
-                            .map(Json::toString)
-                            .orElse("none")))
+            assertThat(chunks.stream()
+                            .map(chunk -> chunk.at("/choices/0/delta")
+                                    .map(Json::toString)
+                                    .orElse("none")))
                     .containsExactly(
                             "{\"role\":\"assistant\",\"content\":\"\"}",
                             "{\"content\":\"Hel\"}",
@@ -132,7 +132,8 @@ class ModelServerTest {
         try (ModelServer server = ModelServer.start(reply("Hi"))) {
             List<Json> chunks = chunks(post(
                     server,
-                    "{\"model\": \"gpt-x\", \"stream\": true, \"messages\": [{\"role\": \"user\", \"content\": \"a\"}]}"));
+                    "{\"model\": \"gpt-x\", \"stream\": true, \"messages\": [{\"role\": \"user\", \"content\":"
+                            + " \"a\"}]}"));
 
             assertThat(chunks).noneMatch(chunk -> chunk.at("/usage").isPresent());
         }
@@ -140,17 +141,17 @@ class ModelServerTest {
 
     @Test
     void callsToolsInFragments() throws Exception {
-        Reply calls = thinking("Hm.").and(toolCall("weather", "{\"city\":", "\"Lisbon\"}")).and(toolCall("time", "{}"));
+        Reply calls = thinking("Hm.")
+                .and(toolCall("weather", "{\"city\":", "\"Lisbon\"}"))
+                .and(toolCall("time", "{}"));
         try (ModelServer server = ModelServer.start(asked -> calls)) {
             HttpResponse<String> whole = post(server, HELLO);
-            assertThat(at(whole, "/choices/0/message"))
-                    .isEqualTo(
-                            Json.parse(
-                                    """
-                                    {"role": "assistant", "content": null, "reasoning_content": "Hm.", "refusal": null, "tool_calls": [
-                                     {"id": "call_1", "type": "function",
-                                      "function": {"name": "weather", "arguments": "{\\"city\\":\\"Lisbon\\"}"}},
-                                     {"id": "call_2", "type": "function", "function": {"name": "time", "arguments": "{}"}}]}"""));
+            assertThat(at(whole, "/choices/0/message")).isEqualTo(Json.parse("""
+                {"role": "assistant", "content": null, "reasoning_content": "Hm.", "refusal": null, "tool_calls": [
+                 {"id": "call_1", "type": "function",
+                  "function": {"name": "weather", "arguments": "{\\"city\\":\\"Lisbon\\"}"}},
+                 {"id": "call_2", "type": "function", "function": {"name": "time", "arguments": "{}"}}]}\
+                """));
             assertThat(at(whole, "/choices/0/finish_reason")).isEqualTo(Json.of("tool_calls"));
 
             List<String> deltas = chunks(post(server, STREAM)).stream()
@@ -193,24 +194,25 @@ class ModelServerTest {
     void readsAConversation() throws Exception {
         try (ModelServer server = ModelServer.start(reply("ok"))) {
             post(server, """
-                    {"model": "gpt-x", "temperature": 0.5, "max_completion_tokens": 9, "stop": "END", "reasoning_effort": "low", "user": "u1",
-                     "tools": [{"type": "function", "function": {"name": "weather", "description": "now", "parameters": {"type": "object"}}}],
-                     "tool_choice": {"type": "function", "function": {"name": "weather"}},
-                     "response_format": {"type": "json_schema", "json_schema": {"name": "place", "schema": {"type": "object"}}},
-                     "messages": [
-                      {"role": "developer", "content": "Be brief."},
-                      {"role": "user", "content": [
-                        {"type": "text", "text": "What is this?"},
-                        {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAEC"}},
-                        {"type": "image_url", "image_url": {"url": "https://example.org/a.jpg"}},
-                        {"type": "input_audio", "input_audio": {"data": "AAEC", "format": "wav"}},
-                        {"type": "file", "file": {"file_data": "data:application/pdf;base64,AAEC", "filename": "a.pdf"}},
-                        {"type": "file", "file": {"file_id": "file-1"}}]},
-                      {"role": "assistant", "content": null, "tool_calls": [
-                        {"id": "a", "type": "function", "function": {"name": "weather", "arguments": "{}"}},
-                        {"id": "b", "type": "function", "function": {"name": "time", "arguments": "{}"}}]},
-                      {"role": "tool", "tool_call_id": "b", "content": "noon"},
-                      {"role": "tool", "tool_call_id": "a", "content": [{"type": "text", "text": "rain"}]}]}""");
+                {"model": "gpt-x", "temperature": 0.5, "max_completion_tokens": 9, "stop": "END", "reasoning_effort": "low", "user": "u1",
+                 "tools": [{"type": "function", "function": {"name": "weather", "description": "now", "parameters": {"type": "object"}}}],
+                 "tool_choice": {"type": "function", "function": {"name": "weather"}},
+                 "response_format": {"type": "json_schema", "json_schema": {"name": "place", "schema": {"type": "object"}}},
+                 "messages": [
+                  {"role": "developer", "content": "Be brief."},
+                  {"role": "user", "content": [
+                    {"type": "text", "text": "What is this?"},
+                    {"type": "image_url", "image_url": {"url": "data:image/png;base64,AAEC"}},
+                    {"type": "image_url", "image_url": {"url": "https://example.org/a.jpg"}},
+                    {"type": "input_audio", "input_audio": {"data": "AAEC", "format": "wav"}},
+                    {"type": "file", "file": {"file_data": "data:application/pdf;base64,AAEC", "filename": "a.pdf"}},
+                    {"type": "file", "file": {"file_id": "file-1"}}]},
+                  {"role": "assistant", "content": null, "tool_calls": [
+                    {"id": "a", "type": "function", "function": {"name": "weather", "arguments": "{}"}},
+                    {"id": "b", "type": "function", "function": {"name": "time", "arguments": "{}"}}]},
+                  {"role": "tool", "tool_call_id": "b", "content": "noon"},
+                  {"role": "tool", "tool_call_id": "a", "content": [{"type": "text", "text": "rain"}]}]}\
+                """);
 
             ModelRequest asked = server.requests().get(0);
             List<Message> messages = asked.chat().messages();
@@ -235,7 +237,8 @@ class ModelServerTest {
                             Map.of()));
             assertThat(messages.get(3))
                     .isEqualTo(ToolMessage.of(List.of(
-                            Content.ToolResult.of("b", "time", "noon"), Content.ToolResult.of("a", "weather", "rain"))));
+                            Content.ToolResult.of("b", "time", "noon"),
+                            Content.ToolResult.of("a", "weather", "rain"))));
             assertThat(asked.toolResult("weather")).contains("rain");
             assertThat(asked.lastUserText()).isEqualTo("What is this?");
             assertThat(asked.model()).isEqualTo("gpt-x");
@@ -296,16 +299,18 @@ class ModelServerTest {
                 """
                 {"model": "m", "messages": [{"role": "user", "content": "a"},
                  {"role": "assistant", "tool_calls": [{"id": "call_7", "type": "function", "function": {"name": "t", "arguments": "{}"}}]},
-                 {"role": "user", "content": "b"}]}""",
-                "An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'."
-                        + " The following tool_call_ids did not have response messages: call_7");
+                 {"role": "user", "content": "b"}]}\
+                """,
+                "An assistant message with 'tool_calls' must be followed by tool messages responding to each"
+                        + " 'tool_call_id'. The following tool_call_ids did not have response messages: call_7");
     }
 
     @Test
     void refusesAToolResultWithoutItsCall() throws Exception {
         refuses(
                 """
-                {"model": "m", "messages": [{"role": "tool", "tool_call_id": "call_7", "content": "b"}]}""",
+                {"model": "m", "messages": [{"role": "tool", "tool_call_id": "call_7", "content": "b"}]}\
+                """,
                 "Invalid parameter: messages[0] with role 'tool' must be a response to a preceding message with"
                         + " 'tool_calls'; no open call has the id 'call_7'.");
     }
@@ -321,9 +326,7 @@ class ModelServerTest {
                 "{\"messages\": [{\"role\": \"poet\", \"content\": \"a\"}]}",
                 "Invalid value: 'poet' at messages[0].role. Supported values are: 'system', 'developer', 'user',"
                         + " 'assistant', 'tool'.");
-        refuses(
-                "{",
-                "We could not parse the JSON body of your request: " + parseError("{"));
+        refuses("{", "We could not parse the JSON body of your request: " + parseError("{"));
     }
 
     private static String parseError(String text) {
@@ -342,8 +345,9 @@ class ModelServerTest {
 
             assertThat(response.statusCode()).isEqualTo(400);
             assertThat(at(response, "/error/message"))
-                    .isEqualTo(Json.of("the script has no reply to request 1, \"Hello?\": all replies in order (0) were given;"
-                            + " add a reply, or a rule that matches it (testing.script_used_up)"));
+                    .isEqualTo(Json.of(
+                            "the script has no reply to request 1, \"Hello?\": all replies in order (0) were given;"
+                                    + " add a reply, or a rule that matches it (testing.script_used_up)"));
         }
     }
 
@@ -360,8 +364,8 @@ class ModelServerTest {
     @Test
     void saysWhatItServes() throws Exception {
         try (ModelServer server = ModelServer.start()) {
-            HttpResponse<String> response = client.send(
-                    HttpRequest.newBuilder(server.url("/v2/chat")).build(), BodyHandlers.ofString());
+            HttpResponse<String> response =
+                    client.send(HttpRequest.newBuilder(server.url("/v2/chat")).build(), BodyHandlers.ofString());
 
             assertThat(response.statusCode()).isEqualTo(404);
             assertThat(response.body()).isEqualTo("GET /v2/chat is not served; wire formats: openai-chat");
@@ -372,24 +376,22 @@ class ModelServerTest {
 
     @Test
     void failsInTheWordsOfTheWire() throws Exception {
-        try (ModelServer server =
-                ModelServer.start(fault(Fault.refused(Kind.RATE_LIMITED, Duration.ofMillis(1500))))) {
+        try (ModelServer server = ModelServer.start(fault(Fault.refused(Kind.RATE_LIMITED, Duration.ofMillis(1500))))) {
             HttpResponse<String> response = post(server, HELLO);
 
             assertThat(response.statusCode()).isEqualTo(429);
             assertThat(response.headers().firstValue("retry-after")).contains("2");
             assertThat(response.headers().firstValue("retry-after-ms")).contains("1500");
-            assertThat(Json.parse(response.body()))
-                    .isEqualTo(Json.parse(
-                            """
-                            {"error": {"message": "scripted RATE_LIMITED", "type": "requests", "param": null, "code": "rate_limit_exceeded"}}"""));
+            assertThat(Json.parse(response.body())).isEqualTo(Json.parse("""
+                {"error": {"message": "scripted RATE_LIMITED", "type": "requests", "param": null, "code": "rate_limit_exceeded"}}\
+                """));
         }
     }
 
     @Test
     void failsInTheWordsOfAProxy() throws Exception {
-        try (ModelServer server = ModelServer.start(
-                fault(Fault.status(502, Map.of("Content-Type", "text/html", "Via", "1.1 proxy"), "<h1>Bad gateway</h1>")))) {
+        try (ModelServer server = ModelServer.start(fault(
+                Fault.status(502, Map.of("Content-Type", "text/html", "Via", "1.1 proxy"), "<h1>Bad gateway</h1>")))) {
             HttpResponse<String> response = post(server, HELLO);
 
             assertThat(response.statusCode()).isEqualTo(502);
@@ -414,7 +416,8 @@ class ModelServerTest {
     void breaksTheConnection() {
         for (Fault fault : List.of(Fault.cut(), Fault.reset())) {
             for (String body : List.of(HELLO, STREAM)) {
-                try (ModelServer server = ModelServer.start(fault(fault), reply("One ").failing(fault))) {
+                try (ModelServer server =
+                        ModelServer.start(fault(fault), reply("One ").failing(fault))) {
                     assertThatThrownBy(() -> post(server, body)).isInstanceOf(IOException.class);
                     assertThatThrownBy(() -> post(server, body)).isInstanceOf(IOException.class);
                     assertThat(server.asked()).isEqualTo(2);

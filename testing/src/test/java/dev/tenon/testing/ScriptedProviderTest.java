@@ -50,7 +50,8 @@ class ScriptedProviderTest extends ProviderContract {
 
     @Test
     void givesRepliesInOrder() {
-        ScriptedProvider provider = ScriptedProvider.of(reply("one"), reply("two")).then(reply("three"));
+        ScriptedProvider provider =
+                ScriptedProvider.of(reply("one"), reply("two")).then(reply("three"));
 
         assertThat(List.of(ask(provider, "a"), ask(provider, "b"), ask(provider, "c")))
                 .containsExactly("one", "two", "three");
@@ -103,8 +104,7 @@ class ScriptedProviderTest extends ProviderContract {
 
         provider.chat(ChatRequest.of("Hi"), Call.watched(new Cancellation(), deltas::add, notice -> {}));
 
-        assertThat(deltas)
-                .containsExactly(new Delta.Text("It "), new Delta.Text("is  "), new Delta.Text("sunny."));
+        assertThat(deltas).containsExactly(new Delta.Text("It "), new Delta.Text("is  "), new Delta.Text("sunny."));
     }
 
     @Test
@@ -126,13 +126,13 @@ class ScriptedProviderTest extends ProviderContract {
     @Test
     void isRetriedByTheClockOfTheCall() throws Exception {
         VirtualClock clock = new VirtualClock();
-        ScriptedProvider model = ScriptedProvider.of(
-                fault(Fault.refused(Kind.RATE_LIMITED, Duration.ofSeconds(20))), reply("Hi"));
+        ScriptedProvider model =
+                ScriptedProvider.of(fault(Fault.refused(Kind.RATE_LIMITED, Duration.ofSeconds(20))), reply("Hi"));
         Provider provider = model.retrying(Retry.DEFAULT);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<String> answer = threads.submit(() -> provider.chat(
-                            ChatRequest.of("Hello?"), Call.of(new Cancellation(clock)))
-                    .text());
+            Future<String> answer =
+                    threads.submit(() -> provider.chat(ChatRequest.of("Hello?"), Call.of(new Cancellation(clock)))
+                            .text());
             clock.awaitAlarms(1);
             assertThat(clock.alarms()).containsExactly(Duration.ofSeconds(20));
             clock.advance(Duration.ofSeconds(20));
@@ -149,8 +149,7 @@ class ScriptedProviderTest extends ProviderContract {
                 ScriptedProvider.of(reply("a", "b").after(Duration.ofHours(2)).pausing(Duration.ofMinutes(5)));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<String> answer = threads.submit(() -> provider.chat(
-                            ChatRequest.of("Hello?"),
-                            Call.watched(new Cancellation(clock), delta -> {}, notice -> {}))
+                            ChatRequest.of("Hello?"), Call.watched(new Cancellation(clock), delta -> {}, notice -> {}))
                     .text());
             clock.awaitAlarms(1);
             assertThat(clock.alarms()).containsExactly(Duration.ofHours(2));
@@ -171,8 +170,7 @@ class ScriptedProviderTest extends ProviderContract {
         List<Throwable> thrown = new ArrayList<>();
         List<Boolean> interrupted = new ArrayList<>();
         Thread caller = Thread.ofVirtual().start(() -> {
-            thrown.add(catchThrowable(
-                    () -> provider.chat(ChatRequest.of("Hello?"), Call.of(new Cancellation(clock)))));
+            thrown.add(catchThrowable(() -> provider.chat(ChatRequest.of("Hello?"), Call.of(new Cancellation(clock)))));
             interrupted.add(Thread.currentThread().isInterrupted());
         });
         clock.awaitAlarms(1);
@@ -210,8 +208,9 @@ class ScriptedProviderTest extends ProviderContract {
         assertThatThrownBy(() -> ask(provider, "And now?"))
                 .isInstanceOfSatisfying(
                         TenonException.class, e -> assertThat(e.code()).isEqualTo("testing.script_used_up"))
-                .hasMessage("the script has no reply to request 2, \"And now?\": no rule of 1 matches, all replies in order"
-                        + " (1) were given; add a reply, or a rule that matches it");
+                .hasMessage(
+                        "the script has no reply to request 2, \"And now?\": no rule of 1 matches, all replies in order"
+                                + " (1) were given; add a reply, or a rule that matches it");
     }
 
     @Test
@@ -220,8 +219,9 @@ class ScriptedProviderTest extends ProviderContract {
         Provider provider = model.retrying(Retry.DEFAULT).orElse(ScriptedProvider.of(reply("Hi")));
 
         assertThatThrownBy(() -> ask(provider, "Hello?"))
-                .hasMessage("the script has no reply to request 1, \"Hello?\": all replies in order (0) were given; add a"
-                        + " reply, or a rule that matches it");
+                .hasMessage(
+                        "the script has no reply to request 1, \"Hello?\": all replies in order (0) were given; add a"
+                                + " reply, or a rule that matches it");
         assertThat(model.asked()).isEqualTo(1);
     }
 

@@ -328,9 +328,9 @@ public abstract class ProviderContract {
             seen.add(asked);
             return reply("Yes.");
         });
-        JsonSchema place = JsonSchema.parse(
-                """
-                {"type":"object","properties":{"city":{"type":"string"}},"required":["city"],"additionalProperties":false}""");
+        JsonSchema place = JsonSchema.parse("""
+            {"type":"object","properties":{"city":{"type":"string"}},"required":["city"],"additionalProperties":false}\
+            """);
 
         provider.chat(
                 ChatRequest.of("Hello?").withTools(List.of(ToolSpec.of("weather", "The weather now", place))),
@@ -340,7 +340,8 @@ public abstract class ProviderContract {
         assertThat(offered).hasSize(1);
         assertThat(offered.get(0).name()).isEqualTo("weather");
         assertThat(offered.get(0).description()).isEqualTo("The weather now");
-        assertThat(offered.get(0).parameters().json().at("/properties/city/type")).contains(Json.of("string"));
+        assertThat(offered.get(0).parameters().json().at("/properties/city/type"))
+                .contains(Json.of("string"));
     }
 
     @Test
@@ -350,9 +351,9 @@ public abstract class ProviderContract {
             seen.add(asked);
             return reply("{\"city\":\"Lisbon\"}");
         });
-        JsonSchema place = JsonSchema.parse(
-                """
-                {"type":"object","properties":{"city":{"type":"string"}},"required":["city"],"additionalProperties":false}""");
+        JsonSchema place = JsonSchema.parse("""
+            {"type":"object","properties":{"city":{"type":"string"}},"required":["city"],"additionalProperties":false}\
+            """);
 
         ChatResponse response = provider.chat(
                 ChatRequest.of("Where?").withFormat(ResponseFormat.json("place", place)), Call.unwatched());
@@ -404,9 +405,7 @@ public abstract class ProviderContract {
 
             ProviderException failed = failure(answering(reply("One ", "two ").failing(fault)), watcher.call());
 
-            assertThat(failed.kind())
-                    .as(fault.toString())
-                    .isIn(Kind.NETWORK, Kind.MALFORMED_RESPONSE, Kind.SERVER);
+            assertThat(failed.kind()).as(fault.toString()).isIn(Kind.NETWORK, Kind.MALFORMED_RESPONSE, Kind.SERVER);
             assertThat(failed.kind().retryable()).as(fault.toString()).isTrue();
             assertThat(failed.partial().map(ChatResponse::text).orElse(""))
                     .as(fault.toString())
@@ -450,8 +449,7 @@ public abstract class ProviderContract {
         Cancellation stop = new Cancellation();
         stop.cancel("the user left");
 
-        StoppedException stopped =
-                catchThrowableOfType(StoppedException.class, () -> ask(provider, Call.of(stop)));
+        StoppedException stopped = catchThrowableOfType(StoppedException.class, () -> ask(provider, Call.of(stop)));
 
         assertThat(stopped).hasMessage("stopped: the user left");
         assertThat(seen).isEmpty();

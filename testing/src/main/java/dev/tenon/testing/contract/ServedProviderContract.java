@@ -96,8 +96,8 @@ public abstract class ServedProviderContract extends ProviderContract {
 
     @Test
     void refusesAnEmptyAnswer() {
-        ModelServer server = closing(ModelServer.start(
-                asked -> fault(Fault.status(200, Map.of("content-type", "application/json"), ""))));
+        ModelServer server = closing(
+                ModelServer.start(asked -> fault(Fault.status(200, Map.of("content-type", "application/json"), ""))));
 
         assertThat(failure(connect(server), Call.unwatched()).kind()).isEqualTo(Kind.MALFORMED_RESPONSE);
     }
