@@ -1,6 +1,12 @@
+/** Talking to models: one package a wire format, one public entry class in each. */
 module dev.tenon.providers {
     requires transitive dev.tenon.core;
-    requires okhttp3;
+    requires transitive okhttp3;
+    requires okio;
+    requires kotlin.stdlib;
     requires org.slf4j;
     requires static org.jspecify;
+
+    exports dev.tenon.http;
+    exports dev.tenon.openai;
 }

@@ -20,13 +20,20 @@ public record ModelSettings(Map<String, Json> extra) {
     /** Nothing set. */
     public static final ModelSettings NONE = new ModelSettings(Map.of());
 
-    private static final String TEMPERATURE = "temperature";
-    private static final String TOP_P = "top_p";
-    private static final String MAX_OUTPUT_TOKENS = "max_output_tokens";
-    private static final String STOP = "stop";
-    private static final String SEED = "seed";
-    private static final String EFFORT = "effort";
-    private static final String PARALLEL_TOOL_CALLS = "parallel_tool_calls";
+    /** The name of {@link #temperature()}. */
+    public static final String TEMPERATURE = "temperature";
+    /** The name of {@link #topP()}. */
+    public static final String TOP_P = "top_p";
+    /** The name of {@link #maxOutputTokens()}. */
+    public static final String MAX_OUTPUT_TOKENS = "max_output_tokens";
+    /** The name of {@link #stop()}. */
+    public static final String STOP = "stop";
+    /** The name of {@link #seed()}. */
+    public static final String SEED = "seed";
+    /** The name of {@link #effort()}. */
+    public static final String EFFORT = "effort";
+    /** The name of {@link #parallelToolCalls()}. */
+    public static final String PARALLEL_TOOL_CALLS = "parallel_tool_calls";
 
     /** The names that have an accessor: everything else in {@link #extra()} goes to the provider as it is. */
     public static final java.util.Set<String> KNOWN =

@@ -1,0 +1,181 @@
+package dev.tenon.http;
+
+import dev.tenon.provider.ProviderException;
+import dev.tenon.scope.Scope;
+import dev.tenon.scope.StoppedException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import okhttp3.Call;
+import okhttp3.Headers;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.OkHttpClient;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okio.Buffer;
+import okio.BufferedSink;
+import org.jspecify.annotations.Nullable;
+
+/** One place to send requests to, with the headers they carry. Immutable, thread-safe. */
+public final class HttpEndpoint {
+    private static final MediaType JSON = MediaType.get("application/json");
+
+    /** Keys are longer; shorter values of headers would cut up messages for nothing. */
+    private static final int SECRET_LENGTH = 8;
+
+    private final OkHttpClient client;
+    private final long maxResponseBytes;
+    private final HttpUrl url;
+    private final Headers headers;
+
+    private HttpEndpoint(OkHttpClient client, long maxResponseBytes, HttpUrl url, Headers headers) {
+        this.client = client;
+        this.maxResponseBytes = maxResponseBytes;
+        this.url = url;
+        this.headers = headers;
+    }
+
+    static HttpEndpoint of(OkHttpClient client, long maxResponseBytes, String url, Map<String, String> headers) {
+        HttpUrl parsed = HttpUrl.parse(url);
+        if (parsed == null) {
+            throw new IllegalArgumentException(
+                    "expected a URL that starts with http:// or https://, got " + shown(url));
+        }
+        // Decompression is ours: so a broken archive can be told from a broken connection.
+        Headers.Builder all = new Headers.Builder().add("Accept-Encoding", "gzip");
+        headers.forEach((name, value) -> set(all, name, value));
+        return new HttpEndpoint(client, maxResponseBytes, parsed, all.build());
+    }
+
+    /** This endpoint with one more header, or another value of it. */
+    public HttpEndpoint withHeader(String name, String value) {
+        return new HttpEndpoint(
+                client,
+                maxResponseBytes,
+                url,
+                set(headers.newBuilder(), name, value).build());
+    }
+
+    private static Headers.Builder set(Headers.Builder all, String name, String value) {
+        try {
+            return all.set(name, value);
+        } catch (IllegalArgumentException e) {
+            // The cause may quote the value.
+            throw new IllegalArgumentException(
+                    "header \"" + name + "\" has a name or a value that HTTP does not allow: "
+                            + "look for line breaks and letters beyond ASCII");
+        }
+    }
+
+    /**
+     * Sends JSON, and gives the reply as soon as its headers are there, whatever its status. Close it.
+     *
+     * <p>When the scope ends, or this thread is interrupted, the connection is closed at once, while this waits and while the reply is
+     * read.
+     *
+     * @throws ProviderException of kind network, timeout or malformed response
+     * @throws StoppedException where the scope has ended or the thread was interrupted
+     */
+    public HttpResponse post(HttpBody body, Scope scope) {
+        scope.check();
+        RequestBody sent = new Sent(written(body));
+        Call call = client.newCall(new Request(url, headers, "POST", sent));
+        scope.remaining()
+                .ifPresent(left ->
+                        call.timeout().timeout(Math.max(1, nanos(left)), java.util.concurrent.TimeUnit.NANOSECONDS));
+        Watch watch = new Watch(call, scope, url.host());
+        try {
+            return new HttpResponse(watch.execute(), watch, maxResponseBytes);
+        } catch (RuntimeException | Error e) {
+            watch.release();
+            throw e;
+        }
+    }
+
+    private static long nanos(Duration duration) {
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException e) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    /** The body in the pooled segments of a buffer: it gets a length, which some hosts insist on, and moves to the socket without a copy. */
+    private static Buffer written(HttpBody body) {
+        Buffer buffer = new Buffer();
+        try (OutputStream out = buffer.outputStream()) {
+            body.writeTo(out);
+        } catch (IOException e) {
+            throw new IllegalStateException("a request could not be written", e);
+        } catch (RuntimeException | Error e) {
+            buffer.clear();
+            throw e;
+        }
+        return buffer;
+    }
+
+    /** The text with every key that this endpoint sends taken out: some hosts quote the key they refuse. */
+    public String redact(String text) {
+        String safe = text;
+        for (int i = 0; i < headers.size(); i++) {
+            String value = headers.value(i);
+            int space = value.indexOf(' ');
+            safe = without(safe, space < 0 ? value : value.substring(space + 1));
+        }
+        return safe;
+    }
+
+    private static String without(String text, String secret) {
+        return secret.length() < SECRET_LENGTH ? text : text.replace(secret, "[redacted]");
+    }
+
+    /** Without user, password and query. */
+    private static String shown(String url) {
+        HttpUrl parsed = HttpUrl.parse(url);
+        if (parsed != null) return parsed.scheme() + "://" + parsed.host() + ":" + parsed.port() + parsed.encodedPath();
+        Optional<String> scheme =
+                Optional.of(url.indexOf(':')).filter(at -> at > 0).map(at -> url.substring(0, at));
+        return scheme.map(it -> "\"" + it + ":…\"")
+                .orElse("a text of " + url.length() + " characters without a scheme");
+    }
+
+    /** The URL without user, password and query, and the names of the headers. */
+    @Override
+    public String toString() {
+        return "HttpEndpoint[" + shown(url.toString()) + ", headers " + headers.names() + "]";
+    }
+
+    /** A body that goes out once: nothing in the HTTP library may send it again. */
+    private static final class Sent extends RequestBody {
+        private final Buffer buffer;
+        private final long length;
+
+        Sent(Buffer buffer) {
+            this.buffer = buffer;
+            this.length = buffer.size();
+        }
+
+        @Override
+        public @Nullable MediaType contentType() {
+            return JSON;
+        }
+
+        @Override
+        public long contentLength() {
+            return length;
+        }
+
+        @Override
+        public boolean isOneShot() {
+            return true;
+        }
+
+        @Override
+        public void writeTo(BufferedSink sink) throws IOException {
+            sink.writeAll(buffer);
+        }
+    }
+}

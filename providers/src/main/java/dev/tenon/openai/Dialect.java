@@ -1,0 +1,520 @@
+package dev.tenon.openai;
+
+import dev.tenon.json.Json;
+import java.net.URI;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a host that speaks Chat Completions needs, and what it does not take. Immutable.
+ *
+ * <p>A dialect says what is <em>sent</em>. Replies need none: whatever a host is known to answer is read, whoever it is.
+ *
+ * <p>One of your own, from the one that takes what most hosts take:
+ *
+ * {@snippet lang=java :
+ * Dialect acme = Dialect.COMPATIBLE.toBuilder("acme")
+ *         .baseUrl("https://api.acme.example/v1")
+ *         .without(Dialect.Feature.STREAM_USAGE)
+ *         .thinkingBack(Dialect.Thinking.THIS_TURN, "reasoning_content")
+ *         .build();
+ * }
+ */
+public final class Dialect {
+    /** What a host takes in a request. What it does not take is an error before the request, or left out as {@link OpenAi} says. */
+    public enum Feature {
+        /** Image parts in user messages. */
+        IMAGES,
+        /** Audio parts in user messages. */
+        AUDIO,
+        /** Video parts in user messages, by URL. */
+        VIDEO,
+        /** File parts in user messages, such as PDF. */
+        FILES,
+        /** Files as {@code document_url} instead of {@code file} (Mistral). */
+        DOCUMENT_URLS,
+        /** Media in tool messages. Without it they go into a user message after the results. */
+        TOOL_RESULT_MEDIA,
+        /** {@code stream_options.include_usage}. */
+        STREAM_USAGE,
+        /** {@code response_format} of type {@code json_schema}. */
+        JSON_SCHEMA,
+        /** {@code response_format} of type {@code json_object}. */
+        JSON_OBJECT,
+        /** {@code strict} in tools and in {@code json_schema}. */
+        STRICT,
+        /** {@code parallel_tool_calls}. */
+        PARALLEL_TOOL_CALLS,
+        /** {@code tool_choice} with the name of a tool. */
+        NAMED_TOOL_CHOICE,
+        /** A seed for repeatable sampling. */
+        SEED,
+        /** {@code file_data} may be an address (OpenRouter). */
+        FILE_URLS,
+        /** Audio that the model made goes back by its id. */
+        AUDIO_BACK,
+        /** Images that the model made go back. */
+        IMAGES_BACK,
+        /** {@code annotations} in assistant messages (OpenRouter: what was read from a PDF need not be read again). */
+        ANNOTATIONS_BACK
+    }
+
+    /** When the model's thinking goes back to the host. */
+    public enum Thinking {
+        /** Never: the host refuses or ignores it. */
+        NEVER,
+        /** Only what was thought since the last user message: between the calls of one turn. */
+        THIS_TURN,
+        /** All of it. */
+        ALWAYS
+    }
+
+    /** In thinking parts inside the list of contents (Mistral), a name for {@link Builder#thinkingBack}. */
+    public static final String IN_CONTENT = "content";
+
+    /** The structured form with signatures (OpenRouter), a name for {@link Builder#thinkingBack}. */
+    public static final String DETAILS = "reasoning_details";
+
+    /** OpenAI itself (API reference, 2026). */
+    public static final Dialect OPENAI = new Builder("openai")
+            .baseUrl("https://api.openai.com/v1")
+            .maxTokens("max_completion_tokens")
+            .effort("reasoning_effort")
+            .with(
+                    Feature.IMAGES,
+                    Feature.AUDIO,
+                    Feature.FILES,
+                    Feature.STREAM_USAGE,
+                    Feature.JSON_SCHEMA,
+                    Feature.JSON_OBJECT,
+                    Feature.STRICT,
+                    Feature.PARALLEL_TOOL_CALLS,
+                    Feature.NAMED_TOOL_CHOICE,
+                    Feature.SEED,
+                    Feature.AUDIO_BACK)
+            .build();
+
+    /** What most hosts take: {@code max_tokens}, images, tools, JSON Schema, usage in streams. No default address. */
+    public static final Dialect COMPATIBLE = new Builder("openai-compatible")
+            .with(
+                    Feature.IMAGES,
+                    Feature.AUDIO,
+                    Feature.FILES,
+                    Feature.STREAM_USAGE,
+                    Feature.JSON_SCHEMA,
+                    Feature.JSON_OBJECT,
+                    Feature.PARALLEL_TOOL_CALLS,
+                    Feature.NAMED_TOOL_CHOICE,
+                    Feature.SEED)
+            .effort("reasoning_effort")
+            .build();
+
+    /**
+     * Azure's v1 surface: the address is {@code https://NAME.openai.azure.com/openai/v1}, the model is the name of a deployment, and the key goes
+     * in {@code api-key}. For an address with a version see {@link #azure(String)}.
+     */
+    public static final Dialect AZURE =
+            OPENAI.toBuilder("azure").baseUrl("").key("api-key", "").build();
+
+    /** Groq (console.groq.com/docs, 2026). */
+    public static final Dialect GROQ = COMPATIBLE.toBuilder("groq")
+            .baseUrl("https://api.groq.com/openai/v1")
+            .maxTokens("max_completion_tokens")
+            .without(Feature.AUDIO, Feature.FILES)
+            .thinkingBack(Thinking.THIS_TURN, "reasoning")
+            .build();
+
+    /**
+     * DeepSeek (api-docs.deepseek.com, 2026): no JSON Schema; thinking goes back between the tool calls of one turn and is refused or
+     * ignored later.
+     */
+    public static final Dialect DEEPSEEK = COMPATIBLE.toBuilder("deepseek")
+            .baseUrl("https://api.deepseek.com")
+            .without(
+                    Feature.IMAGES,
+                    Feature.AUDIO,
+                    Feature.FILES,
+                    Feature.JSON_SCHEMA,
+                    Feature.PARALLEL_TOOL_CALLS,
+                    Feature.SEED)
+            .thinkingBack(Thinking.THIS_TURN, "reasoning_content")
+            .build();
+
+    /**
+     * Mistral (docs.mistral.ai, 2026): {@code random_seed}, {@code any} for a required call, call ids of exactly nine letters and digits, usage in
+     * streams without being asked, thinking inside the contents.
+     */
+    public static final Dialect MISTRAL = COMPATIBLE.toBuilder("mistral")
+            .baseUrl("https://api.mistral.ai/v1")
+            .seed("random_seed")
+            .requiredChoice("any")
+            .shortCallIds()
+            .with(Feature.STRICT, Feature.DOCUMENT_URLS)
+            .without(Feature.STREAM_USAGE)
+            .thinkingBack(Thinking.ALWAYS, IN_CONTENT)
+            .build();
+
+    /** OpenRouter (openrouter.ai/docs, 2026): reasoning in one object of settings, and signed details that go back unchanged. */
+    public static final Dialect OPENROUTER = COMPATIBLE.toBuilder("openrouter")
+            .baseUrl("https://openrouter.ai/api/v1")
+            .effort("reasoning.effort")
+            .with(Feature.STRICT, Feature.VIDEO, Feature.FILE_URLS, Feature.IMAGES_BACK, Feature.ANNOTATIONS_BACK)
+            .thinkingBack(Thinking.ALWAYS, DETAILS)
+            .build();
+
+    /** xAI (docs.x.ai, 2026). */
+    public static final Dialect XAI = COMPATIBLE.toBuilder("xai")
+            .baseUrl("https://api.x.ai/v1")
+            .maxTokens("max_completion_tokens")
+            .with(Feature.STRICT)
+            .without(Feature.AUDIO, Feature.FILES)
+            .build();
+
+    /** Together (docs.together.ai, 2026). */
+    public static final Dialect TOGETHER = COMPATIBLE.toBuilder("together")
+            .baseUrl("https://api.together.xyz/v1")
+            .with(Feature.VIDEO)
+            .without(Feature.FILES)
+            .build();
+
+    /** A vLLM server on this machine, at its default port. */
+    public static final Dialect VLLM = COMPATIBLE.toBuilder("vllm")
+            .baseUrl("http://localhost:8000/v1")
+            .with(Feature.VIDEO)
+            .without(Feature.FILES)
+            .thinkingBack(Thinking.THIS_TURN, "reasoning_content")
+            .build();
+
+    /** LM Studio on this machine, at its default port: it refuses {@code tool_choice} with a name. */
+    public static final Dialect LM_STUDIO = COMPATIBLE.toBuilder("lm-studio")
+            .baseUrl("http://localhost:1234/v1")
+            .without(
+                    Feature.AUDIO,
+                    Feature.FILES,
+                    Feature.JSON_OBJECT,
+                    Feature.NAMED_TOOL_CHOICE,
+                    Feature.PARALLEL_TOOL_CALLS)
+            .build();
+
+    /** A llama.cpp server on this machine, at its default port. */
+    public static final Dialect LLAMA_CPP = COMPATIBLE.toBuilder("llama.cpp")
+            .baseUrl("http://localhost:8080/v1")
+            .without(Feature.FILES, Feature.NAMED_TOOL_CHOICE)
+            .thinkingBack(Thinking.THIS_TURN, "reasoning_content")
+            .build();
+
+    /** Ollama's compatible endpoint on this machine, at its default port: images only inline, no {@code tool_choice}. */
+    public static final Dialect OLLAMA = COMPATIBLE.toBuilder("ollama")
+            .baseUrl("http://localhost:11434/v1")
+            .without(Feature.AUDIO, Feature.FILES, Feature.PARALLEL_TOOL_CALLS, Feature.NAMED_TOOL_CHOICE)
+            .thinkingBack(Thinking.THIS_TURN, "reasoning")
+            .build();
+
+    /** The presets that have an address of their own. */
+    private static final List<Dialect> KNOWN =
+            List.of(OPENAI, GROQ, DEEPSEEK, MISTRAL, OPENROUTER, XAI, TOGETHER, VLLM, LM_STUDIO, LLAMA_CPP, OLLAMA);
+
+    private final String name;
+    private final String baseUrl;
+    private final String path;
+    private final String keyHeader;
+    private final String keyPrefix;
+    private final String maxTokens;
+    private final String systemRole;
+    private final String effort;
+    private final String seed;
+    private final String requiredChoice;
+    private final boolean shortCallIds;
+    private final Thinking thinking;
+    private final String thinkingName;
+    private final Set<Feature> features;
+    private final Map<String, String> query;
+    private final Map<String, String> headers;
+    private final Map<String, Json> body;
+
+    private Dialect(Builder builder) {
+        this.name = builder.name;
+        this.baseUrl = builder.baseUrl;
+        this.path = builder.path;
+        this.keyHeader = builder.keyHeader;
+        this.keyPrefix = builder.keyPrefix;
+        this.maxTokens = builder.maxTokens;
+        this.systemRole = builder.systemRole;
+        this.effort = builder.effort;
+        this.seed = builder.seed;
+        this.requiredChoice = builder.requiredChoice;
+        this.shortCallIds = builder.shortCallIds;
+        this.thinking = builder.thinking;
+        this.thinkingName = builder.thinkingName;
+        this.features = Collections.unmodifiableSet(EnumSet.copyOf(builder.features));
+        this.query = Collections.unmodifiableMap(new LinkedHashMap<>(builder.query));
+        this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.headers));
+        this.body = Collections.unmodifiableMap(new LinkedHashMap<>(builder.body));
+    }
+
+    /**
+     * Azure's addresses with a version: {@code https://NAME.openai.azure.com/openai}, below it {@code deployments/MODEL/chat/completions}.
+     *
+     * @param apiVersion for example {@code 2024-10-21}
+     */
+    public static Dialect azure(String apiVersion) {
+        return AZURE.toBuilder("azure")
+                .path("/deployments/{model}/chat/completions")
+                .query("api-version", Objects.requireNonNull(apiVersion, "apiVersion"))
+                .build();
+    }
+
+    /** The preset whose address has the same host and port; empty where there is none. */
+    public static Optional<Dialect> at(String baseUrl) {
+        String place = place(baseUrl);
+        return place.isEmpty()
+                ? Optional.empty()
+                : KNOWN.stream()
+                        .filter(known -> place(known.baseUrl).equals(place))
+                        .findFirst();
+    }
+
+    private static String place(String url) {
+        try {
+            URI uri = URI.create(url);
+            return uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT) + ":" + uri.getPort();
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
+    /** This dialect under a new name, to be changed. */
+    public Builder toBuilder(String newName) {
+        return new Builder(newName, this);
+    }
+
+    /** The host's name, for messages and {@link dev.tenon.provider.ModelInfo#provider()}. */
+    public String name() {
+        return name;
+    }
+
+    /** The address that requests go to unless the connection has another; empty where there is none. */
+    public String baseUrl() {
+        return baseUrl;
+    }
+
+    /** Whether the host takes this. */
+    public boolean has(Feature feature) {
+        return features.contains(feature);
+    }
+
+    /** What the host takes. */
+    public Set<Feature> features() {
+        return features;
+    }
+
+    String path() {
+        return path;
+    }
+
+    String keyHeader() {
+        return keyHeader;
+    }
+
+    String keyPrefix() {
+        return keyPrefix;
+    }
+
+    String maxTokens() {
+        return maxTokens;
+    }
+
+    String systemRole() {
+        return systemRole;
+    }
+
+    String effort() {
+        return effort;
+    }
+
+    String seed() {
+        return seed;
+    }
+
+    String requiredChoice() {
+        return requiredChoice;
+    }
+
+    boolean hasShortCallIds() {
+        return shortCallIds;
+    }
+
+    Thinking thinking() {
+        return thinking;
+    }
+
+    String thinkingName() {
+        return thinkingName;
+    }
+
+    Map<String, String> query() {
+        return query;
+    }
+
+    Map<String, String> headers() {
+        return headers;
+    }
+
+    Map<String, Json> body() {
+        return body;
+    }
+
+    @Override
+    public String toString() {
+        return "Dialect[" + name + "]";
+    }
+
+    /** A dialect under construction. Not thread-safe. */
+    public static final class Builder {
+        private final String name;
+        private String baseUrl = "";
+        private String path = "/chat/completions";
+        private String keyHeader = "Authorization";
+        private String keyPrefix = "Bearer ";
+        private String maxTokens = "max_tokens";
+        private String systemRole = "system";
+        private String effort = "";
+        private String seed = "seed";
+        private String requiredChoice = "required";
+        private boolean shortCallIds;
+        private Thinking thinking = Thinking.NEVER;
+        private String thinkingName = "";
+        private final Set<Feature> features = EnumSet.noneOf(Feature.class);
+        private final Map<String, String> query = new LinkedHashMap<>();
+        private final Map<String, String> headers = new LinkedHashMap<>();
+        private final Map<String, Json> body = new LinkedHashMap<>();
+
+        private Builder(String name) {
+            this.name = Objects.requireNonNull(name, "name");
+        }
+
+        private Builder(String name, Dialect base) {
+            this(name);
+            this.baseUrl = base.baseUrl;
+            this.path = base.path;
+            this.keyHeader = base.keyHeader;
+            this.keyPrefix = base.keyPrefix;
+            this.maxTokens = base.maxTokens;
+            this.systemRole = base.systemRole;
+            this.effort = base.effort;
+            this.seed = base.seed;
+            this.requiredChoice = base.requiredChoice;
+            this.shortCallIds = base.shortCallIds;
+            this.thinking = base.thinking;
+            this.thinkingName = base.thinkingName;
+            this.features.addAll(base.features);
+            this.query.putAll(base.query);
+            this.headers.putAll(base.headers);
+            this.body.putAll(base.body);
+        }
+
+        /** The address unless a connection has another: everything before {@link #path}. */
+        public Builder baseUrl(String url) {
+            this.baseUrl = Objects.requireNonNull(url, "url");
+            return this;
+        }
+
+        /** What follows the address, {@code {model}} standing for the model's name; {@code /chat/completions} at most hosts. */
+        public Builder path(String newPath) {
+            this.path = Objects.requireNonNull(newPath, "path");
+            return this;
+        }
+
+        /** A parameter of the URL. */
+        public Builder query(String parameter, String value) {
+            query.put(parameter, value);
+            return this;
+        }
+
+        /** A header of every request. */
+        public Builder header(String header, String value) {
+            headers.put(header, value);
+            return this;
+        }
+
+        /** The header that carries the key, and what stands before the key in it; {@code Authorization} and {@code "Bearer "} at most hosts. */
+        public Builder key(String header, String prefix) {
+            this.keyHeader = Objects.requireNonNull(header, "header");
+            this.keyPrefix = Objects.requireNonNull(prefix, "prefix");
+            return this;
+        }
+
+        /** A member of every request's body; a setting of the same name wins. */
+        public Builder body(String member, Json value) {
+            body.put(member, value);
+            return this;
+        }
+
+        /** The member for {@code max_output_tokens}. */
+        public Builder maxTokens(String member) {
+            this.maxTokens = Objects.requireNonNull(member, "member");
+            return this;
+        }
+
+        /** The role of system messages: {@code system} or {@code developer}. */
+        public Builder systemRole(String role) {
+            this.systemRole = Objects.requireNonNull(role, "role");
+            return this;
+        }
+
+        /** The member for {@code effort}, {@code object.member} for one in an object; empty where the host has none. */
+        public Builder effort(String member) {
+            this.effort = Objects.requireNonNull(member, "member");
+            return this;
+        }
+
+        /** The member for {@code seed}. */
+        public Builder seed(String member) {
+            this.seed = Objects.requireNonNull(member, "member");
+            return this;
+        }
+
+        /** The word for a tool choice that requires a call. */
+        public Builder requiredChoice(String word) {
+            this.requiredChoice = Objects.requireNonNull(word, "word");
+            return this;
+        }
+
+        /** Call ids must be nine letters and digits: others are sent as nine that are made of them. */
+        public Builder shortCallIds() {
+            this.shortCallIds = true;
+            return this;
+        }
+
+        /** When thinking goes back, and in which member of an assistant message; see {@link #IN_CONTENT} and {@link #DETAILS}. */
+        public Builder thinkingBack(Thinking when, String member) {
+            this.thinking = Objects.requireNonNull(when, "when");
+            this.thinkingName = Objects.requireNonNull(member, "member");
+            return this;
+        }
+
+        /** The host takes these. */
+        public Builder with(Feature first, Feature... more) {
+            features.addAll(EnumSet.of(first, more));
+            return this;
+        }
+
+        /** The host does not take these. */
+        public Builder without(Feature first, Feature... more) {
+            features.removeAll(EnumSet.of(first, more));
+            return this;
+        }
+
+        /** The dialect. */
+        public Dialect build() {
+            return new Dialect(this);
+        }
+    }
+}

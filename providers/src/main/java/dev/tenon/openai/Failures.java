@@ -1,0 +1,160 @@
+package dev.tenon.openai;
+
+import dev.tenon.http.HttpEndpoint;
+import dev.tenon.http.HttpResponse;
+import dev.tenon.json.Json;
+import dev.tenon.json.JsonException;
+import dev.tenon.provider.ChatResponse;
+import dev.tenon.provider.ProviderException;
+import dev.tenon.provider.ProviderException.Kind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a host says of a failed call, as exceptions. Told by status and codes, never by words. */
+final class Failures {
+    /** More of an error's body is not read. */
+    private static final int MAX_ERROR_BYTES = 1 << 20;
+
+    /** More of an error's text is not put into a message. */
+    private static final int MAX_MESSAGE = 500;
+
+    private final String host;
+    private final HttpEndpoint endpoint;
+
+    Failures(String host, HttpEndpoint endpoint) {
+        this.host = host;
+        this.endpoint = endpoint;
+    }
+
+    /** A reply whose status is not 200 to 299. */
+    ProviderException status(HttpResponse response, Instant now) {
+        Json body = body(response);
+        return reported(error(body), response, null, now);
+    }
+
+    /** An error inside a reply that began well. */
+    ProviderException reported(Json error, HttpResponse response, ChatReply reply) {
+        return reported(error(error), response, reply.hasChoices() ? reply.response() : null, Instant.EPOCH);
+    }
+
+    private ProviderException reported(
+            Json.Obj error, HttpResponse response, @Nullable ChatResponse partial, Instant now) {
+        Json.ObjBuilder said = Json.object();
+        for (String name : new String[] {"type", "code", "message", "param"}) {
+            error.get(name).filter(value -> !value.isNull()).ifPresent(value -> said.put(name, safe(value)));
+        }
+        error.get("status").filter(value -> !value.isNull()).ifPresent(value -> said.put("error_status", safe(value)));
+        for (String name : new String[] {"retry-after", "retry-after-ms"}) {
+            response.header(name).ifPresent(value -> said.put(name.replace('-', '_'), value));
+        }
+        Json.Obj reported = said.build();
+        Kind kind = ErrorCodes.kind(error, response.ok() ? 0 : response.status());
+        ProviderException.Builder builder = ProviderException.of(kind, message(response, reported))
+                .status(response.status())
+                .reported(reported)
+                .partial(partial);
+        return builder.retryAfter(
+                        response.ok() ? null : response.retryAfter(now).orElse(null))
+                .build();
+    }
+
+    private String message(HttpResponse response, Json.Obj reported) {
+        String what = reported.string("message")
+                .or(() -> reported.get("code").map(Json::toString))
+                .or(() -> reported.string("type"))
+                .orElse("");
+        if (what.length() > MAX_MESSAGE) what = what.substring(0, MAX_MESSAGE) + "…";
+        StringBuilder message = new StringBuilder(host);
+        if (response.ok()) {
+            message.append(" reported an error");
+        } else {
+            message.append(" answered ").append(response.status());
+        }
+        if (!what.isEmpty()) message.append(": ").append(what);
+        Optional<String> elsewhere = response.header("Location").filter(it -> response.status() / 100 == 3);
+        if (elsewhere.isPresent())
+            message.append(
+                    ": the address has moved, and a request that costs money follows no redirect; change the base URL");
+        response.header("x-request-id")
+                .ifPresent(id -> message.append(" (request ").append(id).append(')'));
+        return endpoint.redact(message.toString());
+    }
+
+    private Json safe(Json value) {
+        return value instanceof Json.Str text ? Json.of(endpoint.redact(text.value())) : value;
+    }
+
+    private Json body(HttpResponse response) {
+        try {
+            byte[] bytes = response.body().readNBytes(MAX_ERROR_BYTES);
+            response.finish();
+            return Json.parse(bytes);
+        } catch (JsonException e) {
+            return Json.NULL;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (ProviderException e) {
+            // The status is known, and says more than the broken body.
+            return Json.NULL;
+        }
+    }
+
+    /** The object that describes the error, in the shapes that hosts have for it. */
+    private static Json.Obj error(Json body) {
+        return switch (body) {
+            case Json.Obj object -> {
+                Json inner = object.get("error").orElse(Json.NULL);
+                yield inner instanceof Json.Obj error
+                        ? error
+                        : inner instanceof Json.Str text ? named(object, text) : detailed(object);
+            }
+            case Json.Arr list -> list.size() == 0 ? Json.Obj.EMPTY : error(list.get(0));
+            case Json.Str text -> Json.object("message", text);
+            default -> Json.Obj.EMPTY;
+        };
+    }
+
+    /** {@code {"error": "text"}}, with the rest beside it. */
+    private static Json.Obj named(Json.Obj object, Json.Str text) {
+        Json.ObjBuilder error = Json.object().putAll(object.without("error"));
+        if (!object.has("message")) error.put("message", text);
+        object.get("error_type").ifPresent(type -> error.put("type", type));
+        return error.build();
+    }
+
+    /** FastAPI's {@code {"detail": …}}: a text, or a list of violations. */
+    private static Json.Obj detailed(Json.Obj object) {
+        Json detail = object.get("detail").orElse(Json.NULL);
+        if (detail.isNull() || object.has("message")) return object;
+        return object.with("message", detail instanceof Json.Str ? detail : Json.of(detail.toString()));
+    }
+
+    ProviderException malformed(String what) {
+        return malformed(what, null);
+    }
+
+    ProviderException malformed(String what, @Nullable Throwable cause) {
+        return ProviderException.of(Kind.MALFORMED_RESPONSE, host + ": " + what)
+                .cause(cause)
+                .build();
+    }
+
+    ProviderException notJson(HttpResponse response) {
+        String type = response.header("Content-Type").orElse("no content type");
+        return malformed("expected JSON or an event stream, got " + endpoint.redact(type) + "; is the base URL right?");
+    }
+
+    /** The exception with the status and what had arrived. */
+    ProviderException with(ProviderException e, int status, ChatReply reply) {
+        return ProviderException.of(e.kind(), e.getMessage() == null ? "" : e.getMessage())
+                .status(status)
+                .reported(e.reported())
+                .retryAfter(e.retryAfter().orElse(null))
+                .partial(reply.hasChoices() ? reply.response() : null)
+                .cause(e.getCause())
+                .build();
+    }
+}

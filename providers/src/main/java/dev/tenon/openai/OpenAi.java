@@ -1,0 +1,185 @@
+package dev.tenon.openai;
+
+import dev.tenon.http.HttpClient;
+import dev.tenon.http.HttpEndpoint;
+import dev.tenon.provider.ModelInfo;
+import dev.tenon.provider.ModelInfo.Ability;
+import dev.tenon.provider.Provider;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to OpenAI's Chat Completions, or to a host that speaks it. Immutable, thread-safe; nothing needs to be closed.
+ *
+ * {@snippet lang=java :
+ * Provider model = OpenAi.fromEnv().model("gpt-5-mini");
+ * Provider local = OpenAi.connect(Dialect.OLLAMA).build().model("qwen3");
+ * Provider azure = OpenAi.connect(Dialect.AZURE).baseUrl("https://acme.openai.azure.com/openai/v1").key(key).build().model("my-deployment");
+ * }
+ */
+public final class OpenAi {
+    /** The wire format's name, in the origin of what goes back to it. */
+    public static final String WIRE = "openai-chat";
+
+    private final Dialect dialect;
+    private final String baseUrl;
+    private final @Nullable Supplier<String> key;
+    private final Map<String, String> headers;
+    private final HttpClient http;
+
+    private OpenAi(Builder builder) {
+        this.dialect = builder.dialect;
+        this.baseUrl = builder.baseUrl.isEmpty() ? dialect.baseUrl() : builder.baseUrl;
+        if (baseUrl.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the dialect \"" + dialect.name() + "\" has no address of its own: give baseUrl(…)");
+        }
+        this.key = builder.key;
+        this.headers = Map.copyOf(builder.headers);
+        this.http = builder.http;
+        endpoint("model");
+    }
+
+    /**
+     * The connection that the environment describes: {@code OPENAI_API_KEY}, {@code OPENAI_BASE_URL} (without it OpenAI's own), {@code OPENAI_ORG_ID} and
+     * {@code OPENAI_PROJECT_ID}. The dialect is that of the preset with this address, else {@link Dialect#COMPATIBLE}.
+     *
+     * @throws IllegalStateException where there is neither a key nor an address
+     */
+    public static OpenAi fromEnv() {
+        return fromEnv(System.getenv());
+    }
+
+    /** As {@link #fromEnv()}, from these variables. */
+    public static OpenAi fromEnv(Map<String, String> env) {
+        String url = env.getOrDefault("OPENAI_BASE_URL", "").strip();
+        String key = env.getOrDefault("OPENAI_API_KEY", "").strip();
+        if (url.isEmpty() && key.isEmpty()) {
+            throw new IllegalStateException(
+                    "OPENAI_API_KEY is not set: set it to a key of OpenAI, or set OPENAI_BASE_URL to the address of a"
+                            + " compatible host that needs none, for example http://localhost:11434/v1");
+        }
+        Builder builder = url.isEmpty() ? connect(Dialect.OPENAI) : connect(url);
+        if (!key.isEmpty()) builder.key(key);
+        builder.organization(env.getOrDefault("OPENAI_ORG_ID", "").strip());
+        builder.project(env.getOrDefault("OPENAI_PROJECT_ID", "").strip());
+        return builder.build();
+    }
+
+    /** A connection to a host of this dialect, at its address. */
+    public static Builder connect(Dialect dialect) {
+        return new Builder(dialect);
+    }
+
+    /** A connection to this address. The dialect is that of the preset with this address, else {@link Dialect#COMPATIBLE}. */
+    public static Builder connect(String baseUrl) {
+        return new Builder(Dialect.at(baseUrl).orElse(Dialect.COMPATIBLE)).baseUrl(baseUrl);
+    }
+
+    /** A model of this host. Whether it exists shows with the first call. */
+    public Provider model(String name) {
+        Set<Ability> abilities = EnumSet.of(Ability.TOOLS);
+        if (dialect.has(Dialect.Feature.JSON_SCHEMA)) abilities.add(Ability.JSON_SCHEMA);
+        if (dialect.has(Dialect.Feature.IMAGES)) abilities.add(Ability.IMAGE_INPUT);
+        if (dialect.has(Dialect.Feature.AUDIO)) abilities.add(Ability.AUDIO_INPUT);
+        if (dialect.has(Dialect.Feature.FILES)) abilities.add(Ability.DOCUMENT_INPUT);
+        return model(new ModelInfo(dialect.name(), name, 0, 0, abilities, java.util.List.of()));
+    }
+
+    /** A model of this host of which more is known: its window, its price, what it can do. */
+    public Provider model(ModelInfo info) {
+        if (info.model().isBlank()) throw new IllegalArgumentException("a model needs a name");
+        return new ChatModel(info, dialect, endpoint(info.model()), key);
+    }
+
+    private HttpEndpoint endpoint(String model) {
+        StringBuilder url = new StringBuilder(baseUrl);
+        while (!url.isEmpty() && url.charAt(url.length() - 1) == '/') url.setLength(url.length() - 1);
+        url.append(dialect.path().replace("{model}", encoded(model)));
+        char next = url.indexOf("?") < 0 ? '?' : '&';
+        for (Map.Entry<String, String> parameter : dialect.query().entrySet()) {
+            url.append(next).append(encoded(parameter.getKey())).append('=').append(encoded(parameter.getValue()));
+            next = '&';
+        }
+        Map<String, String> all = new LinkedHashMap<>(dialect.headers());
+        all.putAll(headers);
+        return http.endpoint(url.toString(), all);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** The host and the dialect; no key, no value of a header. */
+    @Override
+    public String toString() {
+        return "OpenAi[" + dialect.name() + ", " + endpoint("model") + "]";
+    }
+
+    /** A connection under construction. Not thread-safe. */
+    public static final class Builder {
+        private final Dialect dialect;
+        private String baseUrl = "";
+        private @Nullable Supplier<String> key;
+        private final Map<String, String> headers = new LinkedHashMap<>();
+        private HttpClient http = HttpClient.shared();
+
+        private Builder(Dialect dialect) {
+            this.dialect = Objects.requireNonNull(dialect, "dialect");
+        }
+
+        /** The address: everything before {@code /chat/completions}. */
+        public Builder baseUrl(String url) {
+            this.baseUrl = Objects.requireNonNull(url, "url").strip();
+            return this;
+        }
+
+        /** The key. */
+        public Builder key(String apiKey) {
+            if (apiKey.isBlank())
+                throw new IllegalArgumentException("the key is empty; leave it out where the host needs none");
+            String kept = apiKey.strip();
+            return key(() -> kept);
+        }
+
+        /** Where the key comes from, asked before each call: for keys that change, such as a token of Azure's. It must be thread-safe. */
+        public Builder key(Supplier<String> source) {
+            this.key = Objects.requireNonNull(source, "source");
+            return this;
+        }
+
+        /** A header of every request; the value is never shown. */
+        public Builder header(String name, String value) {
+            headers.put(name, value);
+            return this;
+        }
+
+        /** The organisation that is charged; empty for the key's own. */
+        public Builder organization(String id) {
+            return id.isEmpty() ? this : header("OpenAI-Organization", id);
+        }
+
+        /** The project that is charged; empty for the key's own. */
+        public Builder project(String id) {
+            return id.isEmpty() ? this : header("OpenAI-Project", id);
+        }
+
+        /** Timeouts, proxy, or an HTTP client of the program's own. */
+        public Builder http(HttpClient client) {
+            this.http = Objects.requireNonNull(client, "client");
+            return this;
+        }
+
+        /** The connection. Nothing is sent. @throws IllegalArgumentException where the address or a header is none */
+        public OpenAi build() {
+            return new OpenAi(this);
+        }
+    }
+}

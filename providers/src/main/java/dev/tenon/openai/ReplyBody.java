@@ -1,0 +1,100 @@
+package dev.tenon.openai;
+
+import dev.tenon.http.HttpResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+
+/**
+ * The body of a reply, whose first bytes say what it is. Hosts answer JSON where a stream was asked for, streams where none was, and either with the wrong
+ * content type; some send blank lines first, to keep the connection open.
+ */
+final class ReplyBody extends InputStream {
+    enum Form {
+        JSON,
+        EVENTS,
+        OTHER,
+        EMPTY
+    }
+
+    private final InputStream rest;
+    private final byte[] head = new byte[1024];
+    private int at;
+    private int end;
+    private Form form = Form.EMPTY;
+
+    private ReplyBody(InputStream rest) {
+        this.rest = rest;
+    }
+
+    static ReplyBody of(HttpResponse response) {
+        ReplyBody body = new ReplyBody(response.body());
+        boolean events = response.header("Content-Type")
+                .map(type -> type.toLowerCase(Locale.ROOT).startsWith("text/event-stream"))
+                .orElse(false);
+        try {
+            body.form = body.look(events);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return body;
+    }
+
+    Form form() {
+        return form;
+    }
+
+    private Form look(boolean saysEvents) throws IOException {
+        while (true) {
+            end = 0;
+            int read = rest.read(head, 0, head.length);
+            if (read < 0) return Form.EMPTY;
+            end = read;
+            for (int i = 0; i < end; i++) {
+                byte b = head[i];
+                // White space, and the three bytes of a byte order mark.
+                if (b == ' '
+                        || b == '\t'
+                        || b == '\n'
+                        || b == '\r'
+                        || b == (byte) 0xEF
+                        || b == (byte) 0xBB
+                        || b == (byte) 0xBF) continue;
+                at = i;
+                return form(b, saysEvents);
+            }
+        }
+    }
+
+    private Form form(byte first, boolean saysEvents) {
+        return switch (first) {
+            case '{', '[' -> Form.JSON;
+            case ':' -> Form.EVENTS;
+            case '<' -> Form.OTHER;
+            default -> saysEvents || startsField() ? Form.EVENTS : Form.OTHER;
+        };
+    }
+
+    private boolean startsField() {
+        String start = new String(head, at, Math.min(end - at, 6), java.nio.charset.StandardCharsets.ISO_8859_1);
+        return start.startsWith("data:")
+                || start.startsWith("event:")
+                || start.startsWith("id:")
+                || start.startsWith("retry:");
+    }
+
+    @Override
+    public int read() throws IOException {
+        return at < end ? head[at++] & 0xFF : rest.read();
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        if (at == end) return rest.read(bytes, offset, length);
+        int count = Math.min(length, end - at);
+        System.arraycopy(head, at, bytes, offset, count);
+        at += count;
+        return count;
+    }
+}
