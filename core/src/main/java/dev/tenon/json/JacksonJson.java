@@ -17,6 +17,7 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@link Json} to and from Jackson's streams: the one place where Jackson shows in a signature. For wire formats, which read and
@@ -53,6 +54,14 @@ public final class JacksonJson {
      */
     public static JsonFactory wire() {
         return WIRE;
+    }
+
+    /**
+     * The mapper behind {@link Json#of(Object)} and {@link Json#as(Class)}: for those who must know how it names members and tells
+     * types apart, such as a generator of schemas.
+     */
+    public static JsonMapper mapper() {
+        return Mapping.mapper();
     }
 
     /**

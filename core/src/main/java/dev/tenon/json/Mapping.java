@@ -72,6 +72,10 @@ final class Mapping {
 
     private Mapping() {}
 
+    static JsonMapper mapper() {
+        return MAPPER;
+    }
+
     static Json toJson(Object value) {
         try (TokenBuffer buffer = TokenBuffer.forGeneration()) {
             MAPPER.writeValue(buffer, value);

@@ -28,9 +28,14 @@ public final class JsonSchema {
         this.options = options;
     }
 
-    /** The schema of a Java type, as {@link Json#as(Class)} reads and {@link Json#of(Object)} writes it. */
+    /**
+     * The schema of a Java type, as {@link Json#as(Class)} reads and {@link Json#of(Object)} writes it. Kept: the same type gives
+     * the same object while its class is loaded.
+     *
+     * @throws SchemaException where the type has no JSON form that a schema could describe, naming the place in it
+     */
     public static JsonSchema of(Class<?> type) {
-        return of((Type) type);
+        return TypeCache.of(type);
     }
 
     /** As {@link #of(Class)}, for a generic type. */
@@ -40,7 +45,7 @@ public final class JsonSchema {
 
     /** As {@link #of(Class)}, for a type known only at run time. */
     public static JsonSchema of(Type type) {
-        throw SchemaException.type(type.getTypeName(), "has no schema yet");
+        return TypeCache.of(type);
     }
 
     /**
@@ -60,6 +65,11 @@ public final class JsonSchema {
         return schema;
     }
 
+    /** A document that is right because it was made here; compiled when it is first used. */
+    static JsonSchema known(Json document) {
+        return new JsonSchema(document, SchemaOptions.DEFAULT);
+    }
+
     /** As {@link #of(Json)}, of text. */
     public static JsonSchema parse(String text) {
         return of(Json.parse(text));
@@ -72,12 +82,12 @@ public final class JsonSchema {
      * @throws SchemaException where a parameter has neither a compiled name ({@code javac -parameters}) nor {@code @JsonProperty}
      */
     public static JsonSchema ofParameters(Method method, Class<?>... context) {
-        throw SchemaException.type(method.toString(), "has no schema yet");
+        return known(TypeSchemas.ofParameters(method, context));
     }
 
     /** The member's name under which {@link #ofParameters} expects a parameter. */
     public static String parameterName(Parameter parameter) {
-        return parameter.getName();
+        return TypeSchemas.parameterName(parameter);
     }
 
     /** The document. */
