@@ -41,7 +41,8 @@ class RoundTripTest {
 
     private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .withImportOption(location -> !location.contains("/testing/") && !location.contains("/checks/")
+            .withImportOption(location -> !location.contains("/testing/")
+                    && !location.contains("/checks/")
                     && !location.contains("tenon-checks"))
             .importPackages("dev.tenon");
 
@@ -152,7 +153,8 @@ class RoundTripTest {
         Property.forAll(VALUES.value(type), value -> {
             Json json = Json.of(value);
             if (json instanceof Json.Obj known) {
-                assertThat(known.with("of-a-newer-version", Json.array("dropped", 1)).as(type))
+                assertThat(known.with("of-a-newer-version", Json.array("dropped", 1))
+                                .as(type))
                         .isEqualTo(value);
             }
         });

@@ -84,8 +84,9 @@ public final class Arbitrary {
             case Class<?> raw when raw.isEnum() -> Gen.of((Object[]) raw.getEnumConstants());
             case Class<?> raw when raw.isSealed() -> member(raw);
             case Class<?> raw when raw.isRecord() -> record(raw);
-            default -> throw new IllegalArgumentException(
-                    "no generator for " + type.getTypeName() + "; give one with Arbitrary.VALUES.with(type, generator)");
+            default ->
+                throw new IllegalArgumentException("no generator for " + type.getTypeName()
+                        + "; give one with Arbitrary.VALUES.with(type, generator)");
         };
     }
 
@@ -128,7 +129,8 @@ public final class Arbitrary {
                     return constructor(type, components).newInstance(values);
                 } catch (InvocationTargetException e) {
                     if (!(e.getCause() instanceof IllegalArgumentException refused)) {
-                        throw new IllegalStateException(type.getName() + " of " + Arrays.toString(values), e.getCause());
+                        throw new IllegalStateException(
+                                type.getName() + " of " + Arrays.toString(values), e.getCause());
                     }
                     refusal = refused;
                 } catch (ReflectiveOperationException e) {
@@ -142,7 +144,8 @@ public final class Arbitrary {
 
     private static Constructor<?> constructor(Class<?> type, RecordComponent[] components)
             throws NoSuchMethodException {
-        Class<?>[] types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        Class<?>[] types =
+                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         return type.getDeclaredConstructor(types);
     }
 
@@ -166,9 +169,7 @@ public final class Arbitrary {
         known.put(Double.class, Gen.real());
         known.put(BigDecimal.class, Gen.decimal());
         known.put(BigInteger.class, Gen.decimal().map(BigDecimal::toBigInteger));
-        known.put(
-                Duration.class,
-                Gen.whole(0, Long.MAX_VALUE / 4).map(Duration::ofNanos));
+        known.put(Duration.class, Gen.whole(0, Long.MAX_VALUE / 4).map(Duration::ofNanos));
         known.put(
                 Instant.class,
                 Gen.whole(-2_000_000_000_000_000_000L, 7_000_000_000_000_000_000L)
@@ -259,7 +260,8 @@ public final class Arbitrary {
                             ToolChoice.named(offered.get(0).name())));
             ModelSettings settings = ModelSettings.NONE;
             if (chance.oneIn(2)) {
-                settings = settings.withTemperature(chance.below(11) / 10.0).withMaxOutputTokens(1 + chance.below(4096));
+                settings =
+                        settings.withTemperature(chance.below(11) / 10.0).withMaxOutputTokens(1 + chance.below(4096));
             }
             if (chance.oneIn(3)) {
                 settings = settings.withStop("END").withSeed(chance.below(100));
@@ -269,8 +271,7 @@ public final class Arbitrary {
                     .withToolChoice(choice)
                     .withSettings(settings);
             return chance.oneIn(3)
-                    ? request.withFormat(ResponseFormat.json(
-                            Gen.name().next(chance), chance.inside(Schemas.objects())))
+                    ? request.withFormat(ResponseFormat.json(Gen.name().next(chance), chance.inside(Schemas.objects())))
                     : request;
         };
     }

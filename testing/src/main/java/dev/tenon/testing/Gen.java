@@ -44,7 +44,8 @@ public interface Gen<T> {
                     return value;
                 }
             }
-            throw new IllegalStateException("none of 1,000 values in a row passed: make them instead of filtering them");
+            throw new IllegalStateException(
+                    "none of 1,000 values in a row passed: make them instead of filtering them");
         };
     }
 
@@ -127,12 +128,12 @@ public interface Gen<T> {
         return chance -> switch (chance.below(4)) {
             case 0 -> BigDecimal.valueOf(chance.between(-1_000, 1_000));
             case 1 -> BigDecimal.valueOf(chance.between(-1_000_000, 1_000_000), chance.below(7));
-            case 2 -> new BigDecimal(
-                    BigInteger.valueOf(chance.between(Long.MIN_VALUE, Long.MAX_VALUE))
-                            .pow(1 + chance.below(3)),
-                    chance.below(40));
-            default -> new BigDecimal(
-                    BigInteger.valueOf(chance.between(-999, 999)), (int) chance.between(-400, 400));
+            case 2 ->
+                new BigDecimal(
+                        BigInteger.valueOf(chance.between(Long.MIN_VALUE, Long.MAX_VALUE))
+                                .pow(1 + chance.below(3)),
+                        chance.below(40));
+            default -> new BigDecimal(BigInteger.valueOf(chance.between(-999, 999)), (int) chance.between(-400, 400));
         };
     }
 
@@ -149,7 +150,8 @@ public interface Gen<T> {
             StringBuilder text = new StringBuilder();
             for (int left = chance.below(4) * chance.below(9); left > 0; left--) {
                 switch (chance.below(8)) {
-                    case 0 -> text.append(chance.pick(List.of("\"", "\\", "\n", "\r", "\t", "\b", "\f", "/", "{", "]", ",")));
+                    case 0 ->
+                        text.append(chance.pick(List.of("\"", "\\", "\n", "\r", "\t", "\b", "\f", "/", "{", "]", ",")));
                     case 1 -> text.append((char) chance.below(0x20));
                     case 2 -> text.appendCodePoint((int) chance.between(0xa0, 0x2fff));
                     case 3 -> text.append(chance.pick(List.of("é", "世", "🚀", "👩‍🚀", "\u2028", "\ufeff", "\u0000")));
