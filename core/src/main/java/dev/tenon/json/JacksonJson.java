@@ -116,8 +116,13 @@ public final class JacksonJson {
     }
 
     private static Json.Obj object(JsonParser parser) {
+        return members(parser, parser.nextName());
+    }
+
+    /** The rest of an object, from the member of this name on; null where its end is reached. */
+    static Json.Obj members(JsonParser parser, @Nullable String first) {
         Map<String, Json> members = new LinkedHashMap<>();
-        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+        for (String name = first; name != null; name = parser.nextName()) {
             members.put(name, value(parser, parser.nextToken()));
         }
         return Json.Obj.of(members);

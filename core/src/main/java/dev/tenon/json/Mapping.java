@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 import tools.jackson.core.Version;
 import tools.jackson.databind.AnnotationIntrospector;
 import tools.jackson.databind.DatabindException;
@@ -226,7 +227,12 @@ return JsonTypeInfo.Value.construct(JsonTypeInfo.Id.NAME, JsonTypeInfo.As.PROPER
 
         @Override
         public T deserialize(JsonParser parser, DeserializationContext context) {
-            Json json = JacksonJson.read(parser);
+            // Where a class is made of its whole JSON form, Jackson calls for that form inside of the object.
+            Json json = parser.hasToken(JsonToken.END_OBJECT)
+                    ? Json.Obj.EMPTY
+                    : parser.hasToken(JsonToken.PROPERTY_NAME)
+                            ? JacksonJson.members(parser, parser.currentName())
+                            : JacksonJson.read(parser);
             if (!type.isInstance(json)) {
                 throw JsonException.wanted(type.getSimpleName(), json);
             }

@@ -501,10 +501,7 @@ final class OpenAiChatWire implements Wire {
     // Errors
 
     /** Status, type and code of an error (guide "Error codes"; the codes as the API sends them). */
-    private record Words(
-            int status,
-            String type,
-            @org.jspecify.annotations.Nullable String code) {
+    private record Words(int status, String type, @org.jspecify.annotations.Nullable String code) {
         static Words of(Kind kind) {
             return switch (kind) {
                 case AUTHENTICATION -> new Words(401, "invalid_request_error", "invalid_api_key");

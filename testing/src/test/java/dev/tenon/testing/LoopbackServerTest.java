@@ -112,9 +112,9 @@ class LoopbackServerTest {
 
     @Test
     void sendsEachPieceWhenItIsThere() throws Exception {
-        try (LoopbackServer server = LoopbackServer.start(request -> Answer.chunked(
-                        200, "text/plain", List.of("one".getBytes(UTF_8), "two".getBytes(UTF_8)))
-                .waiting(Duration.ZERO, Duration.ofHours(1)))) {
+        try (LoopbackServer server = LoopbackServer.start(
+                request -> Answer.chunked(200, "text/plain", List.of("one".getBytes(UTF_8), "two".getBytes(UTF_8)))
+                        .waiting(Duration.ZERO, Duration.ofHours(1)))) {
             HttpResponse<InputStream> response =
                     client.send(HttpRequest.newBuilder(server.url("/")).build(), BodyHandlers.ofInputStream());
 

@@ -328,7 +328,8 @@ public abstract class ProviderContract {
             seen.add(asked);
             return reply("Yes.");
         });
-        JsonSchema place = JsonSchema.parse("""
+        JsonSchema place = JsonSchema.parse(
+                """
             {"type":"object","properties":{"city":{"type":"string"}},"required":["city"],"additionalProperties":false}\
             """);
 
@@ -351,7 +352,8 @@ public abstract class ProviderContract {
             seen.add(asked);
             return reply("{\"city\":\"Lisbon\"}");
         });
-        JsonSchema place = JsonSchema.parse("""
+        JsonSchema place = JsonSchema.parse(
+                """
             {"type":"object","properties":{"city":{"type":"string"}},"required":["city"],"additionalProperties":false}\
             """);
 
