@@ -41,6 +41,9 @@ public final class EventStream {
     private int end;
     private boolean afterReturn;
     private boolean begun;
+    private boolean bareJson;
+    /** Whether the lines of the event so far are JSON without a field name. */
+    private boolean bare;
 
     private boolean given;
     private boolean hasData;
@@ -73,6 +76,15 @@ public final class EventStream {
     /** The events of bytes that are {@linkplain #feed fed}. */
     public static EventStream push() {
         return new EventStream(null, MAX_EVENT_BYTES);
+    }
+
+    /**
+     * Besides what the standard says: lines that begin with a brace, which by the standard are fields of an unknown name, are data, as are the
+     * lines after them up to a blank one. Some hosts report an error so in the middle of a stream. Returns this.
+     */
+    public EventStream withBareJson() {
+        bareJson = true;
+        return this;
     }
 
     /** Adds bytes. They are copied; the event given last is no longer valid. */
@@ -195,6 +207,11 @@ public final class EventStream {
     /** Takes the line from {@link #line} to this index as a field. */
     private void field(int lineEnd) {
         int start = line + bom(lineEnd);
+        if (bareJson && (bare || buffer[start] == '{') && (bare || !hasData)) {
+            bare = true;
+            addData(start, lineEnd);
+            return;
+        }
         int colon = start;
         while (colon < lineEnd && buffer[colon] != ':') colon++;
         int value = Math.min(colon + 1, lineEnd);
@@ -259,6 +276,7 @@ public final class EventStream {
         lastEventId = idField;
         if (hasData) event = type.isEmpty() ? MESSAGE : type;
         type = "";
+        bare = false;
         given = hasData;
         return hasData;
     }
@@ -284,7 +302,8 @@ public final class EventStream {
         if (in != null && kept >= maxEventBytes) {
             throw ProviderException.of(
                             ProviderException.Kind.MALFORMED_RESPONSE,
-                            "an event of the stream is longer than " + maxEventBytes + " bytes; the stream was given up")
+                            "an event of the stream is longer than " + maxEventBytes
+                                    + " bytes; the stream was given up")
                     .build();
         }
         byte[] to = buffer;

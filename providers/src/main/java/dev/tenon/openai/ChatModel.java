@@ -4,6 +4,7 @@ import dev.tenon.http.EventStream;
 import dev.tenon.http.HttpEndpoint;
 import dev.tenon.http.HttpResponse;
 import dev.tenon.json.JacksonJson;
+import dev.tenon.json.JsonException;
 import dev.tenon.provider.Call;
 import dev.tenon.provider.ChatRequest;
 import dev.tenon.provider.ChatResponse;
@@ -77,24 +78,48 @@ final class ChatModel implements Provider {
         } catch (ProviderException e) {
             throw failures.with(e, response.status(), reply);
         } catch (JacksonException e) {
-            throw failures.with(failures.malformed("the reply is no JSON, or it was cut", e), response.status(), reply);
+            // What the parser says may quote the reply.
+            long at = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
+            String where = at < 0 ? "" : " at byte " + at;
+            throw failures.with(
+                    failures.malformed("the reply is no JSON, or was cut" + where), response.status(), reply);
+        } catch (JsonException e) {
+            throw failures.with(failures.malformed("the reply is no JSON"), response.status(), reply);
         }
         if (reply.error() != null) throw failures.reported(reply.error(), response, reply);
     }
 
     private void whole(ReplyBody body, ChatReply reply, Failures failures) {
+        boolean more;
         try (JsonParser parser = JacksonJson.wire().createParser(ObjectReadContext.empty(), body)) {
             JsonToken first = parser.nextToken();
             // Gemini's compatible endpoint puts an error into a list.
             if (first == JsonToken.START_ARRAY) first = parser.nextToken();
             if (first != JsonToken.START_OBJECT) throw failures.malformed("the reply is no JSON object");
             reply.whole(parser);
+            more = reply.error() == null && rest(parser, reply);
         }
-        if (reply.error() == null && !reply.hasChoices()) throw failures.malformed("the reply has no choices");
+        if (reply.error() != null) return;
+        if (!reply.hasChoices()) throw failures.malformed("the reply has no choices");
+        if (more && !reply.finished()) throw failures.malformed("the stream ended before the answer did");
+    }
+
+    /** The chunks of a stream that came as one object a line; says whether there were any. What else follows a whole reply is no part of it. */
+    private static boolean rest(JsonParser parser, ChatReply reply) {
+        boolean more = false;
+        try {
+            while (parser.nextToken() == JsonToken.START_OBJECT && reply.error() == null) {
+                reply.chunk(parser);
+                more = true;
+            }
+        } catch (JacksonException e) {
+            if (more) throw e;
+        }
+        return more;
     }
 
     private void stream(ReplyBody body, ChatReply reply, Failures failures) {
-        Chunks chunks = new Chunks(EventStream.of(body));
+        Chunks chunks = new Chunks(EventStream.of(body).withBareJson());
         try (JsonParser parser = JacksonJson.wire().createParser(ObjectReadContext.empty(), chunks)) {
             while (parser.nextToken() == JsonToken.START_OBJECT) {
                 if (chunks.event().equals("error")) {
@@ -107,6 +132,8 @@ final class ChatModel implements Provider {
         } catch (ProviderException e) {
             // The answer was whole: only what comes after it was lost.
             if (!reply.finished() || e.kind() != Kind.NETWORK) throw e;
+        } catch (JacksonException e) {
+            if (!reply.finished()) throw e;
         }
         if (!chunks.done() && !reply.finished()) {
             throw failures.malformed(

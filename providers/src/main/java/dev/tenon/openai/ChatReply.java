@@ -50,8 +50,10 @@ final class ChatReply {
         return error;
     }
 
+    /** Some hosts always have the member, with nothing in it. */
     void error(Json reported) {
-        error = reported;
+        boolean none = reported.isNull() || reported.equals(Json.Obj.EMPTY) || reported.equals(Json.of(""));
+        if (!none) error = reported;
     }
 
     boolean hasChoices() {
@@ -82,9 +84,7 @@ final class ChatReply {
                         parser.skipChildren();
                     }
                 }
-                case "error" -> {
-                    if (token != JsonToken.VALUE_NULL) error = JacksonJson.read(parser);
-                }
+                case "error" -> error(JacksonJson.read(parser));
                 // An error that is the object itself (Mistral, and gateways).
                 case "object", "message", "type", "code", "param", "status", "detail" -> {
                     if (whole || name.equals("object")) {
@@ -189,9 +189,7 @@ final class ChatReply {
                         parser.skipChildren();
                     }
                 }
-                case "error" -> {
-                    if (token != JsonToken.VALUE_NULL) error = JacksonJson.read(parser);
-                }
+                case "error" -> error(JacksonJson.read(parser));
                 default -> parser.skipChildren();
             }
         }

@@ -165,7 +165,13 @@ public final class Dialect {
     public static final Dialect OPENROUTER = COMPATIBLE.toBuilder("openrouter")
             .baseUrl("https://openrouter.ai/api/v1")
             .effort("reasoning.effort")
-            .with(Feature.STRICT, Feature.VIDEO, Feature.FILE_URLS, Feature.IMAGES_BACK, Feature.ANNOTATIONS_BACK)
+            .with(
+                    Feature.STRICT,
+                    Feature.VIDEO,
+                    Feature.FILE_URLS,
+                    Feature.TOOL_RESULT_MEDIA,
+                    Feature.IMAGES_BACK,
+                    Feature.ANNOTATIONS_BACK)
             .thinkingBack(Thinking.ALWAYS, DETAILS)
             .build();
 

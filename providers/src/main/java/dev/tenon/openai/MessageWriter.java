@@ -285,12 +285,18 @@ final class MessageWriter {
 
     private void call(Content.ToolCall call) {
         out.writeStartObject();
+        boolean custom = ToolCalls.isCustom(call);
+        String type = custom ? "custom" : "function";
         out.writeStringProperty("id", ids.of(call));
-        out.writeStringProperty("type", "function");
-        out.writeObjectPropertyStart("function");
+        out.writeStringProperty("type", type);
+        out.writeObjectPropertyStart(type);
         out.writeStringProperty("name", call.name());
-        // As it stands in history, to the letter: a host's prompt cache compares letters.
-        out.writeStringProperty("arguments", call.arguments().isEmpty() ? "{}" : call.arguments());
+        if (custom) {
+            out.writeStringProperty("input", call.original().isEmpty() ? call.arguments() : call.original());
+        } else {
+            // As it stands in history, to the letter: a host's prompt cache compares letters.
+            out.writeStringProperty("arguments", call.arguments().isEmpty() ? "{}" : call.arguments());
+        }
         out.writeEndObject();
         out.writeEndObject();
     }

@@ -26,8 +26,8 @@ final class Piece {
         /** Null where the wire has no such member. */
         @Nullable
         String arguments;
-        /** Whether the arguments came as JSON and not as text: then they are whole. */
-        boolean whole;
+        /** Whether it is a call of a tool that takes free text. */
+        boolean custom;
     }
 
     /** A text, or null. */
@@ -208,7 +208,11 @@ final class Piece {
                     String text = textOr(parser, token, "");
                     if (!text.isEmpty()) call.name = text;
                 }
-                case "arguments", "input" -> arguments(parser, token, call);
+                case "arguments" -> arguments(parser, token, call);
+                case "input" -> {
+                    arguments(parser, token, call);
+                    call.custom = call.arguments != null && !call.arguments.isEmpty();
+                }
                 default -> parser.skipChildren();
             }
         }
@@ -220,7 +224,6 @@ final class Piece {
             if (call.arguments == null || !text.isEmpty()) call.arguments = text;
         } else if (token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY) {
             call.arguments = JacksonJson.read(parser).toString();
-            call.whole = true;
         }
     }
 }

@@ -32,12 +32,16 @@ final class ToolCalls {
     /** Of a call that came without any arguments, which is not the same as empty ones. */
     private static final Origin NO_ARGUMENTS = new Origin(OpenAi.WIRE, Json.object("arguments", Json.NULL));
 
+    /** Of a call whose arguments are free text: it goes back as one. */
+    private static final Origin CUSTOM = new Origin(OpenAi.WIRE, Json.object("type", "custom"));
+
     private static final class Open {
         final int index;
         final int order;
         String id = "";
         String name = "";
         boolean told;
+        boolean custom;
         boolean hasArguments;
         final Growing arguments = new Growing();
 
@@ -66,6 +70,7 @@ final class ToolCalls {
     private static void add(Open call, Piece.Fragment fragment, @Nullable Call watcher) {
         if (call.id.isEmpty()) call.id = fragment.id;
         if (!fragment.name.isEmpty() && !fragment.name.equals(call.name)) call.name += fragment.name;
+        if (fragment.custom) call.custom = true;
         String arguments = fragment.arguments;
         if (arguments != null) {
             call.hasArguments = true;
@@ -136,10 +141,15 @@ final class ToolCalls {
         }
     }
 
+    /** Whether a call was one of free text. */
+    static boolean isCustom(Content.ToolCall call) {
+        return call.origin().equals(CUSTOM);
+    }
+
     List<Content.ToolCall> calls() {
         List<Content.ToolCall> all = new ArrayList<>(calls.size());
         for (Open call : calls) {
-            Origin origin = call.hasArguments ? PLAIN : NO_ARGUMENTS;
+            Origin origin = call.custom ? CUSTOM : call.hasArguments ? PLAIN : NO_ARGUMENTS;
             all.add(new Content.ToolCall(call.id, call.name, call.arguments.toString(), "", origin, Map.of()));
         }
         return all;

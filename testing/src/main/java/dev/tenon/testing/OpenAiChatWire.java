@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -358,6 +359,19 @@ final class OpenAiChatWire implements Wire {
                         .build()
                         .toString()));
             }
+            return withFirstPieceAtOnce(chunks);
+        }
+
+        /** The opening chunk says nothing, so no pause parts it from what does: pauses stand between the pieces of the reply. */
+        private static List<byte[]> withFirstPieceAtOnce(List<byte[]> chunks) {
+            if (chunks.size() < 2) {
+                return chunks;
+            }
+            byte[] opening = chunks.remove(0);
+            byte[] first = chunks.get(0);
+            byte[] both = Arrays.copyOf(opening, opening.length + first.length);
+            System.arraycopy(first, 0, both, opening.length, first.length);
+            chunks.set(0, both);
             return chunks;
         }
 
