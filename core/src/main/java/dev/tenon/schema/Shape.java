@@ -267,11 +267,7 @@ public final class Shape {
                 return false;
             }
         }
-        String unknown = "";
-        while (properties().containsKey(unknown)) {
-            unknown += "x";
-        }
-        return member(unknown).never();
+        return others().never();
     }
 
     /** What the item at an index, from 0, must be; {@link #never()} where there may be none. */
@@ -309,15 +305,48 @@ public final class Shape {
     }
 
     private List<Shape> branches(Choice of) {
+        List<Shape> made = new ArrayList<>();
+        if (isBareChoice(of)) {
+            of.branches().forEach(branch -> made.add(of(List.of(branch))));
+            return List.copyOf(made);
+        }
         List<Choice> taken = new ArrayList<>(key.taken());
         taken.add(of);
-        List<Shape> made = new ArrayList<>();
         for (Node branch : of.branches()) {
             List<Node> roots = new ArrayList<>(key.roots());
             roots.add(branch);
             made.add(compiled.shape(new Key(List.copyOf(roots), List.copyOf(taken))));
         }
         return List.copyOf(made);
+    }
+
+    /** Whether nothing stands beside the choice that has a say in what fits. */
+    private boolean isBareChoice(Choice only) {
+        for (Node part : parts) {
+            if (!(part.json instanceof Json.Obj object)) {
+                return false;
+            }
+            for (String keyword : object.members().keySet()) {
+                boolean chosen = part == only.node() && keyword.equals(only.exactlyOne() ? "oneOf" : "anyOf");
+                if (!chosen && !NOTES.contains(keyword)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** The description of this very place, or of what it refers to; not of what stands beside a choice. */
+    String words() {
+        List<Node> roots = key.roots();
+        Node node = roots.isEmpty() ? null : roots.get(roots.size() - 1);
+        while (node != null) {
+            if (node.json instanceof Json.Obj object && object.has("description")) {
+                return object.string("description").orElse("");
+            }
+            node = node.reference;
+        }
+        return "";
     }
 
     /** Whether nothing fits here. */
@@ -350,6 +379,77 @@ public final class Shape {
 
     private static Optional<Json> keyword(Node node, String name) {
         return node.json instanceof Json.Obj object ? object.get(name) : Optional.empty();
+    }
+
+    /** What stands at a place that only refers there, perhaps with words of its own; this shape where it does more. */
+    Shape core() {
+        Shape core = this;
+        while (core.key.taken().isEmpty() && core.key.roots().size() == 1) {
+            Node node = core.key.roots().get(0);
+            if (node.reference == null || !isBareReference(node.json)) {
+                break;
+            }
+            core = of(List.of(node.reference));
+        }
+        return core;
+    }
+
+    private static boolean isBareReference(Json json) {
+        return json instanceof Json.Obj object
+                && NOTES.containsAll(object.members().keySet());
+    }
+
+    /** Keywords that may stand beside a reference without a say in what fits. */
+    private static final Set<String> NOTES =
+            Set.of("$ref", "$defs", "$comment", "title", "description", "default", "examples", "readOnly", "writeOnly");
+
+    /** Everything that stands here, one schema object each. */
+    List<Json.Obj> documents() {
+        List<Json.Obj> all = new ArrayList<>();
+        for (Node part : parts) {
+            if (part.json instanceof Json.Obj object) {
+                all.add(object);
+            }
+        }
+        return all;
+    }
+
+    /** The pointer of the place in its document. */
+    String pointer() {
+        return key.roots().isEmpty() ? "" : key.roots().get(key.roots().size() - 1).pointer;
+    }
+
+    /** Whether members have names that only patterns tell. */
+    boolean hasPatterns() {
+        for (Node part : parts) {
+            if (!part.patterns.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** How many items have a schema of their own. */
+    int prefix() {
+        int most = 0;
+        for (Node part : parts) {
+            most = Math.max(most, part.prefix.size());
+        }
+        return most;
+    }
+
+    /** What members that are not declared must be. */
+    Shape others() {
+        String unknown = "";
+        while (properties().containsKey(unknown)) {
+            unknown += "x";
+        }
+        return member(unknown);
+    }
+
+    /** Whether anything at all fits here. */
+    boolean any() {
+        return kinds.size() == Kind.values().length && constants.isEmpty() && choice == null;
     }
 
     /** Whether a value fits at this place. */
