@@ -1,0 +1,128 @@
+package dev.tenon.conformance;
+
+import dev.tenon.json.Json;
+import dev.tenon.provider.Call;
+import dev.tenon.provider.ChatRequest;
+import dev.tenon.provider.ChatResponse;
+import dev.tenon.provider.Delta;
+import dev.tenon.provider.Provider;
+import dev.tenon.provider.ProviderException;
+import dev.tenon.scope.Cancellation;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Recorded HTTP exchanges, served over real HTTP and read through a provider, as a user of that host connects one.
+ */
+final class ProvidersKind implements Kind {
+    /** A recorded answer is there at once: a reader that takes longer hangs. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Override
+    public String name() {
+        return "providers";
+    }
+
+    /** What a client knows before it asks (host, format, whether it wants a stream), and what it gets. */
+    @Override
+    public Set<String> given() {
+        return Set.of("provider", "api", "stream", "transport", "status", "response_headers", "body", "url", "request");
+    }
+
+    @Override
+    public void read(List<Given> cases, Lines lines) throws IOException {
+        try (Exchanges server = Exchanges.start()) {
+            for (Given one : cases) {
+                lines.add(read(one, server));
+            }
+        }
+    }
+
+    private static Json.Obj read(Given exchange, Exchanges server) {
+        Json.ObjBuilder line = Json.object().put("id", exchange.id());
+        try (Cancellation patience = Cancellation.after(PATIENCE)) {
+            Optional<Format> format = Format.of(exchange.needed("api"));
+            if (format.isEmpty()) {
+                return line.put("unsupported", exchange.needed("api")).build();
+            }
+            Provider provider = format.get().connect(exchange, server.serve(exchange));
+            return line.putAll(chat(provider, format.get(), streamed(exchange), patience))
+                    .build();
+        } catch (RuntimeException | IOException | StackOverflowError e) {
+            return line.put("threw", e.toString()).build();
+        }
+    }
+
+    private static boolean streamed(Given exchange) {
+        return exchange.members().get("stream").filter(Json.Bool.TRUE::equals).isPresent();
+    }
+
+    private static Json.Obj chat(Provider provider, Format format, boolean stream, Cancellation patience) {
+        StringBuilder shown = new StringBuilder();
+        Call call = stream
+                ? Call.watched(
+                        patience,
+                        delta -> {
+                            if (delta instanceof Delta.Text text) {
+                                shown.append(text.text());
+                            }
+                        },
+                        notice -> {})
+                : Call.of(patience);
+        Json.Obj read;
+        String text;
+        try {
+            ChatResponse response = provider.chat(ChatRequest.of("Hello"), call);
+            read = format.reading().of(response);
+            text = response.text();
+        } catch (ProviderException e) {
+            read = format.reading().of(e);
+            text = e.partial().map(ChatResponse::text).orElse("");
+        }
+        // Whoever watched a stream must have seen the answer, and nothing else.
+        return stream && !text.contentEquals(shown) ? read.with("shown", shown.toString()) : read;
+    }
+
+    @Override
+    public List<String> compare(Json.Obj wanted, List<Json.Obj> came) {
+        Comparison comparison = new Comparison();
+        if (came.size() == 1 && came.get(0).has("unsupported")) {
+            return List.of(came.get(0).string("unsupported").orElse("") + " is not read yet");
+        }
+        Json.Obj expected =
+                wanted.get("expected").map(Json::asObj).orElse(Json.Obj.EMPTY).without("notes");
+        Json.Obj read = came.size() == 1 ? came.get(0).without("id") : Json.object("lines", came.size());
+        Json.Obj digested = LongTexts.digested(read, expected);
+        Set<String> names = new TreeSet<>(expected.members().keySet());
+        names.addAll(digested.members().keySet());
+        for (String name : names) {
+            if (name.equals("error")) {
+                comparison.member(
+                        name, expected.get(name), digested.get(name).map(error -> said(error, expected, wanted)));
+            } else {
+                comparison.member(name, expected.get(name), digested.get(name));
+            }
+        }
+        return comparison.differences();
+    }
+
+    /**
+     * An error without what only some cases speak of: whether a retry helps stands only in the authored ones, and a status that the source does not have
+     * is assumed.
+     */
+    private static Json said(Json error, Json.Obj expected, Json.Obj wanted) {
+        Json.Obj wantedError = expected.get("error").map(Json::asObj).orElse(Json.Obj.EMPTY);
+        Json.Obj said = error.asObj();
+        if (!wantedError.has("retryable")) {
+            said = said.without("retryable");
+        }
+        if (!wantedError.has("status") && wanted.has("status_assumed")) {
+            said = said.without("status");
+        }
+        return said;
+    }
+}

@@ -1,0 +1,147 @@
+package dev.tenon.conformance;
+
+import dev.tenon.json.Json;
+import dev.tenon.json.JsonException;
+import dev.tenon.message.Content;
+import dev.tenon.provider.ChatResponse;
+import dev.tenon.provider.FinishReason;
+import dev.tenon.provider.ProviderException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What was read, in the members of the cases. */
+enum Reading {
+    /** Thinking is one text. */
+    JOINED {
+        @Override
+        void thinking(ChatResponse response, Json.ObjBuilder line) {
+            String thinking = response.message().thinking();
+            if (!thinking.isEmpty()) {
+                line.put("reasoning", thinking);
+            }
+        }
+    },
+    /** Thinking is a list of texts. */
+    PARTED {
+        @Override
+        void thinking(ChatResponse response, Json.ObjBuilder line) {
+            List<String> parts = new ArrayList<>();
+            for (Content part : response.message().content()) {
+                if (part instanceof Content.Thinking thinking
+                        && !thinking.text().isEmpty()) {
+                    parts.add(thinking.text());
+                }
+            }
+            if (!parts.isEmpty()) {
+                line.put("reasoning_parts", parts);
+            }
+        }
+    };
+
+    abstract void thinking(ChatResponse response, Json.ObjBuilder line);
+
+    /** A reply. */
+    Json.Obj of(ChatResponse response) {
+        return line(response).build();
+    }
+
+    /** A failure. One that came in the middle of a stream has what had arrived beside it, and no status: that of the stream was good. */
+    Json.Obj of(ProviderException e) {
+        Json.ObjBuilder error = Json.object();
+        if (e.status() != 0 && e.partial().isEmpty()) {
+            error.put("status", e.status());
+        }
+        error.putAll(e.reported()).put("retryable", e.kind().retryable());
+        return e.partial()
+                .map(this::line)
+                .orElseGet(Json::object)
+                .put("error", error.build())
+                .build();
+    }
+
+    private Json.ObjBuilder line(ChatResponse response) {
+        Json.ObjBuilder line = Json.object().put("text", response.text());
+        thinking(response, line);
+        line.put(
+                "tool_calls",
+                response.message().toolCalls().stream().map(Reading::call).toList());
+        // A host's empty word is not the same as none.
+        line.put(
+                "finish_reason",
+                response.finish().equals(FinishReason.NONE)
+                        ? null
+                        : response.finish().raw());
+        line.put(
+                "usage",
+                response.usage().reported().isEmpty() ? null : response.usage().reported());
+        text("model", response.model(), line);
+        text("response_id", response.id(), line);
+        text("refusal", response.refusal(), line);
+        number(
+                "n_choices",
+                response.alternatives().isEmpty()
+                        ? 0
+                        : 1 + response.alternatives().size(),
+                line);
+        parts(response, line);
+        return line;
+    }
+
+    private static void parts(ChatResponse response, Json.ObjBuilder line) {
+        int citations = 0;
+        int signatures = 0;
+        int redacted = 0;
+        int media = 0;
+        List<String> tools = new ArrayList<>();
+        for (Content.OfAssistant part : response.message().content()) {
+            switch (part) {
+                case Content.Text text -> citations += text.citations().size();
+                case Content.Media generated -> media++;
+                case Content.Opaque opaque -> tools.add(opaque.kind());
+                case Content.Thinking thinking -> {
+                    redacted += thinking.redacted() ? 1 : 0;
+                    signatures += thinking.origin().data() instanceof Json.Obj data && data.has("signature") ? 1 : 0;
+                }
+                case Content.ToolCall call -> {} // Already told.
+            }
+        }
+        number("citations", citations, line);
+        number("signatures", signatures, line);
+        number("redacted", redacted, line);
+        number("media", media, line);
+        if (!tools.isEmpty()) {
+            line.put("server_tools", tools);
+        }
+    }
+
+    private static Json call(Content.ToolCall call) {
+        Json.ObjBuilder line =
+                Json.object().put("id", call.id().isEmpty() ? null : call.id()).put("name", call.name());
+        String raw = call.arguments();
+        if (raw.isEmpty()) {
+            // Arguments that were not sent are told from empty ones by what must go back.
+            boolean unsent = call.origin().data() instanceof Json.Obj data
+                    && data.get("arguments").filter(Json::isNull).isPresent();
+            return line.put("arguments", Json.Obj.EMPTY)
+                    .put("arguments_raw", unsent ? null : "")
+                    .build();
+        }
+        try {
+            return line.put("arguments", Json.parse(raw)).build();
+        } catch (JsonException e) {
+            return line.put("arguments_raw", raw).put("arguments_invalid", true).build();
+        }
+    }
+
+    private static void text(String name, String value, Json.ObjBuilder line) {
+        if (!value.isEmpty()) {
+            line.put(name, value);
+        }
+    }
+
+    private static void number(String name, int value, Json.ObjBuilder line) {
+        if (value > 0) {
+            line.put(name, value);
+        }
+    }
+}
