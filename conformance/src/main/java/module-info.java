@@ -4,6 +4,4 @@ module dev.tenon.conformance {
     requires dev.tenon.providers;
     requires dev.tenon.testing;
     requires static org.jspecify;
-
-    exports dev.tenon.conformance;
 }

@@ -3,7 +3,7 @@ module dev.tenon.testing {
     requires transitive dev.tenon.core;
     requires static org.assertj.core;
     requires static org.jspecify;
-    requires static transitive org.junit.jupiter.api;
+    requires static org.junit.jupiter.api;
 
     exports dev.tenon.testing;
     exports dev.tenon.testing.contract;

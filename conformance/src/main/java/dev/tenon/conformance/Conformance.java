@@ -37,12 +37,12 @@ public final class Conformance {
     }
 
     /** Runs the program. Returns its exit status. */
-    public static int run(PrintStream out, PrintStream err, String... args) {
+    static int run(PrintStream out, PrintStream err, String... args) {
         return new Conformance(out, err).run(args);
     }
 
     /** The kind of this name; empty where there is none. */
-    public static Optional<Kind> kind(String name) {
+    static Optional<Kind> kind(String name) {
         return KINDS.stream().filter(kind -> kind.name().equals(name)).findFirst();
     }
 

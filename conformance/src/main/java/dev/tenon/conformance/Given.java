@@ -12,20 +12,20 @@ import java.util.Optional;
  * @param members the members that the kind may see
  * @param folder where the files are that the case names
  */
-public record Given(String id, Json.Obj members, Path folder) {
+record Given(String id, Json.Obj members, Path folder) {
     /** The text of a member; empty where it is missing or no text. */
-    public Optional<String> text(String member) {
+    Optional<String> text(String member) {
         return members.string(member);
     }
 
     /** The text of a member that must be there. */
-    public String needed(String member) {
+    String needed(String member) {
         return text(member)
                 .orElseThrow(() -> new IllegalArgumentException("case " + id + " has no text \"" + member + "\""));
     }
 
     /** The bytes of the file that a member names. */
-    public byte[] file(String member) throws IOException {
+    byte[] file(String member) throws IOException {
         return Files.readAllBytes(folder.resolve(needed(member)));
     }
 }

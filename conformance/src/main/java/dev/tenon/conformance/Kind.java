@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /** A kind of cases: how they are read, and how what was read is compared. */
-public interface Kind {
+interface Kind {
     /** What the program calls it. */
     String name();
 

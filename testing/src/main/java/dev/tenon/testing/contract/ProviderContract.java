@@ -50,6 +50,7 @@ import org.junit.jupiter.api.Timeout;
  *
  * <p>The waits of the scripted models are an hour, so a test that passes did not wait for them.
  */
+@SuppressWarnings("exports") // JUnit is named in no signature; whoever extends this has it.
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class ProviderContract {
     private static final Duration AN_HOUR = Duration.ofHours(1);
