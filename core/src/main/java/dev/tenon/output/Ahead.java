@@ -1,0 +1,135 @@
+package dev.tenon.output;
+
+/**
+ * Looks ahead in the text, a bounded way: no further than {@value #SPAN} characters, so that all looks together stay linear, and
+ * answering {@link #WAIT} where the answer may lie in a piece that has not come yet.
+ */
+final class Ahead {
+    /** The answer depends on text that has not come. */
+    static final int WAIT = -2;
+
+    /** There is nothing more; or nothing within the span. */
+    static final int END = -1;
+
+    static final int NO = 0;
+    static final int YES = 1;
+
+    static final int SPAN = 192;
+
+    private final Feed feed;
+
+    /** Characters looked at, in all. */
+    long looks;
+
+    Ahead(Feed feed) {
+        this.feed = feed;
+    }
+
+    /** The place of the next character that is no white space, at {@code from} or behind it. */
+    int significant(int from) {
+        int limit = Math.min(feed.end, from + SPAN);
+        int i = from;
+        while (i < limit && Signs.space(feed.chars[i])) {
+            i++;
+        }
+        looks += i - from + 1;
+        if (i < limit) {
+            return i;
+        }
+        return i == feed.end && !feed.last && i < from + SPAN ? WAIT : END;
+    }
+
+    /** Whether the characters from here are these. */
+    int is(int from, String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (from + i >= feed.end) {
+                return feed.last ? NO : WAIT;
+            }
+            if (feed.chars[from + i] != text.charAt(i)) {
+                return NO;
+            }
+        }
+        return YES;
+    }
+
+    /** Whether a line ends between two places with nothing but white space between them. */
+    boolean lineBreak(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (feed.chars[i] == '\n' || feed.chars[i] == '\r') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a name in quotes or without them and then a colon stand here. */
+    int name(int from) {
+        if (from >= feed.end) {
+            return feed.last ? NO : WAIT;
+        }
+        char first = feed.chars[from];
+        if (Signs.quote(first)) {
+            return quotedName(from, first);
+        }
+        int i = from;
+        int limit = Math.min(feed.end, from + 64);
+        while (i < limit && Signs.name(feed.chars[i])) {
+            i++;
+        }
+        looks += i - from;
+        if (i == feed.end && !feed.last) {
+            return WAIT;
+        }
+        return i == from || i == limit ? NO : colon(i);
+    }
+
+    /** Whether a name in quotes and then a colon stand here. */
+    int quotedName(int from) {
+        if (from >= feed.end) {
+            return feed.last ? NO : WAIT;
+        }
+        return Signs.quote(feed.chars[from]) ? quotedName(from, feed.chars[from]) : NO;
+    }
+
+    private int quotedName(int from, char open) {
+        int limit = Math.min(feed.end, from + SPAN);
+        int i = from + 1;
+        while (i < limit && !Signs.closes(open, feed.chars[i]) && feed.chars[i] != '\n') {
+            i += feed.chars[i] == '\\' ? 2 : 1;
+        }
+        looks += i - from;
+        if (i >= feed.end && !feed.last && i < from + SPAN) {
+            return WAIT;
+        }
+        return i >= limit || feed.chars[i] == '\n' ? NO : colon(i + 1);
+    }
+
+    private int colon(int from) {
+        int at = significant(from);
+        if (at < 0) {
+            return at == WAIT ? WAIT : NO;
+        }
+        char c = Signs.plain(feed.chars[at]);
+        return c == ':' || c == '=' ? YES : NO;
+    }
+
+    /**
+     * The place where a run of words without quotes ends: at a comma, bracket, brace, parenthesis, quote, colon or line break, or
+     * the end of the text.
+     */
+    int wordsEnd(int from) {
+        int limit = Math.min(feed.end, from + SPAN);
+        for (int i = from; i < limit; i++) {
+            char c = Signs.plain(feed.chars[i]);
+            switch (c) {
+                case ',', ']', '}', '[', '{', '\n', '"', ':', '`' -> {
+                    looks += i - from;
+                    return i;
+                }
+                default -> {}
+            }
+        }
+        looks += limit - from;
+        return limit == feed.end && !feed.last && limit < from + SPAN ? WAIT : END;
+    }
+}

@@ -1,0 +1,781 @@
+package dev.tenon.output;
+
+import dev.tenon.json.Json;
+import dev.tenon.schema.Written;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the documents in a text: passes over prose, fences, tags and thoughts, and has a {@link DocumentReader} read wherever one
+ * may begin. A bracket in prose is told from the beginning of a document by what directly follows it.
+ *
+ * <p>Not thread-safe.
+ */
+final class Finder {
+    private enum State {
+        OUTSIDE,
+        /** Between a thought's tags. */
+        THOUGHT,
+        READING,
+        /** Reading a document that is escaped as a whole, by a finder of its own. */
+        UNESCAPING,
+        DONE
+    }
+
+    /** More documents than this say nothing new; the first and the last are the likely ones. */
+    private static final int MOST = 64;
+
+    /** How often a text may be escaped as a whole. */
+    private static final int LEVELS = 3;
+
+    /** Only a small document can be mistaken for brackets in prose. */
+    private static final int SMALL = 16;
+
+    private static final Set<String> THOUGHTS = Set.of(
+            "think",
+            "thinking",
+            "thought",
+            "thoughts",
+            "reasoning",
+            "reflection",
+            "analysis",
+            "scratchpad",
+            "inner_monologue",
+            "internal_monologue",
+            "chain_of_thought",
+            "cot",
+            "antthinking",
+            "reason");
+
+    private final Feed feed;
+    private final boolean typed;
+    private final int level;
+    private final Ahead ahead;
+    private final DocumentReader reader;
+    final List<Candidate> candidates = new ArrayList<>();
+
+    private State state = State.OUTSIDE;
+    private int at;
+
+    /** Nothing but white space and marks since the text, a fence or a tag began: a text in quotes may be a document here. */
+    private boolean fresh = true;
+
+    /** Nothing but white space since the line began. */
+    private boolean lineStart = true;
+
+    private boolean inFence;
+    private boolean jsonFence;
+    private char fenceSign;
+    private boolean inTag;
+    private boolean inComment;
+    private int group;
+
+    /** Nothing but separators since the last document ended. */
+    private boolean separated;
+
+    private boolean prose;
+    private boolean rootTried;
+    private boolean rootText;
+    private String thought = "";
+    private int thoughtStart = -1;
+    private boolean unclosedThought;
+    private @Nullable Unescaping unescaping;
+    private @Nullable Finder inner;
+    private int innerFrom;
+    private long steps;
+
+    /** Why a document could not be read, where one could not. */
+    @Nullable
+    String failure;
+
+    Finder(Feed feed, boolean typed, int level) {
+        this.feed = feed;
+        this.typed = typed;
+        this.level = level;
+        this.ahead = new Ahead(feed);
+        this.reader = new DocumentReader(feed, typed);
+    }
+
+    /** Reads what has come; to the end where it is the last. */
+    void advance() {
+        while (state != State.DONE) {
+            boolean on = switch (state) {
+                case OUTSIDE -> outside();
+                case THOUGHT -> thought();
+                case READING -> readOn();
+                case UNESCAPING -> unescape();
+                case DONE -> false;
+            };
+            if (!on) {
+                return;
+            }
+        }
+    }
+
+    /** Whether the text holds anything beside one document and white space. */
+    boolean prose() {
+        return prose;
+    }
+
+    boolean thoughtOnly() {
+        return unclosedThought;
+    }
+
+    long steps() {
+        return steps + reader.steps + reader.ahead.looks + ahead.looks + (inner == null ? 0 : inner.steps());
+    }
+
+    DocumentReader reader() {
+        return inner != null ? inner.reader() : reader;
+    }
+
+    /** Whether a document is being read just now. */
+    boolean isReading() {
+        return state == State.READING && !rootText || state == State.UNESCAPING && inner != null && inner.isReading();
+    }
+
+    // ---- outside of documents
+
+    private boolean outside() {
+        char[] chars = feed.chars;
+        int end = feed.end;
+        int i = at;
+        int begun = i;
+        while (i < end) {
+            char c = chars[i];
+            int went = Ahead.NO;
+            if (c > ' ') {
+                went = meets(c, i);
+                if (went == Ahead.WAIT) {
+                    steps += i - begun + 1;
+                    at = i;
+                    return false;
+                }
+                if (went == Ahead.YES) {
+                    steps += i - begun + 1;
+                    return true;
+                }
+                if (went > i) {
+                    i = went;
+                    continue;
+                }
+            } else if (c == '\n' || c == '\r') {
+                lineStart = true;
+                inComment = false;
+            }
+            i++;
+        }
+        steps += i - begun;
+        at = i;
+        if (feed.last) {
+            state = State.DONE;
+        }
+        return false;
+    }
+
+    /**
+     * A character outside of documents. {@link Ahead#YES}: the state has changed, or {@link #at}; {@link Ahead#NO}: passed over; a
+     * place: go on there.
+     */
+    private int meets(char raw, int i) {
+        char c = raw < 0x80 ? raw : Signs.plain(raw);
+        return switch (c) {
+            case '{', '[' -> bracket(c, i);
+            case '(' -> fresh ? begin(i, false) : passed();
+            case '`', '~' -> fence(c, i);
+            case '<' -> tag(i);
+            case '/' -> comment(i);
+            case '"', '\'', '\u201c', '\u201e' -> fresh ? rootText(i) : passed();
+            case ',', ';' -> separator();
+            case '-', '*', '+', '.', '>', '•' -> mark(c);
+            default ->
+                Signs.space(raw)
+                        ? Ahead.NO
+                        : lineStart && Signs.digit(c) || raw == '\u2026' ? separator(lineStart) : passed();
+        };
+    }
+
+    private int separator() {
+        return separator(false);
+    }
+
+    /** What may stand between two documents of one list. */
+    private int separator(boolean line) {
+        prose = true;
+        fresh = false;
+        lineStart = line;
+        return Ahead.NO;
+    }
+
+    /** A list's mark is no prose between two documents. */
+    private int mark(char c) {
+        prose = true;
+        if (c != '>' && !lineStart) {
+            separated &= c == '.';
+        }
+        return Ahead.NO;
+    }
+
+    /** Passes over a character of prose. */
+    private int passed() {
+        prose = true;
+        fresh = false;
+        lineStart = false;
+        separated = false;
+        return Ahead.NO;
+    }
+
+    private int begin(int i, boolean text) {
+        at = i;
+        rootText = text;
+        reader.begin(i, inFence);
+        beginGroup();
+        state = State.READING;
+        return Ahead.YES;
+    }
+
+    private void beginGroup() {
+        if (!separated) {
+            group++;
+        }
+    }
+
+    /** A brace or bracket: does a document begin here? */
+    private int bracket(char c, int i) {
+        if (level < LEVELS) {
+            int escaped = escaped(i);
+            if (escaped != Ahead.NO) {
+                return escaped;
+            }
+        }
+        int begins = c == '{' ? objectBegins(i) : arrayBegins(i);
+        if (begins == Ahead.YES) {
+            return begin(i, false);
+        }
+        return begins == Ahead.WAIT ? Ahead.WAIT : passed();
+    }
+
+    private int objectBegins(int i) {
+        int next = ahead.significant(i + 1);
+        if (next < 0) {
+            return next == Ahead.WAIT ? Ahead.WAIT : feed.last && i + Ahead.SPAN > feed.end ? Ahead.YES : Ahead.NO;
+        }
+        char c = Signs.plain(feed.chars[next]);
+        if (Signs.quote(feed.chars[next])) {
+            return Ahead.YES;
+        }
+        return switch (c) {
+            case '}', ',', '\u2026' -> Ahead.YES;
+            case '{' -> next == i + 1 ? objectBegins(next) : Ahead.NO;
+            case '/' -> yes(next + 1 >= feed.end || feed.chars[next + 1] == '/' || feed.chars[next + 1] == '*');
+            case '#' -> Ahead.YES;
+            case '<' -> ahead.is(next, "<!--");
+            case '.' -> ahead.is(next, "...");
+            case '\\' -> ahead.is(next, "\\\"");
+            default -> word(next);
+        };
+    }
+
+    private static int yes(boolean holds) {
+        return holds ? Ahead.YES : Ahead.NO;
+    }
+
+    /** A name without quotes and a colon; or a list in braces, of numbers. */
+    private int word(int from) {
+        int end = ahead.wordsEnd(from);
+        if (end < 0) {
+            boolean cutName = end == Ahead.END && feed.last && feed.end - from < 40 && nameLike(from, feed.end);
+            return end == Ahead.WAIT
+                    ? Ahead.WAIT
+                    : yes(cutName && feed.text(from, feed.end).indexOf(' ') < 0);
+        }
+        char c = Signs.plain(feed.chars[end]);
+        int equals = from;
+        while (equals < end && feed.chars[equals] != '=') {
+            equals++;
+        }
+        if (equals < end) {
+            return yes(equals > from && nameLike(from, equals));
+        }
+        if (c == ',' || c == '}') {
+            return yes(Written.word(feed.text(from, end).strip()) instanceof Json.Num);
+        }
+        if (c == '"' || c == '{' || c == '[') {
+            return yes(nameLike(from, end) && feed.text(from, end).strip().indexOf(' ') < 0 && c == '"');
+        }
+        return yes(c == ':' && nameLike(from, end));
+    }
+
+    private boolean nameLike(int from, int to) {
+        int gaps = 0;
+        for (int i = from; i < to; i++) {
+            char c = feed.chars[i];
+            if (c == ' ') {
+                gaps++;
+            } else if (!Signs.name(c) && c != '\'') {
+                return false;
+            }
+        }
+        return to > from && gaps <= 5;
+    }
+
+    private int arrayBegins(int i) {
+        if (i > 0 && Character.isLetterOrDigit(feed.chars[i - 1])) {
+            // An index, not an array: list[0].
+            int next = ahead.significant(i + 1);
+            if (next < 0) {
+                return next == Ahead.WAIT ? Ahead.WAIT : Ahead.NO;
+            }
+            return yes(feed.chars[next] == '{' || feed.chars[next] == '"');
+        }
+        int next = ahead.significant(i + 1);
+        if (next < 0) {
+            return next == Ahead.WAIT ? Ahead.WAIT : feed.last && i + Ahead.SPAN > feed.end ? Ahead.YES : Ahead.NO;
+        }
+        char c = Signs.plain(feed.chars[next]);
+        return switch (c) {
+            case '{', '[', '(', ',', '\u2026', '"', '.' -> Ahead.YES;
+            case ']' -> yes(!lineMark(i));
+            case '/' -> yes(next + 1 < feed.end && (feed.chars[next + 1] == '/' || feed.chars[next + 1] == '*'));
+            default -> Signs.quote(feed.chars[next]) || c == '\\' ? Ahead.YES : wordsBegin(i, next, c);
+        };
+    }
+
+    /** A bracket and then words: an array of them, or a remark in prose. */
+    private int wordsBegin(int i, int next, char c) {
+        int end = ahead.wordsEnd(next);
+        if (end == Ahead.WAIT) {
+            return Ahead.WAIT;
+        }
+        if (lineMark(i) && end == i + 2) {
+            // A box to tick.
+            return Ahead.NO;
+        }
+        if (end < 0) {
+            return yes(feed.last && feed.end - next < Ahead.SPAN && allNumbers(feed.text(next, feed.end)));
+        }
+        char d = Signs.plain(feed.chars[end]);
+        if (d == '\n') {
+            return yes(allNumbers(feed.text(next, end)) || fresh);
+        }
+        return yes(d == ',' || d == ']' || d == '"' && Character.isLetter(c) && end - next <= 2);
+    }
+
+    private static boolean allNumbers(String words) {
+        for (String word : words.strip().split("\\s+")) {
+            if (Written.word(word) instanceof Json.Str) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether a list's mark and a space stand directly before. */
+    private boolean lineMark(int i) {
+        return i >= 2
+                && feed.chars[i - 1] == ' '
+                && (feed.chars[i - 2] == '-' || feed.chars[i - 2] == '*' || feed.chars[i - 2] == '+');
+    }
+
+    // ---- texts as documents
+
+    private int rootText(int i) {
+        if (i + 1 >= feed.end) {
+            return feed.last ? passed() : Ahead.WAIT;
+        }
+        int named = ahead.quotedName(i);
+        if (named == Ahead.WAIT) {
+            return Ahead.WAIT;
+        }
+        if (named == Ahead.YES) {
+            at = i;
+            rootText = false;
+            reader.beginMembers(i, inFence);
+            beginGroup();
+            state = State.READING;
+            return Ahead.YES;
+        }
+        if (rootTried) {
+            return passed();
+        }
+        rootTried = true;
+        return begin(i, true);
+    }
+
+    // ---- fences, tags, comments
+
+    private int fence(char c, int i) {
+        int three = ahead.is(i, c == '`' ? "```" : "~~~");
+        if (three == Ahead.WAIT) {
+            return Ahead.WAIT;
+        }
+        if (three == Ahead.NO) {
+            // `{"a": 1}`
+            prose = true;
+            lineStart = false;
+            return Ahead.NO;
+        }
+        prose = true;
+        int next = i + 3;
+        if (inFence) {
+            if (c != fenceSign) {
+                return next;
+            }
+            inFence = false;
+            fresh = false;
+            lineStart = false;
+            return next;
+        }
+        while (next < feed.end
+                && (Character.isLetterOrDigit(feed.chars[next]) || feed.chars[next] == '-' || feed.chars[next] == '+')
+                && next < i + 24) {
+            next++;
+        }
+        if (next == feed.end && !feed.last) {
+            return Ahead.WAIT;
+        }
+        String language = feed.text(i + 3, next).toLowerCase(Locale.ROOT);
+        jsonFence = language.startsWith("json");
+        inFence = true;
+        fenceSign = c;
+        fresh = true;
+        lineStart = false;
+        return next;
+    }
+
+    private int tag(int i) {
+        int limit = Math.min(feed.end, i + 80);
+        int close = i + 1;
+        while (close < limit
+                && feed.chars[close] != '>'
+                && feed.chars[close] != '{'
+                && feed.chars[close] != '\n'
+                && feed.chars[close] != '<') {
+            close++;
+        }
+        if (close == feed.end && !feed.last && close < i + 80) {
+            return Ahead.WAIT;
+        }
+        if (close >= limit || feed.chars[close] != '>') {
+            return passed();
+        }
+        boolean ending = feed.chars[i + 1] == '/';
+        int from = i + (ending ? 2 : 1);
+        int to = from;
+        while (to < close && (Character.isLetterOrDigit(feed.chars[to]) || "_-|:".indexOf(feed.chars[to]) >= 0)) {
+            to++;
+        }
+        if (to == from) {
+            return passed();
+        }
+        String name = feed.text(from, to).toLowerCase(Locale.ROOT).replace("|", "");
+        prose = true;
+        if (THOUGHTS.contains(name)) {
+            if (ending) {
+                // The tag that began it was never written: all before was thought.
+                candidates.forEach(c -> c.standing = Candidate.Standing.ASIDE);
+                separated = false;
+                fresh = true;
+                return close + 1;
+            }
+            thought = name;
+            thoughtStart = close + 1;
+            at = close + 1;
+            state = State.THOUGHT;
+            return Ahead.YES;
+        }
+        inTag = !ending;
+        fresh = true;
+        return close + 1;
+    }
+
+    /** Whether a tag of this name holds thoughts. */
+    static boolean thought(String name) {
+        return THOUGHTS.contains(name);
+    }
+
+    /** Passes over a thought. */
+    private boolean thought() {
+        char[] chars = feed.chars;
+        int i = at;
+        while (i < feed.end) {
+            if (chars[i] == '<') {
+                String closing = "</" + thought;
+                int limit = i + closing.length() + 1;
+                if (limit > feed.end && !feed.last) {
+                    break;
+                }
+                if (limit <= feed.end && feed.text(i, i + closing.length()).equalsIgnoreCase(closing)) {
+                    int close = i + closing.length();
+                    while (close < feed.end && feed.chars[close] != '>' && close < i + 80) {
+                        close++;
+                    }
+                    if (close == feed.end && !feed.last) {
+                        break;
+                    }
+                    steps += i - at;
+                    at = Math.min(feed.end, close + 1);
+                    thoughtStart = -1;
+                    fresh = true;
+                    separated = false;
+                    state = State.OUTSIDE;
+                    return true;
+                }
+            }
+            i++;
+        }
+        steps += i - at;
+        at = i;
+        if (!feed.last) {
+            return false;
+        }
+        // It never ended. What stands in it is looked at, but not taken for an answer that was marked as one.
+        unclosedThought = true;
+        at = thoughtStart;
+        state = State.OUTSIDE;
+        fresh = true;
+        separated = false;
+        return true;
+    }
+
+    private int comment(int i) {
+        int block = ahead.is(i, "/*");
+        if (block == Ahead.WAIT) {
+            return Ahead.WAIT;
+        }
+        if (lineStart && ahead.is(i, "//") == Ahead.YES) {
+            inComment = true;
+        }
+        if (block == Ahead.YES) {
+            int end = i + 2;
+            while (end + 1 < feed.end && end < i + 4096 && !(feed.chars[end] == '*' && feed.chars[end + 1] == '/')) {
+                end++;
+            }
+            steps += end - i;
+            if (end + 1 >= feed.end && !feed.last && end < i + 4096) {
+                return Ahead.WAIT;
+            }
+            if (end + 1 < feed.end && feed.chars[end] == '*' && feed.chars[end + 1] == '/') {
+                prose = true;
+                return end + 2;
+            }
+        }
+        return passed();
+    }
+
+    // ---- documents that are escaped as a whole
+
+    /** Whether what begins at a bracket is escaped once more, told by its first quote. */
+    private int escaped(int i) {
+        int k = i + 1;
+        int limit = Math.min(feed.end, i + Ahead.SPAN);
+        boolean escapes = false;
+        while (k < limit) {
+            char c = feed.chars[k];
+            if (Signs.space(c) || c == '{' || c == '[') {
+                k++;
+            } else if (c == '\\') {
+                if (k + 1 >= feed.end) {
+                    return feed.last ? Ahead.NO : Ahead.WAIT;
+                }
+                char d = feed.chars[k + 1];
+                if (d == '"') {
+                    return unescape(i, Unescaping.Kind.BACKSLASH);
+                }
+                if (d != 'n' && d != 'r' && d != 't' && d != '\\') {
+                    return Ahead.NO;
+                }
+                escapes = true;
+                k += d == '\\' ? 1 : 2;
+            } else if (c == '&') {
+                for (String entity :
+                        new String[] {"&quot;", "&#34;", "&#x22;", "&#39;", "&apos;", "&amp;quot;", "&#x27;"}) {
+                    int found = ahead.is(k, entity);
+                    if (found == Ahead.WAIT) {
+                        return Ahead.WAIT;
+                    }
+                    if (found == Ahead.YES) {
+                        return unescape(i, Unescaping.Kind.ENTITY);
+                    }
+                }
+                return Ahead.NO;
+            } else {
+                return yesUnescape(escapes, i, c);
+            }
+        }
+        return k >= feed.end && !feed.last && k < i + Ahead.SPAN ? Ahead.WAIT : Ahead.NO;
+    }
+
+    private int yesUnescape(boolean escapes, int i, char c) {
+        // {\n  "a": 1\n}: only the line breaks are escaped; the reader passes over them.
+        return escapes && c != '"' && (Character.isLetterOrDigit(c) || c == '\'')
+                ? unescape(i, Unescaping.Kind.BACKSLASH)
+                : Ahead.NO;
+    }
+
+    private int unescape(int i, Unescaping.Kind kind) {
+        at = i;
+        innerFrom = i;
+        Unescaping text = new Unescaping(kind);
+        unescaping = text;
+        inner = new Finder(text.out, typed, level + 1);
+        beginGroup();
+        state = State.UNESCAPING;
+        return Ahead.YES;
+    }
+
+    /** Feeds the text without its escapes to a finder of its own, until that has read one document. */
+    private boolean unescape() {
+        Unescaping text = unescaping;
+        Finder within = inner;
+        if (text == null || within == null) {
+            throw new IllegalStateException("no escaped document is being read");
+        }
+        while (at < feed.end && within.candidates.isEmpty()) {
+            text.take(feed.chars[at], at);
+            at++;
+            steps++;
+            within.advance();
+        }
+        if (within.candidates.isEmpty()) {
+            if (!feed.last) {
+                return false;
+            }
+            text.finish();
+            within.advance();
+        }
+        if (!within.candidates.isEmpty()) {
+            Candidate found = within.candidates.getFirst();
+            found.fixes.add(
+                    new Fix(Fix.Kind.ESCAPED_DOCUMENT, "", feed.text(innerFrom, Math.min(at, innerFrom + 20)), ""));
+            at = text.source(found.end, at);
+            keep(new Candidate(
+                    found.value, found.fixes, innerFrom, at, found.cut, standing(found.value, innerFrom), group));
+        } else if (within.failure != null) {
+            failure = within.failure;
+        }
+        steps += within.steps();
+        unescaping = null;
+        inner = null;
+        state = State.OUTSIDE;
+        fresh = false;
+        return true;
+    }
+
+    // ---- reading
+
+    private boolean readOn() {
+        if (!reader.advance()) {
+            return false;
+        }
+        state = State.OUTSIDE;
+        at = Math.max(reader.at, reader.start + 1);
+        lineStart = false;
+        Object value = reader.result;
+        if (reader.failure != null || value == null) {
+            failure = reader.failure;
+            separated = false;
+            fresh = false;
+            return true;
+        }
+        if (rootText
+                && (reader.cut
+                        || reader.at >= feed.end
+                                && feed.chars[reader.at - 1] != feed.chars[reader.start]
+                                && !document(value))) {
+            if (!document(value)) {
+                // A quote at the beginning, and no end to it: prose, in which a document may stand.
+                at = reader.start + 1;
+                passed();
+                return true;
+            }
+        }
+        int from = reader.start;
+        boolean index = at < feed.end
+                && value instanceof Json.Arr
+                && (feed.chars[at] == '(' || feed.chars[at] == ':')
+                && reader.words > 0;
+        if (index) {
+            separated = false;
+            fresh = false;
+            return true;
+        }
+        keep(new Candidate(
+                Frame.written(value),
+                reader.fixes(),
+                from,
+                at,
+                reader.cut,
+                standing(Frame.written(value), from),
+                group));
+        fresh = false;
+        return true;
+    }
+
+    /** Whether a text begins as a document does, so that it may be one that is cut off. */
+    private static boolean document(Object value) {
+        String text =
+                Frame.plain(value) instanceof Json.Str string ? string.value().strip() : "";
+        return text.startsWith("{") || text.startsWith("[");
+    }
+
+    private void keep(Candidate candidate) {
+        separated = true;
+        if (candidates.size() >= MOST) {
+            // The weakest of those in the middle makes room; the first stays, the new one is the last.
+            int weakest = 1;
+            for (int i = 1; i < candidates.size(); i++) {
+                if (candidates.get(i).standing.compareTo(candidates.get(weakest).standing) > 0) {
+                    weakest = i;
+                }
+            }
+            candidates.remove(weakest);
+        }
+        candidates.add(candidate);
+    }
+
+    private Candidate.Standing standing(Written value, int from) {
+        if (unclosedThought || inComment) {
+            return Candidate.Standing.ASIDE;
+        }
+        if (!inFence && reader.values <= SMALL && weak(value.plain(), from)) {
+            return Candidate.Standing.WEAK;
+        }
+        if (inFence) {
+            return jsonFence ? Candidate.Standing.MARKED : Candidate.Standing.SET_APART;
+        }
+        return inTag ? Candidate.Standing.SET_APART : Candidate.Standing.PLAIN;
+    }
+
+    /** Whether a word stands before it on the same line. */
+    private boolean inline(int from) {
+        for (int i = from - 1; i >= 0 && i > from - 80 && feed.chars[i] != '\n'; i--) {
+            if (Character.isLetterOrDigit(feed.chars[i])) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What prose has brackets for: a word, a number, nothing. */
+    private boolean weak(Json plain, int from) {
+        if (plain instanceof Json.Obj object) {
+            return object.isEmpty() && inline(from);
+        }
+        if (!(plain instanceof Json.Arr array)) {
+            return false;
+        }
+        if (array.size() == 0) {
+            return inline(from);
+        }
+        for (Json item : array) {
+            if (item instanceof Json.Obj || item instanceof Json.Arr) {
+                return false;
+            }
+        }
+        return reader.words > 0 || array.size() == 1 && array.get(0) instanceof Json.Num && inline(from);
+    }
+}

@@ -1,0 +1,160 @@
+package dev.tenon.output;
+
+import dev.tenon.json.Json;
+import dev.tenon.schema.Written;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An array or an object that is still open. Used again for the next one on its level. Not thread-safe. */
+final class Frame {
+    /** Which bracket opened it. */
+    enum Kind {
+        OBJECT,
+        ARRAY,
+        /** Parentheses: one value in them is that value, several are an array. */
+        GROUP,
+        /** The parentheses of {@code ObjectId("…")}. */
+        CALL
+    }
+
+    Kind kind = Kind.ARRAY;
+
+    /** Where its bracket stands; of a call, where its name begins. */
+    int start;
+
+    /** Whether a comma came since the last value. */
+    boolean comma;
+
+    /** Whether any comma came. */
+    boolean commas;
+
+    /** The name whose value is to come. */
+    @Nullable
+    String name;
+
+    /** The values: {@link Json}, or {@link Written} where the schema has to say what they are. */
+    final List<Object> values = new ArrayList<>();
+
+    final List<String> names = new ArrayList<>();
+
+    /** Whether there is a {@link Written} among the values. */
+    boolean loose;
+
+    /** Of the last value, where it is a text in quotes that ended before a comma: its content and its quote. Else negative. */
+    int textStart = -1;
+
+    int textEnd = -1;
+
+    /** Texts joined by {@code +}; the last value while they come. */
+    @Nullable
+    StringBuilder joined;
+
+    void open(Kind opened, int at) {
+        kind = opened;
+        start = at;
+        comma = false;
+        commas = false;
+        name = null;
+        values.clear();
+        names.clear();
+        loose = false;
+        textStart = -1;
+        textEnd = -1;
+        joined = null;
+    }
+
+    boolean object() {
+        return kind == Kind.OBJECT;
+    }
+
+    void add(Object value) {
+        values.add(value);
+        loose |= !(value instanceof Json);
+        if (object()) {
+            names.add(name == null ? "" : name);
+            name = null;
+        }
+        comma = false;
+        textStart = -1;
+        textEnd = -1;
+    }
+
+    Object removeLast() {
+        if (object()) {
+            name = names.removeLast();
+        }
+        return values.removeLast();
+    }
+
+    /** The value, now that it is whole or cut. */
+    Object close(boolean cut, boolean keepsCuts, Fixes fixes, String place) {
+        if (!loose && !(cut && keepsCuts)) {
+            return json(fixes, place);
+        }
+        if (!object()) {
+            List<Written> items = new ArrayList<>(values.size());
+            for (Object value : values) {
+                items.add(written(value));
+            }
+            return new Written.Items(items, cut);
+        }
+        List<Written.Member> members = new ArrayList<>(values.size());
+        for (int i = 0; i < values.size(); i++) {
+            members.add(new Written.Member(names.get(i), written(values.get(i))));
+        }
+        return new Written.Members(members, cut);
+    }
+
+    static Written written(Object value) {
+        return value instanceof Written loose ? loose : new Written.Settled((Json) value);
+    }
+
+    /** What is there so far, for one who watches. */
+    Json sofar() {
+        if (!object()) {
+            List<Json> items = new ArrayList<>(values.size());
+            for (Object value : values) {
+                items.add(plain(value));
+            }
+            return Json.Arr.of(items);
+        }
+        Map<String, Json> members = LinkedHashMap.newLinkedHashMap(values.size());
+        for (int i = 0; i < values.size(); i++) {
+            members.put(names.get(i), plain(values.get(i)));
+        }
+        return Json.Obj.of(members);
+    }
+
+    static Json plain(Object value) {
+        return value instanceof Json json ? json : ((Written) value).plain();
+    }
+
+    private Json json(Fixes fixes, String place) {
+        if (!object()) {
+            List<Json> items = new ArrayList<>(values.size());
+            for (Object value : values) {
+                items.add((Json) value);
+            }
+            return Json.Arr.of(items);
+        }
+        Map<String, Json> members = LinkedHashMap.newLinkedHashMap(values.size());
+        for (int i = 0; i < values.size(); i++) {
+            Json before = members.put(names.get(i), (Json) values.get(i));
+            if (before != null && fixes.count(Fix.Kind.DUPLICATE)) {
+                fixes.keep(new Fix(
+                        Fix.Kind.DUPLICATE,
+                        place + "/" + names.get(i).replace("~", "~0").replace("/", "~1"),
+                        clip(before.toString()),
+                        clip(values.get(i).toString())));
+            }
+        }
+        return Json.Obj.of(members);
+    }
+
+    private static String clip(String text) {
+        return text.length() <= 60 ? text : text.substring(0, 60) + "…";
+    }
+}
