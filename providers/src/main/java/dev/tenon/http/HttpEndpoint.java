@@ -42,7 +42,7 @@ public final class HttpEndpoint {
         HttpUrl parsed = HttpUrl.parse(url);
         if (parsed == null) {
             throw new IllegalArgumentException(
-                    "expected a URL that starts with http:// or https://, got " + shown(url));
+                    "expected a URL that starts with http:// or https://, got " + withoutSecrets(url));
         }
         // Decompression is ours: so a broken archive can be told from a broken connection.
         Headers.Builder all = new Headers.Builder().add("Accept-Encoding", "gzip");
@@ -132,10 +132,18 @@ public final class HttpEndpoint {
         return secret.length() < SECRET_LENGTH ? text : text.replace(secret, "[redacted]");
     }
 
-    /** Without user, password and query. */
-    private static String shown(String url) {
+    /** A URL without user, password and query; of a text that is none, no more than its scheme. */
+    public static String withoutSecrets(String url) {
         HttpUrl parsed = HttpUrl.parse(url);
-        if (parsed != null) return parsed.scheme() + "://" + parsed.host() + ":" + parsed.port() + parsed.encodedPath();
+        if (parsed != null) {
+            return parsed.newBuilder()
+                    .username("")
+                    .password("")
+                    .query(null)
+                    .fragment(null)
+                    .build()
+                    .toString();
+        }
         Optional<String> scheme =
                 Optional.of(url.indexOf(':')).filter(at -> at > 0).map(at -> url.substring(0, at));
         return scheme.map(it -> "\"" + it + ":…\"")
@@ -145,7 +153,7 @@ public final class HttpEndpoint {
     /** The URL without user, password and query, and the names of the headers. */
     @Override
     public String toString() {
-        return "HttpEndpoint[" + shown(url.toString()) + ", headers " + headers.names() + "]";
+        return "HttpEndpoint[" + withoutSecrets(url.toString()) + ", headers " + headers.names() + "]";
     }
 
     /** A body that goes out once: nothing in the HTTP library may send it again. */

@@ -93,7 +93,7 @@ final class MessageWriter {
                 if (opaque.origin().from(OpenAi.WIRE)) {
                     JacksonJson.write(opaque.data(), out);
                 } else {
-                    omissions.add("a part \"" + opaque.kind() + "\"", "is not where it came from");
+                    omissions.foreign("a part \"" + opaque.kind() + "\"");
                 }
             }
         }
@@ -131,7 +131,11 @@ final class MessageWriter {
             if (known && wanted) {
                 back.add(thinking);
             } else if (!known || dialect.thinking() == Thinking.NEVER) {
-                omissions.add("thinking", known ? "takes none back" : "is not where it came from");
+                if (known) {
+                    omissions.host("thinking", "takes none back");
+                } else {
+                    omissions.foreign("thinking");
+                }
             }
         }
         return back;
@@ -189,9 +193,9 @@ final class MessageWriter {
         boolean ours = opaque.origin().from(OpenAi.WIRE);
         boolean ran = opaque.kind().startsWith(Choice.EXECUTED);
         if (!ours) {
-            omissions.add("a part \"" + opaque.kind() + "\"", "is not where it came from");
+            omissions.foreign("a part \"" + opaque.kind() + "\"");
         } else if (ran) {
-            omissions.add("a part \"" + opaque.kind() + "\"", "has no place for what its own tools did");
+            omissions.host("a part \"" + opaque.kind() + "\"", "takes back no trace of its own tools");
         }
         return ours && !ran;
     }
@@ -251,7 +255,7 @@ final class MessageWriter {
             } else if (media.kind() == Content.Media.Kind.IMAGE && dialect.has(Feature.IMAGES_BACK)) {
                 images.add(media);
             } else {
-                omissions.add("a medium that the model made", "takes none back");
+                omissions.host("a medium that the model made", "takes none back");
             }
         }
         if (images.isEmpty()) return;
@@ -341,8 +345,7 @@ final class MessageWriter {
                                         + ") follows after the tool results");
                     }
                 }
-                case Content.Opaque opaque ->
-                    omissions.add("a part \"" + opaque.kind() + "\" of a tool result", "is not where it came from");
+                case Content.Opaque opaque -> omissions.foreign("a part \"" + opaque.kind() + "\" of a tool result");
             }
         }
         if (here.isEmpty()) {

@@ -16,10 +16,19 @@ final class Omissions {
         this.call = call;
     }
 
-    /** @param why what goes on after the host's name */
     void add(String what, String why) {
         if (omitted.isEmpty()) omitted = new LinkedHashSet<>();
-        omitted.add(new Notice.Omitted(what, dialect.name() + " " + why));
+        omitted.add(new Notice.Omitted(what, why));
+    }
+
+    /** @param why what goes on after the host's name */
+    void host(String what, String why) {
+        add(what, dialect.name() + " " + why);
+    }
+
+    /** What came over another wire format. */
+    void foreign(String what) {
+        add(what, "it came over another wire format and goes back only there");
     }
 
     void tell() {

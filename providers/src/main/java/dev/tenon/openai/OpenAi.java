@@ -33,6 +33,7 @@ public final class OpenAi {
     private final @Nullable Supplier<String> key;
     private final Map<String, String> headers;
     private final HttpClient http;
+    private final String shown;
 
     private OpenAi(Builder builder) {
         this.dialect = builder.dialect;
@@ -44,6 +45,8 @@ public final class OpenAi {
         this.key = builder.key;
         this.headers = Map.copyOf(builder.headers);
         this.http = builder.http;
+        this.shown = HttpEndpoint.withoutSecrets(baseUrl);
+        // What is wrong with the address or a header shows now, not with the first call.
         endpoint("model");
     }
 
@@ -67,6 +70,9 @@ public final class OpenAi {
                             + " compatible host that needs none, for example http://localhost:11434/v1");
         }
         Builder builder = url.isEmpty() ? connect(Dialect.OPENAI) : connect(url);
+        if (key.isEmpty() && builder.dialect == Dialect.OPENAI) {
+            throw new IllegalStateException("OPENAI_API_KEY is not set: openai needs a key");
+        }
         if (!key.isEmpty()) builder.key(key);
         builder.organization(env.getOrDefault("OPENAI_ORG_ID", "").strip());
         builder.project(env.getOrDefault("OPENAI_PROJECT_ID", "").strip());
@@ -120,7 +126,7 @@ public final class OpenAi {
     /** The host and the dialect; no key, no value of a header. */
     @Override
     public String toString() {
-        return "OpenAi[" + dialect.name() + ", " + endpoint("model") + "]";
+        return "OpenAi[" + dialect.name() + ", " + shown + "]";
     }
 
     /** A connection under construction. Not thread-safe. */

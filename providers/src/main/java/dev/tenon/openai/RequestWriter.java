@@ -102,7 +102,7 @@ final class RequestWriter {
         if (taken) {
             members.put(name, value);
         } else {
-            omissions.add(setting, "takes no such setting here");
+            omissions.host(setting, "takes no such setting here");
         }
     }
 
@@ -110,7 +110,7 @@ final class RequestWriter {
         String name = dialect.effort();
         int dot = name.indexOf('.');
         if (name.isEmpty()) {
-            omissions.add(ModelSettings.EFFORT, "has no such setting");
+            omissions.host(ModelSettings.EFFORT, "has no such setting");
         } else if (dot < 0) {
             members.put(name, value);
         } else {
@@ -202,9 +202,9 @@ final class RequestWriter {
             out.writeObjectPropertyStart("response_format");
             out.writeStringProperty("type", "json_object");
             out.writeEndObject();
-            omissions.add("the schema of the response format", "enforces JSON, but no schema");
+            omissions.host("the schema of the response format", "enforces JSON, but no schema");
         } else {
-            omissions.add("the response format", "enforces none");
+            omissions.host("the response format", "enforces none");
         }
     }
 }
