@@ -181,12 +181,10 @@ public final class ModelServer implements AutoCloseable {
     }
 
     private static Answer whole(Wire.Written written, boolean streamed) {
-        List<byte[]> pieces = new ArrayList<>(written.pieces());
-        pieces.addAll(written.end());
         return new Answer(
                 200,
                 Map.of("content-type", written.contentType()),
-                pieces,
+                written.packets(),
                 streamed,
                 Ending.COMPLETE,
                 Duration.ZERO,
@@ -238,14 +236,11 @@ public final class ModelServer implements AutoCloseable {
     /** The pieces of a stream, or the first half of a whole answer, and then what goes wrong. */
     private Answer begun(Wire wire, ModelRequest asked, Reply reply, byte[] last, Ending ending) {
         Wire.Written written = wire.write(asked, reply, answers.incrementAndGet());
-        List<byte[]> pieces = new ArrayList<>();
-        for (byte[] piece : written.pieces()) {
-            pieces.add(asked.streamed() ? piece : Arrays.copyOf(piece, piece.length / 2));
+        List<byte[]> packets = new ArrayList<>();
+        for (byte[] packet : written.packets()) {
+            packets.add(asked.streamed() ? packet : Arrays.copyOf(packet, packet.length / 2));
         }
-        if (last.length > 0) {
-            pieces.add(last);
-        }
-        return whole(new Wire.Written(written.contentType(), pieces, List.of()), asked.streamed())
+        return whole(new Wire.Written(written.contentType(), Packets.with(packets, last)), asked.streamed())
                 .ending(ending);
     }
 }

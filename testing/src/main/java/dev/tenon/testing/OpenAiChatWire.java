@@ -22,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -310,8 +309,8 @@ final class OpenAiChatWire implements Wire {
     public Written write(ModelRequest asked, Reply reply, long number) {
         Exchange exchange = new Exchange(asked, reply, number);
         return asked.streamed()
-                ? new Written("text/event-stream; charset=utf-8", exchange.chunks(), List.of(event("[DONE]")))
-                : new Written("application/json", List.of(bytes(exchange.whole().toString())), List.of());
+                ? new Written("text/event-stream; charset=utf-8", exchange.chunks())
+                : new Written("application/json", List.of(bytes(exchange.whole().toString())));
     }
 
     /** The answer to one request. */
@@ -331,48 +330,39 @@ final class OpenAiChatWire implements Wire {
         }
 
         List<byte[]> chunks() {
-            List<byte[]> chunks = new ArrayList<>();
+            Packets packets = new Packets();
             for (int index = 0; index < choicesWanted(); index++) {
-                chunks.add(chunk(
-                        index,
-                        Json.object()
-                                .put("role", "assistant")
-                                .put("content", "")
-                                .build(),
-                        null));
-                int calls = 0;
-                for (Reply.Part part : reply.parts()) {
-                    if (part.content() instanceof Content.ToolCall call) {
-                        chunks.add(chunk(index, Json.object("tool_calls", Json.array(call(calls, call, ""))), null));
-                        calls++;
-                    }
-                    for (String piece : part.pieces()) {
-                        chunks.add(chunk(index, delta(part.content(), piece, calls - 1), null));
-                    }
-                }
-                if (reply.fault().isEmpty()) {
-                    chunks.add(chunk(index, Json.Obj.EMPTY, finish(reply.finish())));
-                }
+                choice(index, packets);
             }
-            if (usageWanted() && reply.fault().isEmpty()) {
-                chunks.add(event(withUsage(head("chat.completion.chunk").put("choices", Json.Arr.EMPTY))
-                        .build()
-                        .toString()));
+            if (reply.fault().isEmpty()) {
+                if (usageWanted()) {
+                    packets.around(event(withUsage(head("chat.completion.chunk").put("choices", Json.Arr.EMPTY))
+                            .build()
+                            .toString()));
+                }
+                packets.around(event("[DONE]"));
             }
-            return withFirstPieceAtOnce(chunks);
+            return packets.list();
         }
 
-        /** The opening chunk says nothing, so no pause parts it from what does: pauses stand between the pieces of the reply. */
-        private static List<byte[]> withFirstPieceAtOnce(List<byte[]> chunks) {
-            if (chunks.size() < 2) {
-                return chunks;
+        private void choice(int index, Packets packets) {
+            packets.around(chunk(
+                    index,
+                    Json.object().put("role", "assistant").put("content", "").build(),
+                    null));
+            int calls = 0;
+            for (Reply.Part part : reply.parts()) {
+                if (part.content() instanceof Content.ToolCall call) {
+                    packets.around(chunk(index, Json.object("tool_calls", Json.array(call(calls, call, ""))), null));
+                    calls++;
+                }
+                for (String piece : part.pieces()) {
+                    packets.piece(chunk(index, delta(part.content(), piece, calls - 1), null));
+                }
             }
-            byte[] opening = chunks.remove(0);
-            byte[] first = chunks.get(0);
-            byte[] both = Arrays.copyOf(opening, opening.length + first.length);
-            System.arraycopy(first, 0, both, opening.length, first.length);
-            chunks.set(0, both);
-            return chunks;
+            if (reply.fault().isEmpty()) {
+                packets.around(chunk(index, Json.Obj.EMPTY, finish(reply.finish())));
+            }
         }
 
         private Json.ObjBuilder head(String object) {

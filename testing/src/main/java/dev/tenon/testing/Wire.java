@@ -28,8 +28,8 @@ interface Wire {
     /** Writes an error in the middle of a stream. */
     byte[] errorInStream(Kind kind, String message);
 
-    /** The body of an answer, and what ends a stream that goes well, as pieces of their own. */
-    record Written(String contentType, List<byte[]> pieces, List<byte[]> end) {}
+    /** The body of an answer: whole, or where the reply fails as far as it comes. Streamed, a packet a piece of the reply. */
+    record Written(String contentType, List<byte[]> packets) {}
 
     /** A request that a real host would refuse. */
     final class Refusal extends RuntimeException {

@@ -132,6 +132,20 @@ class ModelServerTest {
     }
 
     @Test
+    void pausesOnlyBetweenThePiecesOfAReply() throws Exception {
+        // Three pieces, so two pauses: not one before the first, and none around what the wire format says besides.
+        Duration pause = Duration.ofMillis(100);
+        Reply slow = reply("One ", "two").and(toolCall("f", "{}")).pausing(pause);
+        try (ModelServer server = ModelServer.start(slow)) {
+            long start = System.nanoTime();
+            chunks(post(server, STREAM));
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+
+            assertThat(took).isBetween(pause.multipliedBy(2), pause.multipliedBy(3));
+        }
+    }
+
+    @Test
     void reportsUsageInAStreamOnlyWhereAsked() throws Exception {
         try (ModelServer server = ModelServer.start(reply("Hi"))) {
             List<Json> chunks = chunks(post(
