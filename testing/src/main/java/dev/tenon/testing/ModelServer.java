@@ -7,6 +7,7 @@ import dev.tenon.provider.ProviderException.Kind;
 import dev.tenon.testing.LoopbackServer.Answer;
 import dev.tenon.testing.LoopbackServer.Ending;
 import dev.tenon.testing.LoopbackServer.Request;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -45,6 +46,22 @@ public final class ModelServer implements AutoCloseable {
 
     private ModelServer(int port) {
         this.http = LoopbackServer.start(port, this::answer);
+    }
+
+    /**
+     * Runs a server in a process of its own, for load tests: {@code [PORT [DELAY]]}, the port 0 for a free one, the delay before every answer in milliseconds.
+     * The model is that of {@link Rules#callingEveryTool()}. Prints the base URL, and ends when its standard input does.
+     */
+    public static void main(String... args) throws IOException {
+        int port = args.length > 0 ? Integer.parseInt(args[0]) : 0;
+        Duration delay = Duration.ofMillis(args.length > 1 ? Long.parseLong(args[1]) : 0);
+        Function<ModelRequest, Reply> model = Rules.callingEveryTool();
+        try (ModelServer server = onPort(port).keeping(0).always(asked -> model.apply(asked).after(delay))) {
+            System.out.println(server.url("/v1"));
+            while (System.in.read() >= 0) {
+                // Whoever started this process closes the stream, or ends.
+            }
+        }
     }
 
     /** Starts a model that gives these replies, in this order, and then no more. */
