@@ -134,12 +134,12 @@ public final class Fixtures {
     }
 
     /** The folder of the module under test: Surefire names it, an IDE starts in it. */
-    private static Path module() {
+    static Path module() {
         return Path.of(System.getProperty("basedir", "")).toAbsolutePath().normalize();
     }
 
     /** The topmost of the folders above that holds a {@code pom.xml}: the project's own. */
-    private static Path root(Path module) {
+    static Path root(Path module) {
         @Nullable Path root = null;
         for (Path at = module; at != null && Files.exists(at.resolve("pom.xml")); at = at.getParent()) root = at;
         if (root == null) throw new AssertionError("not started in a module of the project: " + module);

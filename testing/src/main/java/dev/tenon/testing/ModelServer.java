@@ -56,7 +56,8 @@ public final class ModelServer implements AutoCloseable {
         int port = args.length > 0 ? Integer.parseInt(args[0]) : 0;
         Duration delay = Duration.ofMillis(args.length > 1 ? Long.parseLong(args[1]) : 0);
         Function<ModelRequest, Reply> model = Rules.callingEveryTool();
-        try (ModelServer server = onPort(port).keeping(0).always(asked -> model.apply(asked).after(delay))) {
+        try (ModelServer server =
+                onPort(port).keeping(0).always(asked -> model.apply(asked).after(delay))) {
             System.out.println(server.url("/v1"));
             while (System.in.read() >= 0) {
                 // Whoever started this process closes the stream, or ends.
