@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * A scripted model behind a real HTTP server on 127.0.0.1, at a free port. It answers as {@link ScriptedProvider} does, in order and by rules, on the wire:
  * JSON or a stream, as it is asked. Thread-safe.
  *
- * <p>{@snippet :
+ * {@snippet lang=java :
  * try (ModelServer server = ModelServer.start(toolCall("weather", "{\"city\":\"Lisbon\"}"), reply("Bring an umbrella."))) {
- *     Provider model = OpenAi.connect("no key").baseUrl(server.url("/v1").toString()).model("any");
+ *     Provider model = OpenAi.connect(server.url("/v1").toString()).build().model("any");
  * }
  * }
  *

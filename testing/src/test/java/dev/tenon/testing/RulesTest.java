@@ -32,7 +32,8 @@ import org.junit.jupiter.api.Timeout;
 class RulesTest {
     private static final JsonSchema CITY = JsonSchema.parse(
             """
-            {"type": "object", "properties": {"city": {"enum": ["Lisbon"]}}, "required": ["city"], "additionalProperties": false}""");
+            {"type": "object", "properties": {"city": {"enum": ["Lisbon"]}}, "required": ["city"],
+             "additionalProperties": false}""");
     private static final ToolSpec WEATHER = ToolSpec.of("weather", "The weather", CITY);
     private static final ToolSpec TIME =
             ToolSpec.of("time", "The time", JsonSchema.parse("{\"type\": \"object\", \"maxProperties\": 0}"));
@@ -46,15 +47,16 @@ class RulesTest {
     @Test
     void callsEveryToolAndAnswersWithTheResults() {
         List<Message> messages = new ArrayList<>(List.of(Message.user("Umbrella?")));
-        AssistantMessage calls = ask(ChatRequest.of(messages).withTools(List.of(WEATHER, TIME)))
-                .message();
+        AssistantMessage calls =
+                ask(ChatRequest.of(messages).withTools(List.of(WEATHER, TIME))).message();
         assertThat(calls.toolCalls().stream().map(call -> call.name() + call.arguments()))
                 .containsExactly("weather{\"city\":\"Lisbon\"}", "time{}");
 
         messages.add(calls);
         messages.add(ToolMessage.of(List.of(
                 Content.ToolResult.of("call_1", "weather", "rain"), Content.ToolResult.of("call_2", "time", "noon"))));
-        assertThat(ask(ChatRequest.of(messages).withTools(List.of(WEATHER, TIME))).text())
+        assertThat(ask(ChatRequest.of(messages).withTools(List.of(WEATHER, TIME)))
+                        .text())
                 .isEqualTo("weather: rain\ntime: noon");
     }
 
@@ -63,7 +65,9 @@ class RulesTest {
         ChatRequest request = ChatRequest.of("Umbrella?").withTools(List.of(WEATHER, TIME));
 
         assertThat(ask(request.withToolChoice(ToolChoice.NONE)).text()).isEqualTo("You said: Umbrella?");
-        assertThat(ask(request.withToolChoice(ToolChoice.named("time"))).message().toolCalls())
+        assertThat(ask(request.withToolChoice(ToolChoice.named("time")))
+                        .message()
+                        .toolCalls())
                 .hasSize(1);
     }
 
@@ -91,9 +95,9 @@ class RulesTest {
             URI url = URI.create(out.readLine() + "/chat/completions");
             String body = client.send(
                             HttpRequest.newBuilder(url)
-                                    .POST(
-                                            HttpRequest.BodyPublishers.ofString(
-                                                    "{\"model\": \"m\", \"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}]}"))
+                                    .POST(HttpRequest.BodyPublishers.ofString(
+                                            "{\"model\": \"m\", \"messages\": [{\"role\": \"user\","
+                                                    + " \"content\": \"Hi\"}]}"))
                                     .build(),
                             BodyHandlers.ofString())
                     .body();
