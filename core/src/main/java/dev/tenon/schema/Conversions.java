@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.Function;
@@ -38,20 +37,34 @@ public final class Conversions {
 
     private record Step(Class<?> from, Class<?> to, Function<Object, ?> function) {}
 
-    /**
-     * What came of it.
-     *
-     * @param path the types from the value's own to the wanted one; one alone where nothing had to be done
-     */
-    public record Converted<T>(T value, List<Class<?>> path) {
-        public Converted {
-            Objects.requireNonNull(value, "value");
-            path = List.copyOf(path);
+    /** What came of it, and how. Immutable. */
+    public static final class Converted<T> {
+        private final T value;
+        private final List<Class<?>> path;
+
+        Converted(T value, List<Class<?>> path) {
+            this.value = value;
+            this.path = List.copyOf(path);
+        }
+
+        /** The value as wanted. */
+        public T value() {
+            return value;
+        }
+
+        /** The types from the value's own to the wanted one; one alone where nothing had to be done. */
+        public List<Class<?>> path() {
+            return path;
         }
 
         /** The path in words: {@code String → Long → Instant}. */
         public String way() {
             return words(path);
+        }
+
+        @Override
+        public String toString() {
+            return value + " (" + way() + ")";
         }
     }
 

@@ -82,6 +82,11 @@ final class Scalars {
         return Draft.type("string").put("contentEncoding", "base64");
     }
 
+    /** A code point that is one {@code char}: an emoji is two. */
+    private static Draft character() {
+        return matching("^[\\u0000-\\uFFFF]$").put("minLength", 1).put("maxLength", 1);
+    }
+
     private static Draft whole(long least, long most) {
         return Draft.type("integer").put("minimum", least).put("maximum", most);
     }
@@ -90,7 +95,7 @@ final class Scalars {
         Map<Class<?>, Supplier<Draft>> all = new HashMap<>();
         put(all, () -> Draft.type("string"), String.class, CharSequence.class, StringBuilder.class, char[].class);
         put(all, () -> Draft.type("string"), Locale.class, Currency.class, File.class, ZoneOffset.class);
-        put(all, () -> Draft.type("string").put("minLength", 1).put("maxLength", 1), char.class, Character.class);
+        put(all, Scalars::character, char.class, Character.class);
         put(all, () -> Draft.type("boolean"), boolean.class, Boolean.class, AtomicBoolean.class);
         put(all, () -> whole(Byte.MIN_VALUE, Byte.MAX_VALUE), byte.class, Byte.class);
         put(all, () -> whole(Short.MIN_VALUE, Short.MAX_VALUE), short.class, Short.class);

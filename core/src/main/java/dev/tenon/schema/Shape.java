@@ -235,16 +235,17 @@ public final class Shape {
         return of(roots);
     }
 
+    /** Where several parts have a say, the inner one leaves nothing to the outer; the validator knows which is which. */
     private void addUnevaluated(List<Node> roots) {
+        Node only = null;
         for (Node part : parts) {
-            if (part.conditional) {
+            if (part.conditional || only != null && part.unevaluatedMembers != null) {
                 return;
             }
+            only = part.unevaluatedMembers == null ? only : part.unevaluatedMembers;
         }
-        for (Node part : parts) {
-            if (part.unevaluatedMembers != null) {
-                roots.add(part.unevaluatedMembers);
-            }
+        if (only != null) {
+            roots.add(only);
         }
     }
 

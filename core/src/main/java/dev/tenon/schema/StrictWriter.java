@@ -550,8 +550,14 @@ final class StrictWriter {
             characters += constant.toString().length();
         }
         List<Written> all = new ArrayList<>();
-        byType.forEach((type, values) ->
-                all.add(new Written(described(shape, path, null, constants(type, values)), WayBack.SAME)));
+        byType.forEach((type, values) -> {
+            Json.Obj body = constants(type, values);
+            if (!body.has("const") && !body.has("enum") && values.size() == 1) {
+                unenforced.add(path + ": const");
+                unenforced.add(path + ": enum");
+            }
+            all.add(new Written(described(shape, path, null, body), WayBack.SAME));
+        });
         if (all.isEmpty()) {
             return new Written(Json.object("type", "null"), WayBack.SAME);
         }
@@ -757,11 +763,11 @@ final class StrictWriter {
             out.put(keyword, rule);
             return;
         }
-        if (text.equals("int32") || text.equals("int64")) {
-            return;
-        }
         if (!keyword.equals("default")) {
             unenforced.add(path + ": " + keyword);
+        }
+        if (text.equals("int32") || text.equals("int64")) {
+            return; // Models do not count in bits.
         }
         if (!(keyword.equals("uniqueItems") && rule != Json.Bool.TRUE)) {
             String example = keyword.equals("format") ? Formats.example(text) : "";

@@ -1,8 +1,8 @@
 package dev.tenon.schema;
 
 /**
- * Dates, times and durations as RFC 3339 writes them (section 5.6, appendix A), and the two of the OpenAPI format registry that
- * have no offset. Nothing is allocated.
+ * Dates, times and durations as RFC 3339 writes them (section 5.6, appendix A), durations also as Java does, and the two of the
+ * OpenAPI format registry that have no offset. Nothing is allocated.
  */
 final class Times {
     private static final int[] DAYS = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
@@ -97,7 +97,10 @@ final class Times {
         return sign == '-' ? -(hours * 60 + minutes) : hours * 60 + minutes;
     }
 
-    /** RFC 3339, appendix A: units in order, none left out between two, weeks alone, no fractions and no sign. */
+    /**
+     * RFC 3339, appendix A: units in order, weeks alone, no sign; and what {@link java.time.Duration} writes beyond it: a fraction
+     * of seconds ({@code PT1.5S}), and units left out between two of the time ({@code PT1H30S}).
+     */
     static boolean duration(String text) {
         if (text.length() < 3 || text.charAt(0) != 'P') {
             return false;
@@ -106,13 +109,11 @@ final class Times {
         String units = "YMD";
         int next = 0;
         int parts = 0;
-        boolean inTime = false;
         while (at < text.length()) {
             if (text.charAt(at) == 'T') {
-                if (inTime) {
+                if (units.equals("HMS")) {
                     return false;
                 }
-                inTime = true;
                 units = "HMS";
                 next = 0;
                 parts = 0;
@@ -120,24 +121,39 @@ final class Times {
                 continue;
             }
             int start = at;
-            while (at < text.length() && isDigit(text.charAt(at))) {
-                at++;
-            }
+            at = digitsEnd(text, at);
             if (at == start || at == text.length()) {
                 return false;
+            }
+            boolean fraction = text.charAt(at) == '.';
+            if (fraction) {
+                int point = at;
+                at = digitsEnd(text, at + 1);
+                if (at == point + 1 || at == text.length() || text.charAt(at) != 'S') {
+                    return false;
+                }
             }
             char unit = text.charAt(at++);
             if (unit == 'W') {
                 return start == 1 && at == text.length();
             }
             int place = units.indexOf(unit, next);
-            if (place < 0 || parts > 0 && place != next) {
+            boolean skips = parts > 0 && place != next && !units.equals("HMS");
+            if (place < 0 || skips) {
                 return false;
             }
             next = place + 1;
             parts++;
         }
         return parts > 0;
+    }
+
+    private static int digitsEnd(String text, int from) {
+        int at = from;
+        while (at < text.length() && isDigit(text.charAt(at))) {
+            at++;
+        }
+        return at;
     }
 
     private static int twoDigits(String text, int at) {

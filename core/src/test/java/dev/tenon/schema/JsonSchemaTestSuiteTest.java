@@ -33,9 +33,22 @@ class JsonSchemaTestSuiteTest {
         assertThat(failures("optional", 1, SchemaOptions.DEFAULT)).isEmpty();
     }
 
+    /**
+     * {@code java.time.Duration} writes such texts, and models do; RFC 3339's grammar lacks them. What {@code Json.of} writes must fit
+     * the schema of its type.
+     */
+    private static final List<String> DURATIONS = List.of(
+            "fractional duration is not allowed by RFC 3339 ABNF", "hours and seconds cannot appear without minutes");
+
     @Test
-    void everyFormatIsCheckedAsTheSuiteSays() {
-        assertThat(failures("optional/format", 1, SchemaOptions.DEFAULT)).isEmpty();
+    void everyFormatIsCheckedAsTheSuiteSaysButForTwoDurationsThatJavaWrites() {
+        List<String> failures = failures("optional/format", 1, SchemaOptions.DEFAULT);
+        assertThat(failures)
+                .hasSize(DURATIONS.size())
+                .allSatisfy(failure -> assertThat(DURATIONS)
+                        .anySatisfy(known -> assertThat(failure)
+                                .isEqualTo("optional/format/duration.json: validation of duration strings: " + known
+                                        + ": wanted false, got []")));
     }
 
     private static List<String> failures(String folder, int depth, SchemaOptions base) {

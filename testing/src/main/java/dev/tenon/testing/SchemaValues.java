@@ -153,6 +153,9 @@ final class SchemaValues {
         BigDecimal least = decimal(keywords, "minimum", "exclusiveMinimum", 1);
         BigDecimal greatest = decimal(keywords, "maximum", "exclusiveMaximum", -1);
         BigDecimal low = least != null ? least : greatest != null ? greatest.subtract(BigDecimal.valueOf(1_000)) : null;
+        if (low == null && keywords.string("format").orElse("").equals("int32")) {
+            return Json.of(Gen.whole(Integer.MIN_VALUE, Integer.MAX_VALUE).next(chance));
+        }
         if (low == null) {
             return whole
                     ? Json.of(Gen.whole(Long.MIN_VALUE, Long.MAX_VALUE).next(chance))
