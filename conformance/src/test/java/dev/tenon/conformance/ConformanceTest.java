@@ -35,6 +35,29 @@ class ConformanceTest {
         assertAllRead(SSE, "sse/cases.jsonl", given -> true);
     }
 
+    @Test
+    void getsTheValueOutOfEveryText() throws IOException {
+        assertAllRead(new RecoveryKind(), "recovery/dev.jsonl", given -> true);
+    }
+
+    @Test
+    void readsTheArgumentsOfEveryCall() throws IOException {
+        assertAllRead(new ToolArgsKind(), "tool-args/cases.jsonl", given -> true);
+    }
+
+    @Test
+    void aHangAndAWrongValueAreNoClearFailure() {
+        Kind kind = new RecoveryKind();
+        Json.Obj wanted = Json.parse("{\"id\": \"a\", \"unrecoverable\": true}").asObj();
+
+        assertThat(kind.compare(wanted, List.of(Json.parse("{\"id\": \"a\", \"error\": \"no JSON\"}").asObj())))
+                .isEmpty();
+        assertThat(kind.compare(wanted, List.of(Json.parse("{\"id\": \"a\", \"crash\": \"took\"}").asObj())))
+                .containsExactly("wanted an error, came {\"crash\":\"took\"}");
+        assertThat(kind.compare(wanted, List.of(Json.parse("{\"id\": \"a\", \"value\": null}").asObj())))
+                .containsExactly("wanted an error, came a value");
+    }
+
     @TestFactory
     Stream<DynamicTest> readsEveryExchangeOfAFormatThatIsRead() {
         return Format.names().stream().flatMap(api -> EXCHANGES.stream()

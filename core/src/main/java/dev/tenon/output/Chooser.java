@@ -163,6 +163,9 @@ final class Chooser {
         List<Reading> readings = new ArrayList<>();
         List<Violation> nearest = List.of();
         for (Candidate candidate : finder.candidates) {
+            if (remark(candidate, feed)) {
+                continue;
+            }
             Coerced coerced = coercion.apply(candidate.value);
             if (coerced.value().isPresent()) {
                 readings.add(reading(coerced, candidate.fixes, rank(candidate.standing), candidate.start));
@@ -190,6 +193,22 @@ final class Chooser {
             fixes.addFirst(new Fix(Fix.Kind.SURROUNDINGS, "", "", ""));
         }
         return new Parsed<>(best.value, fixes, best.cost);
+    }
+
+    /** Whether brackets hold words of a sentence, such as {@code There were [none] found}. */
+    private static boolean remark(Candidate candidate, Feed feed) {
+        if (candidate.standing != Candidate.Standing.WEAK) {
+            return false;
+        }
+        boolean before = false;
+        for (int i = candidate.start - 1; i >= 0 && feed.chars[i] != '\n' && i > candidate.start - 200 && !before; i--) {
+            before = Character.isLetterOrDigit(feed.chars[i]);
+        }
+        boolean after = false;
+        for (int i = candidate.end; i < feed.end && feed.chars[i] != '\n' && i < candidate.end + 200 && !after; i++) {
+            after = Character.isLetterOrDigit(feed.chars[i]);
+        }
+        return before && after;
     }
 
     /** Of several that do not fit, the one to complain about: a marked one, else that with the fewest complaints. */

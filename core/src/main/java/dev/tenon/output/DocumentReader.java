@@ -63,6 +63,7 @@ final class DocumentReader {
     private boolean fenced;
     private int wordStart;
     private int wordScan;
+    private int wordGap;
     private int parentheses;
 
     /** Where to go on. */
@@ -713,6 +714,7 @@ final class DocumentReader {
     private boolean startWord() {
         wordStart = at;
         wordScan = at;
+        wordGap = -1;
         parentheses = 0;
         state = State.WORD;
         return true;
@@ -757,6 +759,8 @@ final class DocumentReader {
                     }
                     stop = went == END ? Ahead.YES : Ahead.NO;
                 }
+                case '.' -> stop = dotsInWord(i);
+                case ' ', '\t' -> wordGap = i;
                 default -> {}
             }
             if (stop == WAIT) {
@@ -812,16 +816,13 @@ final class DocumentReader {
         }
         char after = feed.chars[i + 1];
         boolean apart = Signs.space(after) || Signs.quote(after) || after == '{' || after == '[';
-        int from = i;
-        while (from > wordStart && !Signs.space(feed.chars[from - 1])) {
-            from--;
-        }
-        boolean several = from > wordStart;
+        int from = wordGap + 1;
+        boolean several = wordGap > wordStart;
         if (!several) {
             return yes(apart && !inObject());
         }
         boolean named = Character.isLetter(feed.chars[from]) || feed.chars[from] == '_' || feed.chars[from] == '$';
-        boolean known = Written.word(wordText(wordStart, from)) instanceof Json.Str;
+        boolean known = from - wordStart > 60 || Written.word(wordText(wordStart, from)) instanceof Json.Str;
         if (inObject() && named && after != '/' && (apart || !known)) {
             int stop = from;
             endWord(stop, from, false);
@@ -829,9 +830,15 @@ final class DocumentReader {
         return Ahead.NO;
     }
 
+    /** Whether dots follow a value directly: {@code 3...}. */
+    private int dotsInWord(int i) {
+        int dots = i - wordStart > 40 ? Ahead.NO : ahead.is(i, "...");
+        return dots == Ahead.YES ? yes(!(Written.word(wordText(wordStart, i)) instanceof Json.Str)) : dots;
+    }
+
     private int commentInWord(int i, char c) {
         boolean apart = i > wordStart && Signs.space(feed.chars[i - 1]);
-        if (!apart) {
+        if (!apart && (c == '#' || i - wordStart > 40 || Written.word(wordText(wordStart, i)) instanceof Json.Str)) {
             return Ahead.NO;
         }
         if (c == '#') {
@@ -886,6 +893,9 @@ final class DocumentReader {
     }
 
     private boolean callable(int i) {
+        if (i - wordStart > 80) {
+            return false;
+        }
         String word = wordText(wordStart, i);
         if (word.startsWith("new ")) {
             word = word.substring(4).strip();
@@ -1047,6 +1057,15 @@ final class DocumentReader {
 
     /** A name without quotes. Its end is looked for within a bound; what is longer is none. */
     private boolean bareName(Frame frame) {
+        for (int size = 1; size <= 2; size++) {
+            if (at + size >= feed.end) {
+                if (!feed.last) {
+                    return false;
+                }
+            } else if ((feed.chars[at + size] == '"' || feed.chars[at + size] == '\'') && prefix(feed.text(at, at + size))) {
+                return quoteBegins(feed.chars[at + size], size);
+            }
+        }
         int limit = Math.min(feed.end, at + Ahead.SPAN);
         int i = at;
         while (i < limit && !endsName(i)) {
@@ -1197,7 +1216,7 @@ final class DocumentReader {
                 state = State.VALUE;
                 yield true;
             }
-            case '=' -> {
+            case '=', ';' -> {
                 fix(Fix.Kind.PUNCTUATION, at, at + 1, ":");
                 at++;
                 state = State.VALUE;
@@ -1275,7 +1294,7 @@ final class DocumentReader {
             }
             case '}', ']', ')' -> closer((char) c);
             case '+' -> join(frame);
-            case ':' -> nameInArray(frame);
+            case ':', '=' -> nameInArray(frame);
             case '`' -> {
                 int fence = ahead.is(at, "```");
                 if (fence != Ahead.NO) {
@@ -1315,6 +1334,15 @@ final class DocumentReader {
 
     /** A colon after an item: the item is the name of the next member, and the array's bracket is missing. */
     private boolean nameInArray(Frame frame) {
+        if (frame.kind == Frame.Kind.ARRAY && frame.values.size() == 1 && !frame.commas && frame.values.getFirst() instanceof Json.Str name) {
+            // ["a": 1], ['a' => 1]
+            frame.values.clear();
+            frame.kind = Frame.Kind.OBJECT;
+            frame.name = name.value();
+            fix(Fix.Kind.NOTATION, frame.start, frame.start + 1, "{");
+            state = State.COLON;
+            return true;
+        }
         boolean named = frame.kind == Frame.Kind.ARRAY
                 && depth > 1
                 && frames.get(depth - 2).object()
@@ -1467,11 +1495,6 @@ final class DocumentReader {
             }
         }
         if (matches(frame, c)) {
-            if (frame.object() != (c == '}') && frame.kind == Frame.Kind.ARRAY) {
-                // A list in braces.
-                at++;
-                return pop(false);
-            }
             if (depth == 1) {
                 state = State.CLOSED;
                 return true;
@@ -1484,7 +1507,7 @@ final class DocumentReader {
 
     private boolean matches(Frame frame, char c) {
         return switch (frame.kind) {
-            case OBJECT -> c == '}';
+            case OBJECT -> c == '}' || c == ']' && feed.chars[frame.start] == '[';
             case ARRAY -> c == ']' || c == '}' && feed.chars[frame.start] == '{';
             case GROUP, CALL -> c == ')';
         };
@@ -1495,6 +1518,15 @@ final class DocumentReader {
         int after = ahead.significant(at + 1);
         if (after == WAIT) {
             return false;
+        }
+        while (after >= 0 && (feed.chars[after] == '}' || feed.chars[after] == ']')) {
+            after = ahead.significant(after + 1);
+            if (after == WAIT) {
+                return false;
+            }
+            if (after > at + Ahead.SPAN) {
+                after = END;
+            }
         }
         if (after >= 0 && feed.chars[after] == ',' && top().object()) {
             int name = ahead.significant(after + 1);
@@ -1554,7 +1586,7 @@ final class DocumentReader {
     /** Whether what follows may follow when so many levels are open. */
     private boolean fits(int levels, char follows, boolean name) {
         if (levels == 0) {
-            return follows != ',' && follows != '}' && follows != ']' || follows == ',' && !name;
+            return follows != ',' && follows != '}' && follows != ']';
         }
         Frame frame = frames.get(levels - 1);
         return switch (follows) {
@@ -1572,7 +1604,7 @@ final class DocumentReader {
             pop(false);
         }
         state = State.NEXT;
-        return closer(feed.chars[at]);
+        return closer(Signs.plain(feed.chars[at]));
     }
 
     private boolean substitute() {
@@ -1592,17 +1624,57 @@ final class DocumentReader {
     private boolean pop(boolean cutHere) {
         Frame frame = top();
         endJoined(frame);
-        String place = frame.values.isEmpty() ? "" : placeOfTop();
         Object value = switch (frame.kind) {
-            case OBJECT, ARRAY -> frame.close(cutHere, typed, fixes, place);
-            case GROUP ->
-                frame.values.size() == 1 && !frame.commas
-                        ? frame.values.getFirst()
-                        : frame.close(cutHere, typed, fixes, place);
+            case OBJECT, ARRAY -> frame.close(cutHere && typed, this);
+            case GROUP -> grouped(frame, cutHere);
             case CALL -> called(frame);
         };
         depth--;
         return add(value);
+    }
+
+    /** What stands in parentheses: one value is that value, texts without commas are one text, the rest is an array. */
+    private Object grouped(Frame frame, boolean cutHere) {
+        if (frame.commas || frame.values.isEmpty()) {
+            return frame.close(cutHere && typed, this);
+        }
+        if (frame.values.size() == 1) {
+            return frame.values.getFirst();
+        }
+        StringBuilder text = new StringBuilder();
+        for (Object value : frame.values) {
+            if (!(value instanceof Json.Str part)) {
+                return frame.close(cutHere && typed, this);
+            }
+            text.append(part.value());
+        }
+        return new Json.Str(text.toString());
+    }
+
+    /** Notes that a member was dropped for a later one of its name. */
+    void duplicate(String name, Json before, Json after) {
+        if (fixes.count(Fix.Kind.DUPLICATE)) {
+            String place = placeOfTop() + "/" + name.replace("~", "~0").replace("/", "~1");
+            fixes.keep(new Fix(Fix.Kind.DUPLICATE, place, clip(before), clip(after)));
+        }
+    }
+
+    private static String clip(Json value) {
+        String text = value.toString();
+        return text.length() <= 60 ? text : text.substring(0, 60) + "…";
+    }
+
+    /** Whether the text between two places begins as a document does. */
+    boolean holdsDocument(int from, int to) {
+        for (int i = from; i < to; i++) {
+            char c = feed.chars[i];
+            if (c == '\\' && i + 1 < to) {
+                i++;
+            } else if (!Signs.space(c)) {
+                return c == '{' || c == '[';
+            }
+        }
+        return false;
     }
 
     /** The one argument of a call; of several the text as written, for what they mean is not known. */
@@ -1610,7 +1682,18 @@ final class DocumentReader {
         if (frame.values.size() == 1) {
             return frame.values.getFirst();
         }
-        return frame.values.isEmpty() ? Json.NULL : new Json.Str(feed.text(frame.start, Math.min(at, feed.end)));
+        if (!frame.values.isEmpty()) {
+            return new Json.Str(feed.text(frame.start, Math.min(at, feed.end)));
+        }
+        int paren = frame.start;
+        while (paren < at && feed.chars[paren] != '(' && paren < frame.start + 80) {
+            paren++;
+        }
+        return switch (wordText(frame.start, paren)) {
+            case "set", "list", "tuple", "frozenset", "array" -> Json.Arr.EMPTY;
+            case "dict", "OrderedDict" -> Json.Obj.EMPTY;
+            default -> Json.NULL;
+        };
     }
 
     // ---- the end

@@ -85,6 +85,9 @@ final class Finder {
     private @Nullable Unescaping unescaping;
     private @Nullable Finder inner;
     private int innerFrom;
+    /** No block comment ends before this place. */
+    private int blockSearched;
+
     private long steps;
 
     /** Why a document could not be read, where one could not. */
@@ -473,7 +476,7 @@ final class Finder {
         }
         String name = feed.text(from, to).toLowerCase(Locale.ROOT).replace("|", "");
         prose = true;
-        if (THOUGHTS.contains(name)) {
+        if (THOUGHTS.contains(name) && !(unclosedThought && !ending)) {
             if (ending) {
                 // The tag that began it was never written: all before was thought.
                 candidates.forEach(c -> c.standing = Candidate.Standing.ASIDE);
@@ -546,20 +549,22 @@ final class Finder {
         if (block == Ahead.WAIT) {
             return Ahead.WAIT;
         }
-        if (lineStart && ahead.is(i, "//") == Ahead.YES) {
+        if ((lineStart || separated) && ahead.is(i, "//") == Ahead.YES) {
             inComment = true;
         }
         if (block == Ahead.YES) {
-            int end = i + 2;
+            int end = Math.max(i + 2, blockSearched);
             while (end + 1 < feed.end && end < i + 4096 && !(feed.chars[end] == '*' && feed.chars[end + 1] == '/')) {
                 end++;
             }
-            steps += end - i;
+            steps += Math.max(0, end - Math.max(i + 2, blockSearched));
+            blockSearched = Math.max(blockSearched, end);
             if (end + 1 >= feed.end && !feed.last && end < i + 4096) {
                 return Ahead.WAIT;
             }
             if (end + 1 < feed.end && feed.chars[end] == '*' && feed.chars[end + 1] == '/') {
                 prose = true;
+                blockSearched = end + 2;
                 return end + 2;
             }
         }
@@ -741,7 +746,7 @@ final class Finder {
         if (unclosedThought || inComment) {
             return Candidate.Standing.ASIDE;
         }
-        if (!inFence && reader.values <= SMALL && weak(value.plain(), from)) {
+        if (rootText && !inFence && !inTag || !inFence && reader.values <= SMALL && weak(value.plain(), from)) {
             return Candidate.Standing.WEAK;
         }
         if (inFence) {
@@ -768,7 +773,7 @@ final class Finder {
         if (!(plain instanceof Json.Arr array)) {
             return false;
         }
-        if (array.size() == 0) {
+        if (array.size() == 0 || feed.chars[from] == '{') {
             return inline(from);
         }
         for (Json item : array) {

@@ -90,9 +90,9 @@ final class Frame {
     }
 
     /** The value, now that it is whole or cut. */
-    Object close(boolean cut, boolean keepsCuts, Fixes fixes, String place) {
-        if (!loose && !(cut && keepsCuts)) {
-            return json(fixes, place);
+    Object close(boolean cut, DocumentReader reader) {
+        if (!loose && !cut) {
+            return json(reader);
         }
         if (!object()) {
             List<Written> items = new ArrayList<>(values.size());
@@ -132,7 +132,7 @@ final class Frame {
         return value instanceof Json json ? json : ((Written) value).plain();
     }
 
-    private Json json(Fixes fixes, String place) {
+    private Json json(DocumentReader reader) {
         if (!object()) {
             List<Json> items = new ArrayList<>(values.size());
             for (Object value : values) {
@@ -143,18 +143,10 @@ final class Frame {
         Map<String, Json> members = LinkedHashMap.newLinkedHashMap(values.size());
         for (int i = 0; i < values.size(); i++) {
             Json before = members.put(names.get(i), (Json) values.get(i));
-            if (before != null && fixes.count(Fix.Kind.DUPLICATE)) {
-                fixes.keep(new Fix(
-                        Fix.Kind.DUPLICATE,
-                        place + "/" + names.get(i).replace("~", "~0").replace("/", "~1"),
-                        clip(before.toString()),
-                        clip(values.get(i).toString())));
+            if (before != null) {
+                reader.duplicate(names.get(i), before, (Json) values.get(i));
             }
         }
         return Json.Obj.of(members);
-    }
-
-    private static String clip(String text) {
-        return text.length() <= 60 ? text : text.substring(0, 60) + "…";
     }
 }

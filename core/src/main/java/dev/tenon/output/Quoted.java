@@ -169,7 +169,6 @@ final class Quoted {
                 raw = true;
                 return start;
             }
-            reader.fix(Fix.Kind.ESCAPE, at, at + 2, "");
         }
         StringBuilder out = decoded == null ? new StringBuilder() : decoded;
         int held = out.length();
@@ -179,6 +178,9 @@ final class Quoted {
             // What was begun is read again when the rest has come.
             out.setLength(held);
             return to;
+        }
+        if (!Escapes.known(c)) {
+            reader.fix(Fix.Kind.ESCAPE, at, at + 2, "");
         }
         decoded = out;
         segment = to;
@@ -261,6 +263,9 @@ final class Quoted {
                 while (stop > start && Signs.space(feed.chars[stop - 1])) {
                     stop--;
                 }
+                if (curlyAlone(stop)) {
+                    stop--;
+                }
                 decode(start, stop, decoded);
                 segment = stop;
                 finish(stop, breakAt);
@@ -280,6 +285,26 @@ final class Quoted {
             breakAt = before;
         }
         return Ahead.NO;
+    }
+
+    /** Whether the text ends in a closing quote of another kind, and has no opening one: that was to be its end. */
+    private boolean curlyAlone(int stop) {
+        if (stop <= start) {
+            return false;
+        }
+        char last = feed.chars[stop - 1];
+        char first = last == '”' ? '“' : last == '’' ? '‘' : last == '»' ? '«' : 0;
+        for (int i = start; i < stop && first != 0; i++) {
+            if (feed.chars[i] == first) {
+                return false;
+            }
+        }
+        return first != 0;
+    }
+
+    private int comment(int from) {
+        int line = ahead.is(from, "//");
+        return line == Ahead.NO ? ahead.is(from, "/*") : line;
     }
 
     // ---- which quote ends it
@@ -308,8 +333,10 @@ final class Quoted {
     private int closesName(int at, int after, char c) {
         boolean apart = after > at + 1;
         return switch (c) {
-            case ':', '=', ',', '}', ']' -> Ahead.YES;
+            case ':', '=', ',', '}', ']', ';' -> Ahead.YES;
             case '{', '[' -> yes(even());
+            case '/' -> apart && even() ? comment(after) : Ahead.NO;
+            case '#' -> yes(apart && even());
             case '-' -> ahead.is(after, "->");
             case '"', '\'', '“' -> yes(apart && even());
             case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 't', 'f', 'n', 'T', 'F', 'N' ->
@@ -337,9 +364,13 @@ final class Quoted {
         return yes(!(dev.tenon.schema.Written.word(word) instanceof dev.tenon.json.Json.Str));
     }
 
+    /** The whole document: where it holds one, quotes within are likely, and only what may follow a document ends it. */
     private int closesRoot(int after, char c) {
+        if (!reader.holdsDocument(start, end >= 0 ? end : scan)) {
+            return Ahead.YES;
+        }
         return switch (c) {
-            case '`', '<', ';', ')', ':', ',' -> Ahead.YES;
+            case '`', '<', ';', ')' -> yes(even());
             default -> yes(ahead.lineBreak(scan, after) && even());
         };
     }
@@ -350,6 +381,10 @@ final class Quoted {
             case ',', ';' -> inner == 0 && open == '"' ? Ahead.YES : followed(after + 1);
             case '}', ']', ')' -> closesBefore(after, c);
             case ':' -> yes(!reader.inObject() && breakAt < 0 && even());
+            case '=' -> {
+                int arrow = ahead.is(after, "=>");
+                yield arrow == Ahead.YES ? yes(!reader.inObject() && even()) : arrow;
+            }
             case '+' -> {
                 int next = ahead.significant(after + 1);
                 yield next == Ahead.WAIT ? Ahead.WAIT : yes(next >= 0 && Signs.quote(feed.chars[next]));
@@ -389,7 +424,10 @@ final class Quoted {
             }
             char d = behind < 0 ? ',' : Signs.plain(feed.chars[behind]);
             boolean ends = d == ',' || d == '}' || d == ']';
-            return yes(!ends && !reader.inObject() && even());
+            if (ends || !even()) {
+                return Ahead.NO;
+            }
+            return reader.inObject() ? ahead.quotedName(after) : Ahead.YES;
         }
         if (Signs.quote(c)) {
             if (!even()) {
@@ -406,6 +444,12 @@ final class Quoted {
         }
         if (!apart || !even()) {
             return Ahead.NO;
+        }
+        if (c == '\u2026') {
+            return Ahead.YES;
+        }
+        if (c == '.') {
+            return ahead.is(after, "...");
         }
         if (reader.inObject()) {
             int name = ahead.name(after);
@@ -446,7 +490,7 @@ final class Quoted {
             return at == Ahead.WAIT ? Ahead.WAIT : Ahead.YES;
         }
         char c = Signs.plain(feed.chars[at]);
-        if (c == '}' || c == ']' || c == '/' || c == ',' || c == '\u2026' || c == '.' || c == '#') {
+        if (c == '}' || c == ']' || c == ')' || c == '/' || c == ',' || c == '\u2026' || c == '.' || c == '#') {
             return Ahead.YES;
         }
         if (reader.inObject()) {
