@@ -16,11 +16,15 @@ import dev.tenon.testing.Arbitrary;
 import dev.tenon.testing.Gen;
 import dev.tenon.testing.Property;
 import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -56,7 +60,7 @@ class RoundTripTest {
                 records.add(type.reflect());
             }
         }
-        records.sort(java.util.Comparator.comparing(Class::getName));
+        records.sort(Comparator.comparing(Class::getName));
         return records;
     }
 
@@ -98,7 +102,7 @@ class RoundTripTest {
                 .map(RoundTripTest::root)
                 .filter(Class::isSealed)
                 .distinct()
-                .sorted(java.util.Comparator.comparing(Class::getName))
+                .sorted(Comparator.comparing(Class::getName))
                 .map(root -> dynamicTest(name(root), () -> readsBackByTag(root)))
                 .toList();
     }
@@ -173,7 +177,7 @@ class RoundTripTest {
 
     private static <T> void readsWithoutEmptyMembers(Class<T> type) {
         Set<String> containers = Arrays.stream(type.getRecordComponents())
-                .filter(component -> List.of(List.class, Set.class, Map.class, java.util.Optional.class)
+                .filter(component -> List.of(List.class, Set.class, Map.class, Optional.class)
                         .contains(component.getType()))
                 .map(RecordComponent::getName)
                 .collect(Collectors.toSet());
@@ -212,7 +216,7 @@ class RoundTripTest {
     void jsonReadsBackFromItsText() {
         Property.forAll(2_000, Gen.json(), json -> {
             assertThat(Json.parse(json.toString())).isEqualTo(json);
-            assertThat(Json.parse(json.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+            assertThat(Json.parse(json.toString().getBytes(StandardCharsets.UTF_8)))
                     .isEqualTo(json);
             assertThat(Json.parse(json.canonical())).isEqualTo(json);
             assertThat(Json.parse(json.toString()).digest()).isEqualTo(json.digest());
@@ -225,7 +229,7 @@ class RoundTripTest {
         Property.forAll(Gen.object(), object -> {
             List<Map.Entry<String, Json>> members =
                     new ArrayList<>(object.members().entrySet());
-            java.util.Collections.reverse(members);
+            Collections.reverse(members);
             Map<String, Json> reversed = new LinkedHashMap<>();
             members.forEach(member -> reversed.put(member.getKey(), member.getValue()));
             Json.Obj other = Json.Obj.of(reversed);

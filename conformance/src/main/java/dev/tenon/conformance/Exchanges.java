@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -58,7 +59,7 @@ final class Exchanges implements AutoCloseable {
                 .get("response_headers")
                 .filter(Json.Obj.class::isInstance)
                 .ifPresent(recorded -> recorded.asObj().forEach((name, value) -> {
-                    String lower = name.toLowerCase(java.util.Locale.ROOT);
+                    String lower = name.toLowerCase(Locale.ROOT);
                     if (!CARRIAGE.contains(lower)) {
                         headers.put(lower, value instanceof Json.Str text ? text.value() : value.toString());
                     }

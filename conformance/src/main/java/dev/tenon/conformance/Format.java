@@ -1,5 +1,6 @@
 package dev.tenon.conformance;
 
+import dev.tenon.json.Json;
 import dev.tenon.openai.Dialect;
 import dev.tenon.openai.OpenAi;
 import dev.tenon.provider.Provider;
@@ -49,7 +50,7 @@ record Format(String api, Connection connection, Reading reading) {
         return exchange.members()
                 .get("request")
                 .flatMap(request -> request.at("/model"))
-                .map(name -> name instanceof dev.tenon.json.Json.Str text ? text.value() : "")
+                .map(name -> name instanceof Json.Str text ? text.value() : "")
                 .filter(name -> !name.isBlank())
                 .orElse("model");
     }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -67,8 +68,7 @@ class ConformanceTest {
                                 PROVIDERS, file, given -> given.needed("api").equals(api)))));
     }
 
-    private static void assertAllRead(Kind kind, String file, java.util.function.Predicate<Given> chosen)
-            throws IOException {
+    private static void assertAllRead(Kind kind, String file, Predicate<Given> chosen) throws IOException {
         CaseFile cases = new CaseFile(Fixtures.path(file));
         List<Given> given = cases.given(kind.given()).stream().filter(chosen).toList();
         List<String> ids = given.stream().map(Given::id).toList();

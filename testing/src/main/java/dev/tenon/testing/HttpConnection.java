@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server's side of one HTTP/1.1 connection (RFC 9112): as much of it as clients of models use. Not thread-safe.
@@ -225,8 +226,7 @@ final class HttpConnection {
     }
 
     /** Head and first piece in one packet, a piece in one chunk. */
-    private void write(byte[] head, byte @org.jspecify.annotations.Nullable [] piece, boolean chunked)
-            throws IOException {
+    private void write(byte[] head, byte @Nullable [] piece, boolean chunked) throws IOException {
         ByteArrayOutputStream packet = new ByteArrayOutputStream(head.length + (piece == null ? 0 : piece.length) + 16);
         packet.writeBytes(head);
         // An empty chunk would end the body.

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,7 +182,7 @@ public final class Reply {
     }
 
     /** This reply with ids for its tool calls where none was chosen. */
-    Reply numbered(java.util.function.Supplier<String> ids) {
+    Reply numbered(Supplier<String> ids) {
         List<Part> numbered = new ArrayList<>(parts.size());
         for (Part part : parts) {
             numbered.add(

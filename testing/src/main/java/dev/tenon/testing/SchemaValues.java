@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes values that fit one schema. What it makes follows the keywords it knows; the validator has the last word.
@@ -178,8 +179,7 @@ final class SchemaValues {
     }
 
     /** A bound; an exclusive one moved by one step inwards. */
-    private static @org.jspecify.annotations.Nullable BigDecimal decimal(
-            Json.Obj keywords, String inclusive, String exclusive, int step) {
+    private static @Nullable BigDecimal decimal(Json.Obj keywords, String inclusive, String exclusive, int step) {
         if (keywords.get(inclusive).orElse(Json.NULL) instanceof Json.Num bound) {
             return bound.value();
         }

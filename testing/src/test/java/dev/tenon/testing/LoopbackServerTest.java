@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -200,7 +201,7 @@ class LoopbackServerTest {
             for (int i = 0; i < 50; i++) {
                 waiting.add(threads.submit(() -> raw(server, "GET / HTTP/1.1\r\n\r\n")));
             }
-            org.awaitility.Awaitility.await().until(() -> server.inProgress() == 50);
+            Awaitility.await().until(() -> server.inProgress() == 50);
             server.close();
 
             assertThat(server.connections()).isZero();

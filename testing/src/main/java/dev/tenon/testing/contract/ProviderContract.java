@@ -41,6 +41,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -225,7 +226,7 @@ public abstract class ProviderContract {
 
     @Test
     void readsThinkingBesideTheText() {
-        org.junit.jupiter.api.Assumptions.assumeTrue(showsThinking());
+        Assumptions.assumeTrue(showsThinking());
         Provider provider = answering(thinking("Let me ", "see.").and(reply("42")));
         Watcher watcher = new Watcher();
 
