@@ -45,8 +45,14 @@ enum Reading {
         return line(response).build();
     }
 
-    /** A failure. One that came in the middle of a stream has what had arrived beside it, and no status: that of the stream was good. */
+    /**
+     * A failure. One that came in the middle of a stream has what had arrived beside it, and no status: that of the stream was good. A stream that just ended
+     * reported no error.
+     */
     Json.Obj of(ProviderException e) {
+        if (e.partial().isPresent() && e.reported().isEmpty()) {
+            return line(e.partial().get()).build();
+        }
         Json.ObjBuilder error = Json.object();
         if (e.status() != 0 && e.partial().isEmpty()) {
             error.put("status", e.status());

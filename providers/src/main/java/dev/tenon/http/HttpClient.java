@@ -103,6 +103,11 @@ public final class HttpClient {
                         .connectTimeout(CONNECT_TIMEOUT)
                         .readTimeout(READ_TIMEOUT)
                         .writeTimeout(READ_TIMEOUT)
+                        // Racing a host's addresses takes a platform thread a connection, ten thousand callers ten
+                        // thousand. Java
+                        // has IPv4 addresses first, so the race is seldom needed; all addresses are tried one after the
+                        // other.
+                        .fastFallback(false)
                         .build(),
                 MAX_RESPONSE_BYTES);
 

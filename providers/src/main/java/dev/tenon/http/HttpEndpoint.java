@@ -45,7 +45,8 @@ public final class HttpEndpoint {
                     "expected a URL that starts with http:// or https://, got " + withoutSecrets(url));
         }
         // Decompression is ours: so a broken archive can be told from a broken connection.
-        Headers.Builder all = new Headers.Builder().add("Accept-Encoding", "gzip");
+        Headers.Builder all =
+                new Headers.Builder().add("Accept-Encoding", "gzip").add("User-Agent", "tenon");
         headers.forEach((name, value) -> set(all, name, value));
         return new HttpEndpoint(client, maxResponseBytes, parsed, all.build());
     }

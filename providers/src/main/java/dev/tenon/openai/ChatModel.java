@@ -26,6 +26,8 @@ final class ChatModel implements Provider {
     private final HttpEndpoint endpoint;
     private final @Nullable Supplier<String> key;
 
+    private final StrictForms strict = new StrictForms();
+
     /** The endpoint with the key that was asked for last: it seldom changes. */
     private volatile @Nullable Keyed keyed;
 
@@ -47,7 +49,7 @@ final class ChatModel implements Provider {
     public ChatResponse chat(ChatRequest request, Call call) {
         HttpEndpoint to = key == null ? endpoint : keyed(key.get());
         ChatReply reply = new ChatReply(call);
-        RequestWriter writer = new RequestWriter(dialect, info.model(), request, call);
+        RequestWriter writer = new RequestWriter(dialect, strict, info.model(), request, call);
         Failures failures = new Failures(dialect.name(), to);
         try (HttpResponse response = to.post(writer::write, call)) {
             if (!response.ok()) throw failures.status(response, call.time().now());
@@ -119,6 +121,7 @@ final class ChatModel implements Provider {
     }
 
     private void stream(ReplyBody body, ChatReply reply, Failures failures) {
+        reply.begin();
         Chunks chunks = new Chunks(EventStream.of(body).withBareJson());
         try (JsonParser parser = JacksonJson.wire().createParser(ObjectReadContext.empty(), chunks)) {
             while (parser.nextToken() == JsonToken.START_OBJECT) {
@@ -135,7 +138,8 @@ final class ChatModel implements Provider {
         } catch (JacksonException e) {
             if (!reply.finished()) throw e;
         }
-        if (!chunks.done() && !reply.finished()) {
+        boolean ended = reply.finished() || (chunks.done() && !chunks.skipped());
+        if (!ended) {
             throw failures.malformed(
                     reply.hasChoices()
                             ? "the stream ended before the answer did"

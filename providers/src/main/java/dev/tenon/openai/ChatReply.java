@@ -29,6 +29,7 @@ final class ChatReply {
     private List<Json> citations = List.of();
     private List<Json> results = List.of();
     private @Nullable Json error;
+    private boolean begun;
 
     ChatReply(Call call) {
         this.call = call;
@@ -37,6 +38,17 @@ final class ChatReply {
     /** Reads a whole reply; the parser stands at its opening brace. A watcher is told of all of it at once. */
     void whole(JsonParser parser) {
         object(parser, true);
+    }
+
+    /** A stream has begun: from now on what has arrived is part of an answer, even if it is nothing. */
+    void begin() {
+        begun = true;
+    }
+
+    /** What has arrived of an answer that did not come to its end; null where it had not begun. */
+    @Nullable
+    ChatResponse partial() {
+        return begun || hasChoices() ? response() : null;
     }
 
     /** Reads one chunk of a stream; the parser stands at its opening brace. */

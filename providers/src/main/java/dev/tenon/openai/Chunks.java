@@ -1,7 +1,6 @@
 package dev.tenon.openai;
 
 import dev.tenon.http.EventStream;
-import dev.tenon.provider.ProviderException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
@@ -20,6 +19,7 @@ final class Chunks extends InputStream {
     private boolean separator;
 
     private boolean done;
+    private boolean skipped;
     private boolean over;
 
     Chunks(EventStream events) {
@@ -34,6 +34,11 @@ final class Chunks extends InputStream {
     /** Whether the host said that the stream is at its end. */
     boolean done() {
         return done;
+    }
+
+    /** Whether there were events that are no JSON. */
+    boolean skipped() {
+        return skipped;
     }
 
     @Override
@@ -80,10 +85,11 @@ final class Chunks extends InputStream {
                 at = end;
                 return false;
             }
+            // Signs of life such as [PING]; what else it may be shows when the answer has no end.
             if (data[at] != '{') {
-                throw ProviderException.of(
-                                ProviderException.Kind.MALFORMED_RESPONSE, "an event of the stream is no JSON object")
-                        .build();
+                at = end;
+                skipped = true;
+                continue;
             }
             if (!Utf8.valid(data, at, end)) {
                 data = new String(data, at, end - at, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);

@@ -32,6 +32,8 @@ public final class Dialect {
     public enum Feature {
         /** Image parts in user messages. */
         IMAGES,
+        /** Images by their address, not only as bytes. */
+        IMAGE_URLS,
         /** Audio parts in user messages. */
         AUDIO,
         /** Video parts in user messages, by URL. */
@@ -52,6 +54,8 @@ public final class Dialect {
         STRICT,
         /** {@code parallel_tool_calls}. */
         PARALLEL_TOOL_CALLS,
+        /** {@code tool_choice}: none, or a required call. */
+        TOOL_CHOICE,
         /** {@code tool_choice} with the name of a tool. */
         NAMED_TOOL_CHOICE,
         /** A seed for repeatable sampling. */
@@ -89,8 +93,10 @@ public final class Dialect {
             .effort("reasoning_effort")
             .with(
                     Feature.IMAGES,
+                    Feature.IMAGE_URLS,
                     Feature.AUDIO,
                     Feature.FILES,
+                    Feature.TOOL_CHOICE,
                     Feature.STREAM_USAGE,
                     Feature.JSON_SCHEMA,
                     Feature.JSON_OBJECT,
@@ -105,8 +111,10 @@ public final class Dialect {
     public static final Dialect COMPATIBLE = new Builder("openai-compatible")
             .with(
                     Feature.IMAGES,
+                    Feature.IMAGE_URLS,
                     Feature.AUDIO,
                     Feature.FILES,
+                    Feature.TOOL_CHOICE,
                     Feature.STREAM_USAGE,
                     Feature.JSON_SCHEMA,
                     Feature.JSON_OBJECT,
@@ -216,16 +224,28 @@ public final class Dialect {
             .thinkingBack(Thinking.THIS_TURN, "reasoning_content")
             .build();
 
-    /** Ollama's compatible endpoint on this machine, at its default port: images only inline, no {@code tool_choice}. */
+    /**
+     * Ollama's compatible endpoint on this machine, at its default port (docs/openai.md of Ollama, 2026): images only as bytes, no
+     * {@code tool_choice}.
+     */
     public static final Dialect OLLAMA = COMPATIBLE.toBuilder("ollama")
             .baseUrl("http://localhost:11434/v1")
-            .without(Feature.AUDIO, Feature.FILES, Feature.PARALLEL_TOOL_CALLS, Feature.NAMED_TOOL_CHOICE)
+            .without(
+                    Feature.IMAGE_URLS,
+                    Feature.AUDIO,
+                    Feature.FILES,
+                    Feature.PARALLEL_TOOL_CALLS,
+                    Feature.TOOL_CHOICE,
+                    Feature.NAMED_TOOL_CHOICE)
             .thinkingBack(Thinking.THIS_TURN, "reasoning")
             .build();
 
     /** The presets that have an address of their own. */
     private static final List<Dialect> KNOWN =
             List.of(OPENAI, GROQ, DEEPSEEK, MISTRAL, OPENROUTER, XAI, TOGETHER, VLLM, LM_STUDIO, LLAMA_CPP, OLLAMA);
+
+    private static final List<String> AZURE_HOSTS =
+            List.of(".openai.azure.com", ".services.ai.azure.com", ".cognitiveservices.azure.com");
 
     private final String name;
     private final String baseUrl;
@@ -277,9 +297,11 @@ public final class Dialect {
                 .build();
     }
 
-    /** The preset whose address has the same host and port; empty where there is none. */
+    /** The preset whose address has the same host and port, or whose hosts these are (Azure); empty where there is none. */
     public static Optional<Dialect> at(String baseUrl) {
         String place = place(baseUrl);
+        int port = place.indexOf(':');
+        if (port > 0 && AZURE_HOSTS.stream().anyMatch(place.substring(0, port)::endsWith)) return Optional.of(AZURE);
         return place.isEmpty()
                 ? Optional.empty()
                 : KNOWN.stream()
@@ -290,7 +312,10 @@ public final class Dialect {
     private static String place(String url) {
         try {
             URI uri = URI.create(url);
-            return uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT) + ":" + uri.getPort();
+            if (uri.getHost() == null) return "";
+            String host = uri.getHost().toLowerCase(Locale.ROOT);
+            boolean here = host.equals("127.0.0.1") || host.equals("[::1]");
+            return (here ? "localhost" : host) + ":" + uri.getPort();
         } catch (IllegalArgumentException e) {
             return "";
         }

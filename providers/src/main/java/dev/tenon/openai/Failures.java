@@ -37,7 +37,7 @@ final class Failures {
 
     /** An error inside a reply that began well. */
     ProviderException reported(Json error, HttpResponse response, ChatReply reply) {
-        return reported(error(error), response, reply.hasChoices() ? reply.response() : null, Instant.EPOCH);
+        return reported(error(error), response, reply.partial(), Instant.EPOCH);
     }
 
     private ProviderException reported(
@@ -153,7 +153,7 @@ final class Failures {
                 .status(status)
                 .reported(e.reported())
                 .retryAfter(e.retryAfter().orElse(null))
-                .partial(reply.hasChoices() ? reply.response() : null)
+                .partial(reply.partial())
                 .cause(e.getCause())
                 .build();
     }

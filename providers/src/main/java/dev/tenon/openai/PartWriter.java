@@ -68,7 +68,10 @@ final class PartWriter {
 
     private String addressed(Media media, String what) {
         return switch (media.source()) {
-            case Media.At at -> "";
+            case Media.At at ->
+                media.kind() == Media.Kind.IMAGE && !dialect.has(Feature.IMAGE_URLS)
+                        ? dialect.name() + " takes images only as bytes"
+                        : "";
             case Media.Inline inline -> media.mimeType().isEmpty() ? what + " given as bytes needs its MIME type" : "";
             case Media.Stored stored ->
                 dialect.name() + " takes " + what + " as bytes or by its address, not by a file id";

@@ -8,11 +8,13 @@ import dev.tenon.provider.Call;
 import dev.tenon.provider.ChatRequest;
 import dev.tenon.provider.ModelSettings;
 import dev.tenon.provider.ToolChoice;
+import dev.tenon.schema.JsonSchema;
 import dev.tenon.tool.ToolSpec;
 import java.io.OutputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -27,9 +29,11 @@ final class RequestWriter {
     private final ChatRequest request;
     private final Call call;
     private final Omissions omissions;
+    private final StrictForms strict;
 
-    RequestWriter(Dialect dialect, String model, ChatRequest request, Call call) {
+    RequestWriter(Dialect dialect, StrictForms strict, String model, ChatRequest request, Call call) {
         this.dialect = dialect;
+        this.strict = strict;
         this.model = model;
         this.request = request;
         this.call = call;
@@ -125,13 +129,20 @@ final class RequestWriter {
         List<Json> raw = more instanceof Json.Arr list ? list.items() : List.of();
         if (more != null && raw.isEmpty())
             throw new IllegalArgumentException("the setting \"tools\" must be a list of the host's own tools");
-        if (!request.tools().isEmpty() || !raw.isEmpty()) {
+        // Where a host cannot be told to call none, it is offered none.
+        boolean hidden = request.toolChoice().mode() == ToolChoice.Mode.NONE && !dialect.has(Feature.TOOL_CHOICE);
+        boolean any = !request.tools().isEmpty() || !raw.isEmpty();
+        if (any && !hidden) {
             out.writeArrayPropertyStart("tools");
             request.tools().forEach(tool -> tool(tool, out));
             raw.forEach(tool -> JacksonJson.write(tool, out));
             out.writeEndArray();
+            choice(request.toolChoice(), out);
+        } else if (!any && request.toolChoice().mode() == ToolChoice.Mode.REQUIRED) {
+            throw new IllegalArgumentException("a tool call is required, but the request has no tools");
+        } else if (request.toolChoice().mode() == ToolChoice.Mode.NAMED) {
+            throw noSuchTool(request.toolChoice().name());
         }
-        choice(request.toolChoice(), out, !raw.isEmpty());
     }
 
     private void tool(ToolSpec tool, JsonGenerator out) {
@@ -140,35 +151,37 @@ final class RequestWriter {
         out.writeObjectPropertyStart("function");
         out.writeStringProperty("name", tool.name());
         if (!tool.description().isEmpty()) out.writeStringProperty("description", tool.description());
-        out.writeName("parameters");
-        Json schema = tool.parameters().json();
-        JacksonJson.write(schema, out);
-        if (dialect.has(Feature.STRICT) && StrictProfile.fits(schema)) out.writeBooleanProperty("strict", true);
+        schema("parameters", tool.parameters(), out);
         out.writeEndObject();
         out.writeEndObject();
     }
 
-    private void choice(ToolChoice choice, JsonGenerator out, boolean others) {
-        boolean tools = !request.tools().isEmpty();
+    private void schema(String name, JsonSchema schema, JsonGenerator out) {
+        Optional<Json> form = dialect.has(Feature.STRICT) ? strict.of(schema) : Optional.empty();
+        out.writeName(name);
+        JacksonJson.write(form.orElse(schema.json()), out);
+        if (form.isPresent()) out.writeBooleanProperty("strict", true);
+    }
+
+    private void choice(ToolChoice choice, JsonGenerator out) {
         switch (choice.mode()) {
             case AUTO -> {}
-            case NONE -> {
-                if (tools || others) out.writeStringProperty("tool_choice", "none");
-            }
-            case REQUIRED -> {
-                if (!tools && !others)
-                    throw new IllegalArgumentException("a tool call is required, but the request has no tools");
-                out.writeStringProperty("tool_choice", dialect.requiredChoice());
-            }
+            case NONE -> out.writeStringProperty("tool_choice", "none");
+            case REQUIRED -> required(out);
             case NAMED -> named(choice.name(), out);
         }
     }
 
-    private void named(String name, JsonGenerator out) {
-        if (request.tools().stream().noneMatch(tool -> tool.name().equals(name))) {
-            throw new IllegalArgumentException(
-                    "the tool \"" + name + "\" must be called, but the request has no tool of that name");
+    private void required(JsonGenerator out) {
+        if (dialect.has(Feature.TOOL_CHOICE)) {
+            out.writeStringProperty("tool_choice", dialect.requiredChoice());
+        } else {
+            omissions.host("the tool choice", "cannot be told that a call is required");
         }
+    }
+
+    private void named(String name, JsonGenerator out) {
+        if (request.tools().stream().noneMatch(tool -> tool.name().equals(name))) throw noSuchTool(name);
         if (dialect.has(Feature.NAMED_TOOL_CHOICE)) {
             out.writeObjectPropertyStart("tool_choice");
             out.writeStringProperty("type", "function");
@@ -177,25 +190,27 @@ final class RequestWriter {
             out.writeEndObject();
             out.writeEndObject();
         } else if (request.tools().size() == 1) {
-            out.writeStringProperty("tool_choice", dialect.requiredChoice());
+            required(out);
         } else {
             throw new IllegalArgumentException(dialect.name() + " cannot be told which tool to call: give it \"" + name
                     + "\" alone, or ToolChoice.REQUIRED");
         }
     }
 
+    private static IllegalArgumentException noSuchTool(String name) {
+        return new IllegalArgumentException(
+                "the tool \"" + name + "\" must be called, but the request has no tool of that name");
+    }
+
     private void format(JsonGenerator out, Map<String, Json> members) {
         if (request.format().isText()) return;
         members.remove("response_format");
-        Json schema = request.format().schema().json();
         if (dialect.has(Feature.JSON_SCHEMA)) {
             out.writeObjectPropertyStart("response_format");
             out.writeStringProperty("type", "json_schema");
             out.writeObjectPropertyStart("json_schema");
             out.writeStringProperty("name", request.format().name());
-            out.writeName("schema");
-            JacksonJson.write(schema, out);
-            if (dialect.has(Feature.STRICT) && StrictProfile.fits(schema)) out.writeBooleanProperty("strict", true);
+            schema("schema", request.format().schema(), out);
             out.writeEndObject();
             out.writeEndObject();
         } else if (dialect.has(Feature.JSON_OBJECT)) {

@@ -107,6 +107,17 @@ class ConnectionTest {
     }
 
     @Test
+    void anAddressTellsTheDialectWhereAPresetHasIt() {
+        assertThat(Dialect.at("https://api.deepseek.com/beta")).contains(Dialect.DEEPSEEK);
+        assertThat(Dialect.at("http://127.0.0.1:1234/v1")).contains(Dialect.LM_STUDIO);
+        assertThat(Dialect.at("https://acme.openai.azure.com/openai/v1")).contains(Dialect.AZURE);
+        assertThat(Dialect.at("https://openai.azure.com.evil.example/v1")).isEmpty();
+        assertThat(Dialect.at("https://acme.example/v1")).isEmpty();
+        assertThat(Dialect.at("nonsense")).isEmpty();
+        assertThat(Dialect.at("http://a b")).isEmpty();
+    }
+
+    @Test
     void whatCannotBeAConnectionSaysWhy() {
         assertThatThrownBy(() -> OpenAi.connect(Dialect.AZURE).build())
                 .hasMessage("the dialect \"azure\" has no address of its own: give baseUrl(\u2026)");

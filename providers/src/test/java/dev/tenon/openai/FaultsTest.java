@@ -439,6 +439,19 @@ class FaultsTest {
     }
 
     @Test
+    void eventsThatAreNoJsonAreSkippedButDoNotEndAnAnswer() {
+        assertThat(answered(events("data: [PING]\n\n", chunk("Hello"), "data: null\n\n", FINISH, DONE), watched())
+                        .text())
+                .isEqualTo("Hello");
+        Answer answer = events(chunk("One "), "data: upstream error\n\n", DONE);
+        try (LoopbackServer server = LoopbackServer.start(request -> answer)) {
+            ProviderException e = failure(provider(server.url("/v1").toString()), watched());
+            assertThat(e.kind()).isEqualTo(Kind.MALFORMED_RESPONSE);
+            assertThat(e).hasMessage("openai-compatible: the stream ended before the answer did");
+        }
+    }
+
+    @Test
     void aStreamThatBreaksAfterItsAnswerIsWhole() {
         Answer answer = events(chunk("Hello"), FINISH).ending(Ending.RESET);
         assertThat(answered(answer, watched()).text()).isEqualTo("Hello");

@@ -80,7 +80,7 @@ class RequestSpecificationTest {
     private static String written(Case test) {
         Call call = test.streamed ? Call.watched(new Cancellation(), delta -> {}, notice -> {}) : Call.unwatched();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new RequestWriter(Dialect.OPENAI, "gpt-5", test.request, call).write(out);
+        new RequestWriter(Dialect.OPENAI, new StrictForms(), "gpt-5", test.request, call).write(out);
         return out.toString(StandardCharsets.UTF_8);
     }
 

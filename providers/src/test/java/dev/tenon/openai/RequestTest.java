@@ -48,7 +48,7 @@ class RequestTest {
                 ? Call.watched(new Cancellation(), delta -> {}, notices::add)
                 : new Watched(Call.of(new Cancellation()));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new RequestWriter(dialect, "m", request, call).write(out);
+        new RequestWriter(dialect, new StrictForms(), "m", request, call).write(out);
         return Json.parse(out.toString(StandardCharsets.UTF_8));
     }
 
@@ -196,6 +196,24 @@ class RequestTest {
                 .isEmpty();
     }
 
+    record Place(String city, int day, java.util.Optional<String> unit) {}
+
+    record Tags(Map<String, Integer> counts) {}
+
+    @Test
+    void aRecordIsStrictAndAMapIsNot() {
+        ChatRequest request = ChatRequest.of("Hi")
+                .withTools(List.of(
+                        ToolSpec.of("a", "", JsonSchema.of(Place.class)),
+                        ToolSpec.of("b", "", JsonSchema.of(Tags.class))));
+        Json tools = written(Dialect.OPENAI, request).at("/tools").orElseThrow();
+        assertThat(tools.at("/0/function/strict")).contains(Json.of(true));
+        assertThat(tools.at("/0/function/parameters/required")).contains(Json.array("city", "day", "unit"));
+        assertThat(tools.at("/1/function/strict")).isEmpty();
+        assertThat(tools.at("/1/function/parameters"))
+                .contains(JsonSchema.of(Tags.class).json());
+    }
+
     @Test
     void aHostsOwnToolsStandBesideOurs() {
         ChatRequest request = ChatRequest.of("Hi")
@@ -233,6 +251,21 @@ class RequestTest {
     }
 
     @Test
+    void toolChoicesThatAHostDoesNotKnow() {
+        ChatRequest request = ChatRequest.of("Hi").withTools(List.of(WEATHER));
+        assertThat(written(Dialect.OLLAMA, request.withToolChoice(ToolChoice.NONE))
+                        .at("/tools"))
+                .isEmpty();
+        assertThat(notices).isEmpty();
+        assertThat(written(Dialect.OLLAMA, request.withToolChoice(ToolChoice.REQUIRED))
+                        .at("/tool_choice"))
+                .isEmpty();
+        assertThat(notices)
+                .containsExactly(
+                        new Notice.Omitted("the tool choice", "ollama cannot be told that a call is required"));
+    }
+
+    @Test
     void answersByASchemaWhereTheHostHasThem() {
         ChatRequest request = ChatRequest.of("Hi").withFormat(ResponseFormat.json("place", CITY));
         assertThat(written(Dialect.OPENAI, request).at("/response_format"))
@@ -261,9 +294,7 @@ class RequestTest {
         assertThat(messages(Dialect.OPENAI, message).at("/0/content"))
                 .contains(json("[{\"type\":\"text\",\"text\":\"Look\"},"
                               + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,iVBO\"}},"
-                              + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://example.org/a.jpg\"}},"
-                              + "{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"UklG\",\"format\":\"wav\"}},"
-                              + "{\"type\":\"file\",\"file\":{\"filename\":\"a.pdf\",\"file_data\":\"data:application/pdf;base64,JVBE\"}},{\"type\":\"file\",\"file\":{\"file_id\":\"file-1\"}},{\"type\":\"text\",\"text\":\"t.csv:\\n"
+                              + "{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://example.org/a.jpg\"}},{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"UklG\",\"format\":\"wav\"}},{\"type\":\"file\",\"file\":{\"filename\":\"a.pdf\",\"file_data\":\"data:application/pdf;base64,JVBE\"}},{\"type\":\"file\",\"file\":{\"file_id\":\"file-1\"}},{\"type\":\"text\",\"text\":\"t.csv:\\n"
                               + "\\n"
                               + "a,b\\n"
                               + "\"}]"));
