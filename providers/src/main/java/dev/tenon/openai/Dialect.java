@@ -1,6 +1,7 @@
 package dev.tenon.openai;
 
 import dev.tenon.json.Json;
+import dev.tenon.provider.ModelInfo.Ability;
 import java.net.URI;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -19,16 +20,10 @@ import java.util.Set;
  *
  * <p>One of your own, from the one that takes what most hosts take:
  *
- * {@snippet lang=java :
- * Dialect acme = Dialect.COMPATIBLE.toBuilder("acme")
- *         .baseUrl("https://api.acme.example/v1")
- *         .without(Dialect.Feature.STREAM_USAGE)
- *         .thinkingBack(Dialect.Thinking.THIS_TURN, "reasoning_content")
- *         .build();
- * }
+ * {@snippet file="dev/tenon/openai/ExamplesTest.java" region="own-dialect"}
  */
 public final class Dialect {
-    /** What a host takes in a request. What it does not take is an error before the request, or left out as {@link OpenAi} says. */
+    /** What a host takes in a request. What becomes of what it does not take, {@link OpenAi} says. */
     public enum Feature {
         /** Image parts in user messages. */
         IMAGES,
@@ -344,6 +339,16 @@ public final class Dialect {
     /** What the host takes. */
     public Set<Feature> features() {
         return features;
+    }
+
+    /** What a model of this host can do, as far as the host goes: each model may do less. */
+    public Set<Ability> abilities() {
+        Set<Ability> abilities = EnumSet.of(Ability.TOOLS);
+        if (has(Feature.JSON_SCHEMA)) abilities.add(Ability.JSON_SCHEMA);
+        if (has(Feature.IMAGES)) abilities.add(Ability.IMAGE_INPUT);
+        if (has(Feature.AUDIO)) abilities.add(Ability.AUDIO_INPUT);
+        if (has(Feature.FILES)) abilities.add(Ability.DOCUMENT_INPUT);
+        return Collections.unmodifiableSet(abilities);
     }
 
     String path() {

@@ -3,26 +3,36 @@ package dev.tenon.openai;
 import dev.tenon.http.HttpClient;
 import dev.tenon.http.HttpEndpoint;
 import dev.tenon.provider.ModelInfo;
-import dev.tenon.provider.ModelInfo.Ability;
 import dev.tenon.provider.Provider;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to OpenAI's Chat Completions, or to a host that speaks it. Immutable, thread-safe; nothing needs to be closed.
  *
- * {@snippet lang=java :
- * Provider model = OpenAi.fromEnv().model("gpt-5-mini");
- * Provider local = OpenAi.connect(Dialect.OLLAMA).build().model("qwen3");
- * Provider azure = OpenAi.connect(Dialect.AZURE).baseUrl("https://acme.openai.azure.com/openai/v1").key(key).build().model("my-deployment");
- * }
+ * {@snippet file="dev/tenon/openai/ExamplesTest.java" region="connect"}
+ *
+ * <p>A model's {@link Provider#chat} blocks until the whole reply is there; where somebody watches the call, the reply is streamed. It is read by what it
+ * is: a host may answer JSON where a stream was asked for, and the other way round.
+ *
+ * <p>What is in a request and cannot be sent to the host:
+ *
+ * <ul>
+ *   <li>a medium in a user message is an {@link IllegalArgumentException} that names its place, before anything is sent;
+ *   <li>a medium in a tool result goes into a user message after the results where the host takes media only from users; where it takes none, the
+ *       model is told in its place that something was left out;
+ *   <li>thinking, media the model made, and parts of another wire format are left out of history unless the host wants them back;
+ *   <li>a setting the host does not have is left out.
+ * </ul>
+ *
+ * <p>Whatever is left out is told, each once a call, by a {@link dev.tenon.provider.Notice.Omitted}. The table of all of it is in
+ * {@code docs/providers.md}.
  */
 public final class OpenAi {
     /** The wire format's name, in the origin of what goes back to it. */
@@ -91,12 +101,7 @@ public final class OpenAi {
 
     /** A model of this host. Whether it exists shows with the first call. */
     public Provider model(String name) {
-        Set<Ability> abilities = EnumSet.of(Ability.TOOLS);
-        if (dialect.has(Dialect.Feature.JSON_SCHEMA)) abilities.add(Ability.JSON_SCHEMA);
-        if (dialect.has(Dialect.Feature.IMAGES)) abilities.add(Ability.IMAGE_INPUT);
-        if (dialect.has(Dialect.Feature.AUDIO)) abilities.add(Ability.AUDIO_INPUT);
-        if (dialect.has(Dialect.Feature.FILES)) abilities.add(Ability.DOCUMENT_INPUT);
-        return model(new ModelInfo(dialect.name(), name, 0, 0, abilities, java.util.List.of()));
+        return model(new ModelInfo(dialect.name(), name, 0, 0, dialect.abilities(), List.of()));
     }
 
     /** A model of this host of which more is known: its window, its price, what it can do. */
