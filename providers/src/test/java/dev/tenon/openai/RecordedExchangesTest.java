@@ -26,7 +26,20 @@ import org.junit.jupiter.api.Test;
 
 /** Every recorded exchange, over real HTTP. The provider sees status, headers and body, nothing else. */
 class RecordedExchangesTest {
-    private record Recorded(int status, Map<String, String> headers, byte[] body, boolean chunked) {}
+    /** A reply to be served. */
+    private static final class Recorded {
+        final int status;
+        final Map<String, String> headers;
+        final byte[] body;
+        final boolean chunked;
+
+        Recorded(int status, Map<String, String> headers, byte[] body, boolean chunked) {
+            this.status = status;
+            this.headers = headers;
+            this.body = body;
+            this.chunked = chunked;
+        }
+    }
 
     private volatile Recorded next = new Recorded(200, Map.of(), new byte[0], false);
 

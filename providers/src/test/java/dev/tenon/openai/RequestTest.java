@@ -292,10 +292,11 @@ class RequestTest {
                         Content.Media.of("a,b\n".getBytes(StandardCharsets.UTF_8), "text/csv; charset=utf-8")
                                 .withName("t.csv")));
         assertThat(messages(Dialect.OPENAI, message).at("/0/content"))
-                .contains(json("[{\"type\":\"text\",\"text\":\"Look\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,iVBO\"}},{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://example.org/a.jpg\"}},{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"UklG\",\"format\":\"wav\"}},{\"type\":\"file\",\"file\":{\"filename\":\"a.pdf\",\"file_data\":\"data:application/pdf;base64,JVBE\"}},{\"type\":\"file\",\"file\":{\"file_id\":\"file-1\"}},{\"type\":\"text\",\"text\":\"t.csv:\\n"
-                              + "\\n"
-                              + "a,b\\n"
-                              + "\"}]"));
+                .contains(json(
+                        "[{\"type\":\"text\",\"text\":\"Look\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,iVBO\"}},{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://example.org/a.jpg\"}},{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"UklG\",\"format\":\"wav\"}},{\"type\":\"file\",\"file\":{\"filename\":\"a.pdf\",\"file_data\":\"data:application/pdf;base64,JVBE\"}},{\"type\":\"file\",\"file\":{\"file_id\":\"file-1\"}},{\"type\":\"text\",\"text\":\"t.csv:\\n"
+                            + "\\n"
+                            + "a,b\\n"
+                            + "\"}]"));
         assertThat(messages(
                                 Dialect.MISTRAL,
                                 UserMessage.of(
