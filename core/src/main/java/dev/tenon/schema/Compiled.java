@@ -4,9 +4,15 @@ import dev.tenon.json.Json;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 
 /** A schema ready for use. Thread-safe: the nodes do not change any more, and shapes are kept in a concurrent map. */
 final class Compiled {
+    /** In bytes: for {@link Run#DEEP} schemas one within the other at about 500 each, three times over. */
+    private static final long LARGE_STACK = 16 << 20;
+
     final Node root;
 
     /** Whether a validation must know through which resources it came, for {@code $dynamicRef}. */
@@ -21,23 +27,55 @@ final class Compiled {
 
     boolean accepts(Node node, Json value) {
         try {
-            return node.check(value, new Run(scoped), null, null);
-        } catch (Undecided e) {
+            return node.check(value, new Run(scoped, Run.SHALLOW), null, null);
+        } catch (Undecided | Run.TooDeep e) {
             return validate(node, value).isEmpty();
         }
     }
 
     List<Violation> validate(Node node, Json value) {
         try {
-            if (node.check(value, new Run(scoped), null, null)) {
+            return validate(node, value, Run.SHALLOW);
+        } catch (Run.TooDeep e) {
+            return onLargeStack(() -> validate(node, value, Run.DEEP));
+        }
+    }
+
+    private List<Violation> validate(Node node, Json value, int limit) {
+        try {
+            if (node.check(value, new Run(scoped, limit), null, null)) {
                 return List.of();
             }
         } catch (Undecided e) {
             // Said again below, at its place.
         }
         At.Report report = new At.Report();
-        node.check(value, new Run(scoped), At.root(report), null);
+        node.check(value, new Run(scoped, limit), At.root(report), null);
         return List.copyOf(report.violations);
+    }
+
+    /** Waits for a thread that lives as long as this call; an interrupt waits too, as the work is short and blocks on nothing. */
+    private static List<Violation> onLargeStack(Supplier<List<Violation>> work) {
+        FutureTask<List<Violation>> task = new FutureTask<>(work::get);
+        Thread thread = new Thread(null, task, "tenon-schema", LARGE_STACK);
+        thread.setDaemon(true);
+        thread.start();
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return task.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw new IllegalStateException("a validation failed", e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     Shape shape(Shape.Key key) {

@@ -14,6 +14,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -187,17 +188,21 @@ final class Members {
         }
         AnnotatedMember any = writing.findAnyGetter();
         Map<String, Member> members = new LinkedHashMap<>();
+        Set<String> read = new HashSet<>();
         for (BeanPropertyDefinition property : reading.findProperties()) {
             boolean isOthers = any != null && property.getInternalName().equals(any.getName());
             if (property.getMutator() != null && !hidden.contains(property.getName()) && !isOthers) {
+                // An unwrapped member has a made-up name here and its own when it is written.
+                read.add(property.getInternalName());
                 members.put(property.getName(), member(property, false));
             }
         }
         boolean readable = !members.isEmpty();
         for (BeanPropertyDefinition property : writing.findProperties()) {
             boolean isOthers = any != null && property.getInternalName().equals(any.getName());
-            if (property.getAccessor() != null && !hidden.contains(property.getName()) && !isOthers) {
-                members.putIfAbsent(property.getName(), member(property, readable));
+            boolean known = members.containsKey(property.getName()) || read.contains(property.getInternalName());
+            if (property.getAccessor() != null && !hidden.contains(property.getName()) && !isOthers && !known) {
+                members.put(property.getName(), member(property, readable));
             }
         }
         return List.copyOf(members.values());

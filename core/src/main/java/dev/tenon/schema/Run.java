@@ -10,11 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /** One validation under way: its bounds, and for {@code $dynamicRef} the resources it came through. Not thread-safe. */
 final class Run {
+    /** Schemas within schemas that the stack of any thread has room for: some 300 KB. */
+    static final int SHALLOW = 600;
+
     /**
-     * Schemas within schemas. A value is at most {@link Json#MAX_DEPTH} deep, which leaves several schemas a level; what is deeper
-     * is a loop of {@code $dynamicRef}s, or meant to fill the stack.
+     * Schemas within schemas on a stack of its own. A value is at most {@link Json#MAX_DEPTH} deep, which leaves twenty schemas a
+     * level; what is deeper is a loop of {@code $dynamicRef}s, or meant to fill the stack.
      */
-    static final int MAX_DEPTH = 4 * Json.MAX_DEPTH;
+    static final int DEEP = 20 * Json.MAX_DEPTH;
 
     /** Schemas applied, in all: some seconds. */
     private static final long MAX_STEPS = 50_000_000;
@@ -23,6 +26,7 @@ final class Run {
     private static final long CROWDED = 20_000;
 
     private final boolean scoped;
+    private final int limit;
     private final List<Resource> scope;
 
     /** By identity: the same value met twice, not two equal ones, which would take longer to tell than the answer. */
@@ -31,8 +35,9 @@ final class Run {
     private long steps;
     private int depth;
 
-    Run(boolean scoped) {
+    Run(boolean scoped, int limit) {
         this.scoped = scoped;
+        this.limit = limit;
         this.scope = scoped ? new ArrayList<>() : List.of();
     }
 
@@ -41,8 +46,11 @@ final class Run {
         if (++steps > MAX_STEPS) {
             throw new Undecided("the schema took more than " + MAX_STEPS + " steps on this value", null);
         }
-        if (++depth > MAX_DEPTH) {
-            throw new Undecided("the schema recurses more than " + MAX_DEPTH + " times on this value", null);
+        if (++depth > limit) {
+            if (limit < DEEP) {
+                throw new TooDeep();
+            }
+            throw new Undecided("the schema recurses more than " + DEEP + " times on this value", null);
         }
         if (!scoped || !scope.isEmpty() && scope.getLast() == node.resource) {
             return false;
@@ -100,5 +108,14 @@ final class Run {
             }
         }
         return null;
+    }
+
+    /** A larger stack is needed. */
+    static final class TooDeep extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        TooDeep() {
+            super(null, null, false, false);
+        }
     }
 }

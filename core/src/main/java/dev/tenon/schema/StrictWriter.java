@@ -68,7 +68,7 @@ final class StrictWriter {
             "unevaluatedProperties");
 
     /** Far beyond what any provider takes; shorter than what the stack can. */
-    private static final int LONGEST_PATH = 4_000;
+    private static final int LONGEST_PATH = 1_000;
 
     private final StrictProfile profile;
     private final Map<Shape, List<Edge>> graph = new LinkedHashMap<>();
