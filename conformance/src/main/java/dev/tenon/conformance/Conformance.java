@@ -21,7 +21,8 @@ import java.util.Optional;
  */
 public final class Conformance {
     /** Every kind of cases. */
-    private static final List<Kind> KINDS = List.of(new SseKind(), new ProvidersKind(), new RecoveryKind(), new ToolArgsKind());
+    private static final List<Kind> KINDS =
+            List.of(new SseKind(), new ProvidersKind(), new RecoveryKind(), new ToolArgsKind());
 
     private final PrintStream out;
     private final PrintStream err;

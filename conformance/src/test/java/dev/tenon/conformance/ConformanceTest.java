@@ -51,11 +51,19 @@ class ConformanceTest {
         Kind kind = new RecoveryKind();
         Json.Obj wanted = Json.parse("{\"id\": \"a\", \"unrecoverable\": true}").asObj();
 
-        assertThat(kind.compare(wanted, List.of(Json.parse("{\"id\": \"a\", \"error\": \"no JSON\"}").asObj())))
+        assertThat(kind.compare(
+                        wanted,
+                        List.of(Json.parse("{\"id\": \"a\", \"error\": \"no JSON\"}")
+                                .asObj())))
                 .isEmpty();
-        assertThat(kind.compare(wanted, List.of(Json.parse("{\"id\": \"a\", \"crash\": \"took\"}").asObj())))
+        assertThat(kind.compare(
+                        wanted,
+                        List.of(Json.parse("{\"id\": \"a\", \"crash\": \"took\"}")
+                                .asObj())))
                 .containsExactly("wanted an error, came {\"crash\":\"took\"}");
-        assertThat(kind.compare(wanted, List.of(Json.parse("{\"id\": \"a\", \"value\": null}").asObj())))
+        assertThat(kind.compare(
+                        wanted,
+                        List.of(Json.parse("{\"id\": \"a\", \"value\": null}").asObj())))
                 .containsExactly("wanted an error, came a value");
     }
 
