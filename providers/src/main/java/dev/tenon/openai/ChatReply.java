@@ -79,6 +79,7 @@ final class ChatReply {
 
     private void object(JsonParser parser, boolean whole) {
         Map<String, Json> bare = Map.of();
+        boolean isError = false;
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             JsonToken token = parser.nextToken();
             switch (name) {
@@ -98,22 +99,26 @@ final class ChatReply {
                 }
                 case "error" -> error(JacksonJson.read(parser));
                 // An error that is the object itself (Mistral, and gateways).
-                case "object", "message", "type", "code", "param", "status", "detail" -> {
-                    if (whole || name.equals("object")) {
-                        if (bare.isEmpty()) bare = new LinkedHashMap<>();
-                        bare.put(name, JacksonJson.read(parser));
-                    } else {
-                        parser.skipChildren();
-                    }
+                case "object" -> isError = isError(parser, token);
+                case "message", "type", "code", "param", "status", "detail" -> {
+                    if (bare.isEmpty()) bare = new LinkedHashMap<>();
+                    bare.put(name, JacksonJson.read(parser));
                 }
                 default -> parser.skipChildren();
             }
         }
-        if (error == null
-                && bare.get("object") instanceof Json.Str text
-                && text.value().equals("error")) {
-            error = Json.Obj.of(bare);
+        boolean noReply = whole && choices.isEmpty() && (bare.containsKey("message") || bare.containsKey("detail"));
+        if (error == null && (isError || noReply)) error = Json.Obj.of(bare);
+    }
+
+    /** Looks at the length first: of every chunk of a stream this is asked. */
+    private static boolean isError(JsonParser parser, JsonToken token) {
+        if (token == JsonToken.VALUE_STRING) {
+            return parser.getStringLength() == "error".length()
+                    && parser.getString().equals("error");
         }
+        parser.skipChildren();
+        return false;
     }
 
     private static String first(String before, JsonParser parser, JsonToken token) {

@@ -47,6 +47,8 @@ final class Choice {
     /** {@link Spoken} or {@link Content.Opaque} or {@link Content.Media}, in the order of the wire. */
     private final List<Object> contents = new ArrayList<>(1);
 
+    private @Nullable Json extraContent;
+
     /** Null until there is one. */
     private @Nullable String finish;
 
@@ -89,6 +91,7 @@ final class Choice {
         }
         images.addAll(piece.images);
         if (piece.audio != null) audio.add(piece.audio);
+        if (piece.extraContent != null) extraContent = piece.extraContent;
         for (Piece.Fragment call : piece.calls) {
             if (whole) {
                 calls.addWhole(call, watcher);
@@ -165,10 +168,15 @@ final class Choice {
         }
         audio.media().ifPresent(parts::add);
         parts.addAll(calls.calls());
-        Origin origin = refusal.isEmpty()
-                ? ToolCalls.PLAIN
-                : new Origin(OpenAi.WIRE, Json.object("refusal", refusal.toString()));
-        return new AssistantMessage(parts, origin, Map.of());
+        return new AssistantMessage(parts, origin(), Map.of());
+    }
+
+    private Origin origin() {
+        if (refusal.isEmpty() && extraContent == null) return ToolCalls.PLAIN;
+        Json.ObjBuilder back = Json.object();
+        if (!refusal.isEmpty()) back.put("refusal", refusal.toString());
+        if (extraContent != null) back.put(Piece.EXTRA, extraContent);
+        return new Origin(OpenAi.WIRE, back.build());
     }
 
     /** The citations belong to the whole text: they stand at its first part, at an empty one where there is no text. */

@@ -26,7 +26,8 @@ final class Details {
         for (Json detail : more) {
             Map<String, Json> members = detail.asObj().members();
             Map<String, Json> last = details.isEmpty() ? Map.of() : details.get(details.size() - 1);
-            if (!whole && !details.isEmpty() && same(last, members, "index") && same(last, members, "type")) {
+            boolean goesOn = same(last, members, "index") && same(last, members, "type") && !otherId(last, members);
+            if (!whole && !details.isEmpty() && goesOn) {
                 merge(last, members);
             } else {
                 details.add(new LinkedHashMap<>(members));
@@ -36,6 +37,11 @@ final class Details {
 
     private static boolean same(Map<String, Json> one, Map<String, Json> other, String name) {
         return one.getOrDefault(name, Json.NULL).equals(other.getOrDefault(name, Json.NULL));
+    }
+
+    /** Pieces after the first may leave out the id. */
+    private static boolean otherId(Map<String, Json> one, Map<String, Json> other) {
+        return one.get("id") instanceof Json.Str id && other.get("id") instanceof Json.Str more && !id.equals(more);
     }
 
     private static void merge(Map<String, Json> last, Map<String, Json> more) {

@@ -61,6 +61,8 @@ public final class Dialect {
         AUDIO_BACK,
         /** Images that the model made go back. */
         IMAGES_BACK,
+        /** {@code extra_content} of messages and calls (Gemini's compatible endpoint: signatures that it must get back). */
+        EXTRA_CONTENT_BACK,
         /** {@code annotations} in assistant messages (OpenRouter: what was read from a PDF need not be read again). */
         ANNOTATIONS_BACK
     }
@@ -115,6 +117,7 @@ public final class Dialect {
                     Feature.JSON_OBJECT,
                     Feature.PARALLEL_TOOL_CALLS,
                     Feature.NAMED_TOOL_CHOICE,
+                    Feature.EXTRA_CONTENT_BACK,
                     Feature.SEED)
             .effort("reasoning_effort")
             .build();

@@ -224,11 +224,21 @@ final class MessageWriter {
         }
     }
 
+    private void extraContent(Origin origin) {
+        if (!dialect.has(Feature.EXTRA_CONTENT_BACK) || !origin.from(OpenAi.WIRE)) return;
+        if (!(origin.data() instanceof Json.Obj back)) return;
+        back.get(Piece.EXTRA).ifPresent(extra -> {
+            out.writeName(Piece.EXTRA);
+            JacksonJson.write(extra, out);
+        });
+    }
+
     /** What belongs to the message as a whole. */
     private void origin(AssistantMessage message) {
         if (message.origin().from(OpenAi.WIRE) && message.origin().data() instanceof Json.Obj back) {
             back.string("refusal").ifPresent(refusal -> out.writeStringProperty("refusal", refusal));
         }
+        extraContent(message.origin());
         if (!dialect.has(Feature.ANNOTATIONS_BACK)) return;
         List<Json> annotations = new ArrayList<>(0);
         for (Content.OfAssistant part : message.content()) {
@@ -302,6 +312,7 @@ final class MessageWriter {
             out.writeStringProperty("arguments", call.arguments().isEmpty() ? "{}" : call.arguments());
         }
         out.writeEndObject();
+        extraContent(call.origin());
         out.writeEndObject();
     }
 

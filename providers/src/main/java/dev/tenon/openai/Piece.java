@@ -15,6 +15,9 @@ import tools.jackson.core.JsonToken;
  * after. Reused for every chunk of a stream. Not thread-safe.
  */
 final class Piece {
+    /** The member for what other APIs of a host know and this one has no place for (ai.google.dev, "OpenAI compatibility", 2026). */
+    static final String EXTRA = "extra_content";
+
     /** One element of a list of contents. */
     record Part(String type, String text, Map<String, Json> rest) {}
 
@@ -28,6 +31,9 @@ final class Piece {
         String arguments;
         /** Whether it is a call of a tool that takes free text. */
         boolean custom;
+        /** What the host wants back with the call (Gemini's compatible endpoint: the signature of its thinking); null where there is none. */
+        @Nullable
+        Json extraContent;
     }
 
     /** A text, or null. */
@@ -46,6 +52,10 @@ final class Piece {
     @Nullable
     Json audio;
 
+    /** As that of a call, for the message. */
+    @Nullable
+    Json extraContent;
+
     void clear() {
         content = null;
         reasoning = "";
@@ -57,6 +67,7 @@ final class Piece {
         executed.clear();
         images.clear();
         audio = null;
+        extraContent = null;
     }
 
     /** Reads the object that the parser stands at; anything else is skipped. */
@@ -89,6 +100,7 @@ final class Piece {
                 case "executed_tools" -> list(parser, token, executed);
                 case "images" -> list(parser, token, images);
                 case "audio" -> audio = JacksonJson.read(parser);
+                case EXTRA -> extraContent = JacksonJson.read(parser);
                 default -> parser.skipChildren();
             }
         }
@@ -190,6 +202,10 @@ final class Piece {
                     call.id = token == JsonToken.VALUE_NUMBER_INT ? parser.getString() : textOr(parser, token, "");
                 // A host that sends both leaves one of them empty.
                 case "function", "custom" -> function(parser, token, call);
+                case EXTRA -> {
+                    Json extra = JacksonJson.read(parser);
+                    if (!extra.isNull()) call.extraContent = extra;
+                }
                 default -> parser.skipChildren();
             }
         }

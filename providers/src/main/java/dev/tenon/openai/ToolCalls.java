@@ -29,12 +29,6 @@ final class ToolCalls {
     /** Origin of what came by this wire and has nothing that must go back unchanged. */
     static final Origin PLAIN = new Origin(OpenAi.WIRE, Json.NULL);
 
-    /** Of a call that came without any arguments, which is not the same as empty ones. */
-    private static final Origin NO_ARGUMENTS = new Origin(OpenAi.WIRE, Json.object("arguments", Json.NULL));
-
-    /** Of a call whose arguments are free text: it goes back as one. */
-    private static final Origin CUSTOM = new Origin(OpenAi.WIRE, Json.object("type", "custom"));
-
     private static final class Open {
         final int index;
         final int order;
@@ -43,6 +37,10 @@ final class ToolCalls {
         boolean told;
         boolean custom;
         boolean hasArguments;
+
+        @Nullable
+        Json extraContent;
+
         final Growing arguments = new Growing();
 
         Open(int index, int order) {
@@ -71,6 +69,7 @@ final class ToolCalls {
         if (call.id.isEmpty()) call.id = fragment.id;
         if (!fragment.name.isEmpty() && !fragment.name.equals(call.name)) call.name += fragment.name;
         if (fragment.custom) call.custom = true;
+        if (fragment.extraContent != null) call.extraContent = fragment.extraContent;
         String arguments = fragment.arguments;
         if (arguments != null) {
             call.hasArguments = true;
@@ -143,15 +142,26 @@ final class ToolCalls {
 
     /** Whether a call was one of free text. */
     static boolean isCustom(Content.ToolCall call) {
-        return call.origin().equals(CUSTOM);
+        return call.origin().from(OpenAi.WIRE)
+                && call.origin().data() instanceof Json.Obj data
+                && data.string("type").orElse("").equals("custom");
     }
 
     List<Content.ToolCall> calls() {
         List<Content.ToolCall> all = new ArrayList<>(calls.size());
         for (Open call : calls) {
-            Origin origin = call.custom ? CUSTOM : call.hasArguments ? PLAIN : NO_ARGUMENTS;
-            all.add(new Content.ToolCall(call.id, call.name, call.arguments.toString(), "", origin, Map.of()));
+            all.add(new Content.ToolCall(call.id, call.name, call.arguments.toString(), "", origin(call), Map.of()));
         }
         return all;
+    }
+
+    private static Origin origin(Open call) {
+        if (call.hasArguments && !call.custom && call.extraContent == null) return PLAIN;
+        Json.ObjBuilder back = Json.object();
+        if (call.custom) back.put("type", "custom");
+        // A call that came without any arguments is not the same as one with empty ones.
+        if (!call.hasArguments) back.put("arguments", null);
+        if (call.extraContent != null) back.put(Piece.EXTRA, call.extraContent);
+        return new Origin(OpenAi.WIRE, back.build());
     }
 }

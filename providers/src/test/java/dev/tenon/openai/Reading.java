@@ -88,7 +88,7 @@ final class Reading {
         Json.ObjBuilder out =
                 Json.object().put("id", call.id().isEmpty() ? null : call.id()).put("name", call.name());
         if (call.arguments().isEmpty()) {
-            boolean absent = call.origin().data() instanceof Json.Obj;
+            boolean absent = call.origin().data() instanceof Json.Obj data && data.has("arguments");
             return out.put("arguments", Json.Obj.EMPTY)
                     .put("arguments_raw", absent ? null : "")
                     .build();

@@ -269,6 +269,69 @@ class RepliesTest {
     }
 
     @Test
+    void extraContentIsKeptForTheWayBack() {
+        ChatResponse response =
+                streamed(call("{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"},"
+                        + "\"extra_content\":{\"google\":{\"thought_signature\":\"abc\"}}}"));
+        assertThat(response.message().toolCalls().get(0).origin().data())
+                .isEqualTo(Json.parse("{\"extra_content\":{\"google\":{\"thought_signature\":\"abc\"}}}"));
+    }
+
+    @Test
+    void signedThinkingInPieces() {
+        ChatResponse response = streamed(
+                "{\"reasoning\":\"Let me \",\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"Let me"
+                        + " \",\"index\":0,\"format\":null}]}",
+                "{\"reasoning\":\"see\",\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"see\",\"index\":0,\"format\":\"f\"}]}",
+                "{\"reasoning_details\":[{\"type\":\"reasoning.text\",\"signature\":\"abc\",\"index\":0}]}",
+                "{\"reasoning_details\":[{\"type\":\"reasoning.encrypted\",\"data\":\"x\",\"id\":\"1\",\"index\":0}]}",
+                "{\"reasoning_details\":[{\"type\":\"reasoning.encrypted\",\"data\":\"y\",\"id\":\"2\",\"index\":0}]}",
+                "{\"content\":\"A\"}");
+        List<Content.Thinking> thinking = response.message().content().stream()
+                .filter(Content.Thinking.class::isInstance)
+                .map(Content.Thinking.class::cast)
+                .toList();
+        assertThat(thinking).extracting(Content.Thinking::text).containsExactly("Let me see", "", "");
+        assertThat(thinking).extracting(Content.Thinking::redacted).containsExactly(false, true, true);
+        assertThat(thinking.get(0).origin().data())
+                .isEqualTo(Json.parse("{\"type\":\"reasoning.text\",\"text\":\"Let me"
+                        + " see\",\"index\":0,\"format\":\"f\",\"signature\":\"abc\"}"));
+    }
+
+    @Test
+    void thinkingThatIsNotMadeOfItsDetailsStandsBeforeThem() {
+        ChatResponse response = whole(
+                "{\"reasoning\":\"Hm\",\"reasoning_details\":[{\"type\":\"reasoning.encrypted\",\"data\":\"x\"}],\"content\":\"A\"}");
+        assertThat(response.message().content()).hasSize(3);
+        assertThat(response.message().thinking()).isEqualTo("Hm");
+    }
+
+    @Test
+    void citationsInTheShapesThatHostsHave() {
+        ChatResponse response = whole(
+                "{\"content\":[{\"type\":\"text\",\"text\":\"A\",\"annotations\":[{\"type\":\"url_citation\",\"url\":\"https://a.example\",\"title\":\"A\"}]},"
+                    + "{\"type\":\"reference\",\"reference_ids\":[1,2]},{\"type\":\"text\",\"text\":\"B\"},{\"type\":\"new\",\"x\":1},\"C\",7],"
+                    + "\"annotations\":[{\"type\":\"url_citation\",\"url_citation\":{\"url\":\"https://b.example\",\"start_index\":3,\"end_index\":9,\"content\":\"q\"}}]}");
+        assertThat(response.text()).isEqualTo("ABC");
+        Content.Text text = (Content.Text) response.message().content().get(0);
+        assertThat(text.citations())
+                .extracting(dev.tenon.message.Citation::source)
+                .containsExactly("https://a.example", "[1,2]", "https://b.example");
+        assertThat(text.citations().get(2).start()).isEqualTo(3);
+        assertThat(text.citations().get(2).end()).isEqualTo(9);
+        assertThat(text.citations().get(2).quote()).isEqualTo("q");
+        assertThat(response.message().content())
+                .anyMatch(part ->
+                        part instanceof Content.Opaque opaque && opaque.kind().equals("new"));
+        ChatResponse listed =
+                wholeReply("{\"choices\":[{\"message\":{\"content\":null}}],\"citations\":[\"https://a.example\"],"
+                        + "\"search_results\":[{\"url\":\"https://a.example\",\"title\":\"A\",\"snippet\":\"q\"}]}");
+        Content.Text empty = (Content.Text) listed.message().content().get(0);
+        assertThat(empty.citations().get(0).title()).isEqualTo("A");
+        assertThat(empty.citations().get(0).quote()).isEqualTo("q");
+    }
+
+    @Test
     void usageThatCountsReasoningBesideTheCompletion() {
         Usage beside = wholeReply(
                         "{\"choices\":[{\"message\":{\"content\":\"A\"}}],\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":5,"

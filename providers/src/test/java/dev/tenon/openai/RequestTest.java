@@ -497,6 +497,27 @@ class RequestTest {
     }
 
     @Test
+    void extraContentGoesBackToHostsThatMayWantIt() {
+        Json extra = json("{\"google\":{\"thought_signature\":\"abc\"}}");
+        Origin origin = new Origin(OpenAi.WIRE, Json.object("extra_content", extra));
+        Message message = new AssistantMessage(
+                List.of(new Content.ToolCall("a", "t", "{}", "", origin, Map.of())), origin, Map.of());
+        Json back = messages(Dialect.COMPATIBLE, message);
+        assertThat(back.at("/0/extra_content")).contains(extra);
+        assertThat(back.at("/0/tool_calls/0/extra_content")).contains(extra);
+        assertThat(messages(Dialect.OPENAI, message).toString()).doesNotContain("google");
+    }
+
+    @Test
+    void aCustomCallGoesBackAsOne() {
+        Origin custom = new Origin(OpenAi.WIRE, Json.object("type", "custom"));
+        Message message =
+                AssistantMessage.of(List.of(new Content.ToolCall("a", "py", "{}", "x = 1", custom, Map.of())));
+        assertThat(messages(Dialect.OPENAI, message).at("/0/tool_calls/0"))
+                .contains(json("{\"id\":\"a\",\"type\":\"custom\",\"custom\":{\"name\":\"py\",\"input\":\"x = 1\"}}"));
+    }
+
+    @Test
     void aDialectOfOnesOwn() {
         Dialect acme = Dialect.COMPATIBLE.toBuilder("acme")
                 .baseUrl("https://api.acme.example/v1")
