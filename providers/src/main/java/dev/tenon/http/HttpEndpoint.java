@@ -87,11 +87,11 @@ public final class HttpEndpoint {
         scope.remaining()
                 .ifPresent(left ->
                         call.timeout().timeout(Math.max(1, nanos(left)), java.util.concurrent.TimeUnit.NANOSECONDS));
-        Watch watch = new Watch(call, scope, url.host());
+        Guard guard = new Guard(call, scope, url.host());
         try {
-            return new HttpResponse(watch.execute(), watch, maxResponseBytes);
+            return new HttpResponse(guard.execute(), guard, maxResponseBytes);
         } catch (RuntimeException | Error e) {
-            watch.release();
+            guard.release();
             throw e;
         }
     }

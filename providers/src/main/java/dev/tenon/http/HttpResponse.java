@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 /** What a host answered: status and headers, and a body that is read as it arrives. Not thread-safe. Close it. */
 public final class HttpResponse implements AutoCloseable {
     private final Response response;
-    private final Watch watch;
+    private final Guard guard;
     private final Body body;
     private boolean finished;
 
-    HttpResponse(Response response, Watch watch, long maxBytes) {
+    HttpResponse(Response response, Guard guard, long maxBytes) {
         this.response = response;
-        this.watch = watch;
-        this.body = new Body(response, watch, maxBytes);
+        this.guard = guard;
+        this.body = new Body(response, guard, maxBytes);
     }
 
     /** The HTTP status. */
@@ -63,8 +63,8 @@ public final class HttpResponse implements AutoCloseable {
     /** Ends the call. Unless it was {@linkplain #finish finished}, the connection is cut: nothing waits for the rest of the body. */
     @Override
     public void close() {
-        watch.release();
-        if (!finished) watch.cancel();
+        guard.release();
+        if (!finished) guard.cancel();
         response.close();
     }
 
@@ -75,16 +75,16 @@ public final class HttpResponse implements AutoCloseable {
 
     private static final class Body extends InputStream {
         private final Response response;
-        private final Watch watch;
+        private final Guard guard;
         private final long maxBytes;
 
         private @Nullable InputStream in;
         private long count;
         private boolean ended;
 
-        Body(Response response, Watch watch, long maxBytes) {
+        Body(Response response, Guard guard, long maxBytes) {
             this.response = response;
-            this.watch = watch;
+            this.guard = guard;
             this.maxBytes = maxBytes;
         }
 
@@ -118,16 +118,16 @@ public final class HttpResponse implements AutoCloseable {
         private int waited(byte[] bytes, int offset, int length) {
             boolean done = false;
             try {
-                watch.enter();
+                guard.enter();
                 try {
                     int read = open().read(bytes, offset, length);
                     done = true;
                     return read;
                 } finally {
-                    watch.leave(done);
+                    guard.leave(done);
                 }
             } catch (IOException e) {
-                throw watch.failure(e);
+                throw guard.failure(e);
             }
         }
 

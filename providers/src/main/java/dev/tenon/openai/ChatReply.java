@@ -53,6 +53,8 @@ final class ChatReply {
 
     /** Reads one chunk of a stream; the parser stands at its opening brace. */
     void chunk(JsonParser parser) {
+        // A packet may hold many chunks: nothing is shown after a stop.
+        if (call.stopped()) call.check();
         object(parser, false);
     }
 

@@ -23,8 +23,14 @@ final class Choice {
     /** What the kind of a part begins with that tells what a tool of the host's own did. */
     static final String EXECUTED = "executed_tools:";
 
-    /** A part of the contents that grows. */
-    private static final class Spoken {
+    /** One part of the contents. */
+    private sealed interface Part {}
+
+    /** One that came whole. */
+    private record Fixed(Content.OfAssistant content) implements Part {}
+
+    /** Text or thinking, which grows. */
+    private static final class Spoken implements Part {
         final boolean thinking;
         final Growing text = new Growing();
         Json data = Json.NULL;
@@ -44,8 +50,8 @@ final class Choice {
     private final List<Citation> citations = new ArrayList<>(0);
     private final List<Json> images = new ArrayList<>(0);
     private final Audio audio = new Audio();
-    /** {@link Spoken} or {@link Content.Opaque} or {@link Content.Media}, in the order of the wire. */
-    private final List<Object> contents = new ArrayList<>(1);
+    /** In the order of the wire. */
+    private final List<Part> contents = new ArrayList<>(1);
 
     private @Nullable Json extraContent;
 
@@ -128,8 +134,8 @@ final class Choice {
             case "thinking", "reasoning" -> thought(part, watcher);
             case "refusal" -> refusal.add(part.text());
             case "reference" -> citations.add(Citations.reference(part.rest()));
-            case "image_url" -> contents.add(Media.image(Json.Obj.of(part.rest())));
-            default -> contents.add(Content.Opaque.of(OpenAi.WIRE, part.type(), Media.opaque(part)));
+            case "image_url" -> contents.add(new Fixed(ReplyMedia.image(Json.Obj.of(part.rest()))));
+            default -> contents.add(new Fixed(Content.Opaque.of(OpenAi.WIRE, part.type(), ReplyMedia.opaque(part))));
         }
     }
 
@@ -164,7 +170,7 @@ final class Choice {
         }
         contents(parts, cited);
         for (Json image : images) {
-            parts.add(Media.image(image.asObj()));
+            parts.add(ReplyMedia.image(image.asObj()));
         }
         audio.media().ifPresent(parts::add);
         parts.addAll(calls.calls());
@@ -182,17 +188,18 @@ final class Choice {
     /** The citations belong to the whole text: they stand at its first part, at an empty one where there is no text. */
     private void contents(List<Content.OfAssistant> parts, List<Citation> cited) {
         List<Citation> left = cited;
-        for (Object content : contents) {
-            if (content instanceof Spoken spoken) {
-                String text = spoken.text.toString();
-                if (spoken.thinking) {
-                    parts.add(new Content.Thinking(text, false, new Origin(OpenAi.WIRE, spoken.data), Map.of()));
-                } else {
-                    parts.add(new Content.Text(text, left, ToolCalls.PLAIN, Map.of()));
-                    left = List.of();
+        for (Part content : contents) {
+            switch (content) {
+                case Fixed fixed -> parts.add(fixed.content());
+                case Spoken spoken -> {
+                    String text = spoken.text.toString();
+                    if (spoken.thinking) {
+                        parts.add(new Content.Thinking(text, false, new Origin(OpenAi.WIRE, spoken.data), Map.of()));
+                    } else {
+                        parts.add(new Content.Text(text, left, ToolCalls.PLAIN, Map.of()));
+                        left = List.of();
+                    }
                 }
-            } else if (content instanceof Content.OfAssistant part) {
-                parts.add(part);
             }
         }
         if (!left.isEmpty()) parts.add(new Content.Text("", left, ToolCalls.PLAIN, Map.of()));

@@ -68,7 +68,7 @@ public final class Dialect {
     }
 
     /** When the model's thinking goes back to the host. */
-    public enum Thinking {
+    public enum ThinkingBack {
         /** Never: the host refuses or ignores it. */
         NEVER,
         /** Only what was thought since the last user message: between the calls of one turn. */
@@ -134,7 +134,7 @@ public final class Dialect {
             .baseUrl("https://api.groq.com/openai/v1")
             .maxTokens("max_completion_tokens")
             .without(Feature.AUDIO, Feature.FILES)
-            .thinkingBack(Thinking.THIS_TURN, "reasoning")
+            .thinkingBack(ThinkingBack.THIS_TURN, "reasoning")
             .build();
 
     /**
@@ -150,7 +150,7 @@ public final class Dialect {
                     Feature.JSON_SCHEMA,
                     Feature.PARALLEL_TOOL_CALLS,
                     Feature.SEED)
-            .thinkingBack(Thinking.THIS_TURN, "reasoning_content")
+            .thinkingBack(ThinkingBack.THIS_TURN, "reasoning_content")
             .build();
 
     /**
@@ -164,7 +164,7 @@ public final class Dialect {
             .shortCallIds()
             .with(Feature.STRICT, Feature.DOCUMENT_URLS)
             .without(Feature.STREAM_USAGE)
-            .thinkingBack(Thinking.ALWAYS, IN_CONTENT)
+            .thinkingBack(ThinkingBack.ALWAYS, IN_CONTENT)
             .build();
 
     /** OpenRouter (openrouter.ai/docs, 2026): reasoning in one object of settings, and signed details that go back unchanged. */
@@ -178,7 +178,7 @@ public final class Dialect {
                     Feature.TOOL_RESULT_MEDIA,
                     Feature.IMAGES_BACK,
                     Feature.ANNOTATIONS_BACK)
-            .thinkingBack(Thinking.ALWAYS, DETAILS)
+            .thinkingBack(ThinkingBack.ALWAYS, DETAILS)
             .build();
 
     /** xAI (docs.x.ai, 2026). */
@@ -201,7 +201,7 @@ public final class Dialect {
             .baseUrl("http://localhost:8000/v1")
             .with(Feature.VIDEO)
             .without(Feature.FILES)
-            .thinkingBack(Thinking.THIS_TURN, "reasoning_content")
+            .thinkingBack(ThinkingBack.THIS_TURN, "reasoning_content")
             .build();
 
     /** LM Studio on this machine, at its default port: it refuses {@code tool_choice} with a name. */
@@ -219,7 +219,7 @@ public final class Dialect {
     public static final Dialect LLAMA_CPP = COMPATIBLE.toBuilder("llama.cpp")
             .baseUrl("http://localhost:8080/v1")
             .without(Feature.FILES, Feature.NAMED_TOOL_CHOICE)
-            .thinkingBack(Thinking.THIS_TURN, "reasoning_content")
+            .thinkingBack(ThinkingBack.THIS_TURN, "reasoning_content")
             .build();
 
     /**
@@ -235,7 +235,7 @@ public final class Dialect {
                     Feature.PARALLEL_TOOL_CALLS,
                     Feature.TOOL_CHOICE,
                     Feature.NAMED_TOOL_CHOICE)
-            .thinkingBack(Thinking.THIS_TURN, "reasoning")
+            .thinkingBack(ThinkingBack.THIS_TURN, "reasoning")
             .build();
 
     /** The presets that have an address of their own. */
@@ -256,7 +256,7 @@ public final class Dialect {
     private final String seed;
     private final String requiredChoice;
     private final boolean shortCallIds;
-    private final Thinking thinking;
+    private final ThinkingBack thinking;
     private final String thinkingName;
     private final Set<Feature> features;
     private final Map<String, String> query;
@@ -390,7 +390,7 @@ public final class Dialect {
         return shortCallIds;
     }
 
-    Thinking thinking() {
+    ThinkingBack thinking() {
         return thinking;
     }
 
@@ -428,7 +428,7 @@ public final class Dialect {
         private String seed = "seed";
         private String requiredChoice = "required";
         private boolean shortCallIds;
-        private Thinking thinking = Thinking.NEVER;
+        private ThinkingBack thinking = ThinkingBack.NEVER;
         private String thinkingName = "";
         private final Set<Feature> features = EnumSet.noneOf(Feature.class);
         private final Map<String, String> query = new LinkedHashMap<>();
@@ -533,7 +533,7 @@ public final class Dialect {
         }
 
         /** When thinking goes back, and in which member of an assistant message; see {@link #IN_CONTENT} and {@link #DETAILS}. */
-        public Builder thinkingBack(Thinking when, String member) {
+        public Builder thinkingBack(ThinkingBack when, String member) {
             this.thinking = Objects.requireNonNull(when, "when");
             this.thinkingName = Objects.requireNonNull(member, "member");
             return this;

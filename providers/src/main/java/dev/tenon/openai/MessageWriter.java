@@ -10,7 +10,7 @@ import dev.tenon.message.SystemMessage;
 import dev.tenon.message.ToolMessage;
 import dev.tenon.message.UserMessage;
 import dev.tenon.openai.Dialect.Feature;
-import dev.tenon.openai.Dialect.Thinking;
+import dev.tenon.openai.Dialect.ThinkingBack;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
@@ -130,7 +130,7 @@ final class MessageWriter {
             };
             if (known && wanted) {
                 back.add(thinking);
-            } else if (!known || dialect.thinking() == Thinking.NEVER) {
+            } else if (!known || dialect.thinking() == ThinkingBack.NEVER) {
                 if (known) {
                     omissions.host("thinking", "takes none back");
                 } else {

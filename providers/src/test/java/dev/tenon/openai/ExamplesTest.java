@@ -120,7 +120,7 @@ class ExamplesTest {
         Dialect acme = Dialect.COMPATIBLE.toBuilder("acme")
                 .baseUrl("https://api.acme.example/v1")
                 .without(Dialect.Feature.STREAM_USAGE, Dialect.Feature.SEED)
-                .thinkingBack(Dialect.Thinking.THIS_TURN, "reasoning_content")
+                .thinkingBack(Dialect.ThinkingBack.THIS_TURN, "reasoning_content")
                 .build();
         // @end
         assertThat(acme.has(Dialect.Feature.SEED)).isFalse();

@@ -523,7 +523,7 @@ class RequestTest {
                 .baseUrl("https://api.acme.example/v1")
                 .systemRole("developer")
                 .without(Dialect.Feature.STREAM_USAGE)
-                .thinkingBack(Dialect.Thinking.THIS_TURN, "thoughts")
+                .thinkingBack(Dialect.ThinkingBack.THIS_TURN, "thoughts")
                 .body("safe_prompt", Json.of(true))
                 .build();
         Json written = written(

@@ -6,8 +6,8 @@ import dev.tenon.message.Origin;
 import java.util.Map;
 
 /** Media and unknown parts of a reply. */
-final class Media {
-    private Media() {}
+final class ReplyMedia {
+    private ReplyMedia() {}
 
     /** {@code image_url}, an object or a text: a data URL (RFC 2397) or an address. */
     static Content.Media image(Json.Obj part) {

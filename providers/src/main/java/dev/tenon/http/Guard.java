@@ -21,13 +21,13 @@ import okhttp3.Response;
  * interruptible channel, which runs on the thread that interrupts ({@link AbstractInterruptibleChannel}, "begin" and "end"). So this is
  * such a channel, and closing it cancels the call.
  */
-final class Watch extends AbstractInterruptibleChannel {
+final class Guard extends AbstractInterruptibleChannel {
     private final Call call;
     private final Scope scope;
     private final String host;
     private final Registration stop;
 
-    Watch(Call call, Scope scope, String host) {
+    Guard(Call call, Scope scope, String host) {
         this.call = call;
         this.scope = scope;
         this.host = host;
@@ -45,17 +45,18 @@ final class Watch extends AbstractInterruptibleChannel {
     }
 
     Response execute() {
-        boolean done = false;
+        Response response = null;
         try {
             enter();
             try {
-                Response response = call.execute();
-                done = true;
-                return response;
+                response = call.execute();
             } finally {
-                leave(done);
+                leave(response != null);
             }
+            return response;
         } catch (IOException e) {
+            // Interrupted at the last moment.
+            if (response != null) response.close();
             throw failure(e);
         }
     }
