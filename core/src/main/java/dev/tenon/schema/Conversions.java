@@ -15,13 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Conversions between Java types, and the ways that lead over several of them. The shortest way is taken, of equally short ones the one
  * whose first step was given first; the result says which it was.
  *
- * {@snippet :
- * Conversions conversions = Conversions.NONE
- *     .with(String.class, Long.class, Long::parseLong)
- *     .with(Long.class, Instant.class, Instant::ofEpochSecond);
- * Conversions.Converted<Instant> at = conversions.convert("1700000000", Instant.class);
- * at.way();   // String → Long → Instant
- * }
+ * {@snippet file="dev/tenon/schema/ConversionsTest.java" region="way"}
  *
  * <p>Immutable and thread-safe as far as the functions are.
  */

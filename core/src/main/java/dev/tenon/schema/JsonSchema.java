@@ -12,8 +12,20 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON Schema, draft 2020-12: of a Java type or of a document. Immutable; equal when {@link #json()} is. Its JSON form is the
- * document itself.
+ * A JSON Schema, draft 2020-12: of a Java type or of a document. Immutable and thread-safe; equal when {@link #json()} is. Its JSON
+ * form is the document itself.
+ *
+ * {@snippet file="dev/tenon/schema/ValidationTest.java" region="type"}
+ *
+ * <p>Of a type: members are required and not null unless they are {@code Optional} or {@code @Nullable}, and objects are closed.
+ * Names, tags and what is left out are those of {@link Json#of(Object)}. {@link Description}, Jackson's annotations and, by their
+ * names, those of Bean Validation count.
+ *
+ * <p>Of a document: what names an older draft in {@code $schema} is read as that. {@code format} is checked. Nothing is ever
+ * fetched; other documents are handed in with {@link SchemaOptions}. A broken schema is an error when it is made.
+ *
+ * <p>It is compiled once; a value that fits costs one small object. Time is bounded for hostile schemas and values too: patterns,
+ * recursion and choices are given up after a number of steps, and what could not be decided does not fit.
  */
 public final class JsonSchema {
     /** The schema that everything fits. */

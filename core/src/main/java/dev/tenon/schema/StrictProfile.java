@@ -9,11 +9,7 @@ import java.util.regex.Pattern;
  * provider knows only a part of the language and refuses the rest. A profile turns a schema into one that is taken, keeps
  * what it cannot enforce as words in descriptions, and maps what the model writes back:
  *
- * {@snippet :
- * StrictSchema strict = StrictProfile.OPENAI.apply(JsonSchema.of(Weather.class));
- * Json onTheWire = strict.schema().json();
- * Json answer = strict.restore(Json.parse(reply));   // fits the schema of Weather
- * }
+ * {@snippet file="dev/tenon/schema/StrictProfileTest.java" region="strict"}
  *
  * <p>Immutable. Providers widen what they take from time to time; each constant says when it was read.
  */

@@ -17,6 +17,18 @@ class ConversionsTest {
             .with(Instant.class, Duration.class, at -> Duration.between(Instant.EPOCH, at));
 
     @Test
+    void aTextBecomesATime() {
+        // @start region="way"
+        Conversions conversions = Conversions.NONE
+                .with(String.class, Long.class, Long::parseLong)
+                .with(Long.class, Instant.class, Instant::ofEpochSecond);
+        Converted<Instant> at = conversions.convert("1700000000", Instant.class);
+        assertThat(at.value()).isEqualTo(Instant.parse("2023-11-14T22:13:20Z"));
+        assertThat(at.way()).isEqualTo("String → Long → Instant");
+        // @end
+    }
+
+    @Test
     void severalStepsAreTakenAndNamed() {
         Converted<Duration> converted = TIMES.convert("60", Duration.class);
         assertThat(converted.value()).isEqualTo(Duration.ofMinutes(1));

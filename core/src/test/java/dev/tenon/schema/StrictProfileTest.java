@@ -32,6 +32,19 @@ class StrictProfileTest {
     record Weather(double temperature, @Nullable String note, Optional<Integer> humidity) {}
 
     @Test
+    void anAnswerUnderTheStrictFormFitsTheTypeAgain() {
+        String reply = "{\"temperature\": 21.5, \"note\": null, \"humidity\": null}";
+        // @start region="strict"
+        StrictSchema strict = StrictProfile.OPENAI.apply(JsonSchema.of(Weather.class));
+        Json onTheWire = strict.schema().json();
+        Json answer = strict.restore(Json.parse(reply));
+        Weather weather = answer.as(Weather.class);
+        // @end
+        assertThat(onTheWire.at("/required")).contains(Json.array("temperature", "note", "humidity"));
+        assertThat(weather).isEqualTo(new Weather(21.5, null, Optional.empty()));
+    }
+
+    @Test
     void openAiRequiresEveryMemberAndTakesNullForAbsence() {
         StrictSchema strict = StrictProfile.OPENAI.apply(JsonSchema.of(Weather.class));
         assertThat(strict.schema().json()).isEqualTo(Json.parse("""

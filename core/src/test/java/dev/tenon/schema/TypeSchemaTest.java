@@ -63,10 +63,7 @@ class TypeSchemaTest {
                 .toList();
     }
 
-    // #region record
     record Weather(@Description("degrees Celsius") double temperature, String summary) {}
-
-    // #endregion
 
     @Test
     void aRecordIsAClosedObjectWhoseMembersAreAllRequired() {

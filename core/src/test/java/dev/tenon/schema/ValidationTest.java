@@ -15,6 +15,21 @@ class ValidationTest {
         assertThat(validate(schema, value)).extracting(Violation::message).containsExactly(messages);
     }
 
+    record City(
+            String name,
+            @Description("people, at the last census") int population) {}
+
+    @Test
+    void aTypeChecksAValue() {
+        // @start region="type"
+        JsonSchema schema = JsonSchema.of(City.class);
+        List<Violation> violations = schema.validate(Json.parse("{\"name\": \"Lisbon\", \"population\": \"many\"}"));
+        assertThat(violations)
+                .containsExactly(
+                        new Violation("/population", "type", "$.population: expected integer, got string \"many\""));
+        // @end
+    }
+
     @Test
     void whatFitsHasNoViolations() {
         assertThat(validate("{\"type\": \"string\"}", "\"a\"")).isEmpty();
