@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class Chooser {
     private static final int CLIP = 80;
 
+    /** A number of a thousand digits, and white space around it. */
+    private static final int LONGEST_SCALAR = 4_000;
+
     private final JsonSchema schema;
     private final Shape shape;
     private final boolean any;
@@ -67,6 +70,10 @@ final class Chooser {
                 return new Parsed<>(settled.value(), List.of(), 0);
             }
         }
+        Json scalar = found.isEmpty() ? strictly(feed) : null;
+        if (scalar != null && (any || shape.accepts(scalar))) {
+            return new Parsed<>(scalar, List.of(), 0);
+        }
         try {
             return any ? byStanding(finder, feed) : bySchema(finder, feed);
         } catch (JsonException e) {
@@ -74,6 +81,18 @@ final class Chooser {
                     "output.unreadable",
                     "the text holds no usable JSON: " + e.getMessage(),
                     List.of(new Violation("", "syntax", "$: " + e.getMessage())));
+        }
+    }
+
+    /** A text of JSON without any bracket or quote; null where it is none. */
+    private static @Nullable Json strictly(Feed feed) {
+        if (feed.end > LONGEST_SCALAR) {
+            return null;
+        }
+        try {
+            return Json.parse(feed.text(0, feed.end));
+        } catch (JsonException e) {
+            return null;
         }
     }
 

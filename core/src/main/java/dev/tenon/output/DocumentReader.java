@@ -178,7 +178,7 @@ final class DocumentReader {
                 return feed.last ? END : WAIT;
             }
             int i = at;
-            while (i < end && chars[i] <= ' ') {
+            while (i < end && (chars[i] == ' ' || chars[i] == '\n' || chars[i] == '\r' || chars[i] == '\t')) {
                 i++;
             }
             steps += i - at + 1;
@@ -195,7 +195,7 @@ final class DocumentReader {
                 if (next == Ahead.NO) {
                     return c;
                 }
-            } else if (c < 0x7f || !Signs.space(c)) {
+            } else if (c > ' ' && c < 0x7f || !Signs.space(c)) {
                 return Signs.plain(c);
             } else {
                 fix(Fix.Kind.WHITE_SPACE, i, i + 1, " ");
@@ -252,6 +252,7 @@ final class DocumentReader {
     private boolean passComment() {
         char[] chars = feed.chars;
         int i = at;
+        boolean closed = false;
         while (i < feed.end) {
             char c = chars[i];
             if (comment == Comment.LINE && (c == '\n' || c == '\r')) {
@@ -267,23 +268,19 @@ final class DocumentReader {
                 }
                 if (close == Ahead.YES) {
                     i += comment == Comment.BLOCK ? 2 : 3;
+                    closed = true;
                     break;
                 }
             }
             i++;
         }
         steps += i - at;
-        boolean found = i < feed.end || comment != Comment.LINE && i > at && closedBefore(i);
+        boolean found = closed || i < feed.end;
         at = i;
         if (found) {
             comment = Comment.NONE;
         }
         return found;
-    }
-
-    private boolean closedBefore(int i) {
-        return feed.chars[i - 1] == (comment == Comment.BLOCK ? '/' : '>')
-                && feed.chars[i - 2] == (comment == Comment.BLOCK ? '*' : '-');
     }
 
     // ---- a value
@@ -935,6 +932,11 @@ final class DocumentReader {
     private boolean endWord(int stop, int goOn, boolean ended) {
         steps += Math.max(0, stop - wordScan);
         String word = wordText(wordStart, stop);
+        for (int i = wordStart + word.length(); i < stop; i++) {
+            if (feed.chars[i] != ' ' && feed.chars[i] != '\t') {
+                fix(Fix.Kind.WHITE_SPACE, i, i + 1, " ");
+            }
+        }
         at = goOn;
         if (ended && depth > 0) {
             return cutWord(word);
@@ -1489,10 +1491,9 @@ final class DocumentReader {
             return breakOff();
         }
         Frame frame = top();
-        if (frame.comma) {
-            if (frame.kind != Frame.Kind.GROUP) {
-                fix(Fix.Kind.PUNCTUATION, at, at, "");
-            }
+        if (frame.comma && frame.kind != Frame.Kind.GROUP) {
+            fix(Fix.Kind.PUNCTUATION, at, at, "");
+            frame.comma = false;
         }
         if (matches(frame, c)) {
             if (depth == 1) {

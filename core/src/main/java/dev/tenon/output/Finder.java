@@ -168,6 +168,8 @@ final class Finder {
             } else if (c == '\n' || c == '\r') {
                 lineStart = true;
                 inComment = false;
+            } else {
+                prose |= c != ' ' && c != '\t';
             }
             i++;
         }
@@ -196,9 +198,15 @@ final class Finder {
             case '-', '*', '+', '.', '>', '•' -> mark(c);
             default ->
                 Signs.space(raw)
-                        ? Ahead.NO
+                        ? blank()
                         : lineStart && Signs.digit(c) || raw == '\u2026' ? separator(lineStart) : passed();
         };
+    }
+
+    /** White space that JSON has not. */
+    private int blank() {
+        prose = true;
+        return Ahead.NO;
     }
 
     private int separator() {
@@ -262,6 +270,10 @@ final class Finder {
     }
 
     private int objectBegins(int i) {
+        return objectBegins(i, false);
+    }
+
+    private int objectBegins(int i, boolean second) {
         int next = ahead.significant(i + 1);
         if (next < 0) {
             return next == Ahead.WAIT ? Ahead.WAIT : feed.last && i + Ahead.SPAN > feed.end ? Ahead.YES : Ahead.NO;
@@ -272,14 +284,20 @@ final class Finder {
         }
         return switch (c) {
             case '}', ',', '\u2026' -> Ahead.YES;
-            case '{' -> next == i + 1 ? objectBegins(next) : Ahead.NO;
-            case '/' -> yes(next + 1 >= feed.end || feed.chars[next + 1] == '/' || feed.chars[next + 1] == '*');
+            // {{"a": 1}}, as templates have it.
+            case '{' -> next == i + 1 && !second ? objectBegins(next, true) : Ahead.NO;
+            case '/' -> commentBegins(next);
             case '#' -> Ahead.YES;
             case '<' -> ahead.is(next, "<!--");
             case '.' -> ahead.is(next, "...");
             case '\\' -> ahead.is(next, "\\\"");
             default -> word(next);
         };
+    }
+
+    private int commentBegins(int from) {
+        int line = ahead.is(from, "//");
+        return line == Ahead.NO ? ahead.is(from, "/*") : line;
     }
 
     private static int yes(boolean holds) {
@@ -342,7 +360,7 @@ final class Finder {
         return switch (c) {
             case '{', '[', '(', ',', '\u2026', '"', '.' -> Ahead.YES;
             case ']' -> yes(!lineMark(i));
-            case '/' -> yes(next + 1 < feed.end && (feed.chars[next + 1] == '/' || feed.chars[next + 1] == '*'));
+            case '/' -> commentBegins(next);
             default -> Signs.quote(feed.chars[next]) || c == '\\' ? Ahead.YES : wordsBegin(i, next, c);
         };
     }
@@ -681,9 +699,9 @@ final class Finder {
         lineStart = false;
         Object value = reader.result;
         if (reader.failure != null || value == null) {
+            // What is too deep for one document is not to be read as many that are not.
             failure = reader.failure;
-            separated = false;
-            fresh = false;
+            state = State.DONE;
             return true;
         }
         if (rootText

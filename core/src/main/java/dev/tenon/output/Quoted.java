@@ -179,7 +179,7 @@ final class Quoted {
             out.setLength(held);
             return to;
         }
-        if (!Escapes.known(c)) {
+        if (!Escapes.known(c) || c == 'u' && (to != at + 6 || feed.chars[at + 2] == '{')) {
             reader.fix(Fix.Kind.ESCAPE, at, at + 2, "");
         }
         decoded = out;

@@ -4,6 +4,7 @@ import dev.tenon.json.Json;
 import dev.tenon.schema.Shape.Kind;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +24,15 @@ import org.jspecify.annotations.Nullable;
 final class Fit {
     /** About a second. A document of 10 MB needs half of it. */
     private static final int MAX_STEPS = 4_000_000;
+
+    /** Deeper values fit as they are, or not at all: what nests like that is no slip of a model. */
+    private static final int MAX_DEPTH = 100;
+
+    /** Choices that are tried although a nearer one would do, within one another. */
+    private static final int MAX_ALTERNATIVES = 2;
+
+    /** The hundredth says as much as the thousandth. */
+    private static final int MAX_VIOLATIONS = 100;
 
     /** JSON within text within JSON. */
     private static final int MAX_UNPACKED = 4;
@@ -71,6 +81,10 @@ final class Fit {
     private int steps;
     private int unpacked;
     private int unwrapped;
+    private int alternatives;
+
+    /** Values that did not fit, by identity, so that choices within choices do not try them again and again. */
+    private final Set<Tried> failed = new HashSet<>();
 
     Fit(Function<String, Optional<Written>> reader) {
         this.reader = reader;
@@ -91,7 +105,7 @@ final class Fit {
         if (violations.isEmpty()) {
             violations.add(new Violation("", "type", "$: the value does not fit the schema"));
         }
-        return new Coerced(Optional.empty(), List.of(), cost, violations.subList(0, Math.min(100, violations.size())));
+        return new Coerced(Optional.empty(), List.of(), cost, violations.subList(0, Math.min(MAX_VIOLATIONS, violations.size())));
     }
 
     /**
@@ -108,6 +122,10 @@ final class Fit {
         }
         if (shape.never()) {
             return refuse(value, shape);
+        }
+        if (path.size() > MAX_DEPTH) {
+            Json plain = value.plain();
+            return shape.accepts(plain) ? plain : refuse(value, shape);
         }
         if (!shape.branches().isEmpty()) {
             return union(value, shape, name, wraps);
@@ -377,6 +395,9 @@ final class Fit {
             }
             if (value == null) {
                 fits = false;
+                if (violations.size() >= MAX_VIOLATIONS) {
+                    break;
+                }
                 continue;
             }
             same &= unchanged(item, value);
@@ -554,6 +575,9 @@ final class Fit {
                 same = false;
             } else if (value == null) {
                 fits = false;
+                if (violations.size() >= MAX_VIOLATIONS) {
+                    return null;
+                }
             } else {
                 same &= unchanged(member.value(), value);
                 fitted.put(name, value);
@@ -640,7 +664,7 @@ final class Fit {
 
     private @Nullable Json union(Written written, Shape shape, String name, boolean wraps) {
         Json plain = written.plain();
-        if (!(written instanceof Written.Text text && text.cut()) && !written.cut() && shape.accepts(plain)) {
+        if (!written.cut() && !container(written) && shape.accepts(plain)) {
             return plain;
         }
         if (plain instanceof Json.Str || plain instanceof Json.Num || plain instanceof Json.Bool) {
@@ -663,9 +687,22 @@ final class Fit {
         Mark mark = mark();
         Best best = new Best(mark);
         List<Violation> nearest = List.of();
-        for (Shape branch : branches) {
+        for (Shape branch : ofKindFirst(branches, plain)) {
             back(mark);
+            boolean other = best.value != null && !ofKind(branch, plain);
+            if (other && (best.kept.cost - mark.cost < Change.Kind.ARRAY_WRAPPED.cost() || alternatives >= MAX_ALTERNATIVES)) {
+                continue;
+            }
+            Tried tried = new Tried(written, branch, wraps);
+            if (failed.contains(tried)) {
+                continue;
+            }
+            alternatives += other ? 1 : 0;
             Json fitted = fit(written, branch, name, wraps);
+            alternatives -= other ? 1 : 0;
+            if (fitted == null) {
+                failed.add(tried);
+            }
             if (fitted != null) {
                 best.offer(fitted);
             } else if (nearest.isEmpty() || violations.size() - mark.violations < nearest.size()) {
@@ -687,6 +724,52 @@ final class Fit {
             violations.addAll(nearest);
         }
         return null;
+    }
+
+    /** A value that was tried at a place. Equal by identity. */
+    private record Tried(Written value, Shape shape, boolean wraps) {
+        @Override
+        @SuppressWarnings("ReferenceEquality")
+        public boolean equals(Object other) {
+            return other instanceof Tried tried && identity(value) == identity(tried.value) && tried.shape == shape && tried.wraps == wraps;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(identity(value)) * 31 + System.identityHashCode(shape);
+        }
+
+        private static Object identity(Written value) {
+            return value instanceof Written.Settled settled ? settled.value() : value;
+        }
+    }
+
+    /** Those that take a value of this kind as it is, then the others. */
+    private static List<Shape> ofKindFirst(List<Shape> branches, Json value) {
+        List<Shape> sorted = new ArrayList<>(branches.size());
+        for (Shape branch : branches) {
+            if (ofKind(branch, value)) {
+                sorted.add(branch);
+            }
+        }
+        for (Shape branch : branches) {
+            if (!ofKind(branch, value)) {
+                sorted.add(branch);
+            }
+        }
+        return sorted;
+    }
+
+    private static boolean ofKind(Shape shape, Json value) {
+        Set<Kind> kinds = shape.kinds();
+        return switch (value) {
+            case Json.Obj object -> kinds.contains(Kind.OBJECT);
+            case Json.Arr array -> kinds.contains(Kind.ARRAY);
+            case Json.Str text -> kinds.contains(Kind.STRING);
+            case Json.Num number -> kinds.contains(Kind.INTEGER);
+            case Json.Bool bool -> kinds.contains(Kind.BOOLEAN);
+            case Json.Null none -> kinds.contains(Kind.NULL);
+        };
     }
 
     /** The branches that a tag points at: a member that is a constant in them and says so; all where none does. */
@@ -824,7 +907,7 @@ final class Fit {
         String here = pointer();
         String dotted = dotted();
         for (Violation violation : wrong) {
-            if (violations.size() >= 100) {
+            if (violations.size() >= MAX_VIOLATIONS) {
                 return;
             }
             String message = violation.message();

@@ -1,12 +1,12 @@
 package dev.tenon.schema;
 
 import dev.tenon.json.Json;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A value as it was written, before a schema has settled what it means: {@code 02134} may be a number or a postal code, and what
@@ -17,6 +17,16 @@ public sealed interface Written {
     record Settled(Json value) implements Written {
         public Settled {
             Objects.requireNonNull(value, "value");
+        }
+
+        @Override
+        public boolean cut() {
+            return false;
+        }
+
+        @Override
+        public Json plain() {
+            return value;
         }
     }
 
@@ -31,19 +41,82 @@ public sealed interface Written {
         public Text {
             Objects.requireNonNull(text, "text");
         }
+
+        @Override
+        public Json plain() {
+            return bare ? Word.plain(text) : new Json.Str(text);
+        }
     }
 
     /** An array; {@code cut} where the document ended before its bracket came. */
-    record Items(List<Written> items, boolean cut) implements Written {
-        public Items {
-            items = List.copyOf(items);
+    final class Items implements Written {
+        private final List<Written> items;
+        private final boolean cut;
+        private @Nullable Json plain;
+
+        public Items(List<Written> items, boolean cut) {
+            this.items = List.copyOf(items);
+            this.cut = cut;
+        }
+
+        /** The items, in order. */
+        public List<Written> items() {
+            return items;
+        }
+
+        @Override
+        public boolean cut() {
+            return cut;
+        }
+
+        @Override
+        public Json plain() {
+            Json known = plain;
+            if (known == null) {
+                List<Json> list = new ArrayList<>(items.size());
+                for (Written item : items) {
+                    list.add(item.plain());
+                }
+                known = Json.Arr.of(list);
+                plain = known;
+            }
+            return known;
         }
     }
 
     /** An object; {@code cut} where the document ended before its brace came. */
-    record Members(List<Member> members, boolean cut) implements Written {
-        public Members {
-            members = List.copyOf(members);
+    final class Members implements Written {
+        private final List<Member> members;
+        private final boolean cut;
+        private @Nullable Json plain;
+
+        public Members(List<Member> members, boolean cut) {
+            this.members = List.copyOf(members);
+            this.cut = cut;
+        }
+
+        /** The members, in order; names may repeat. */
+        public List<Member> members() {
+            return members;
+        }
+
+        @Override
+        public boolean cut() {
+            return cut;
+        }
+
+        @Override
+        public Json plain() {
+            Json known = plain;
+            if (known == null) {
+                Map<String, Json> map = LinkedHashMap.newLinkedHashMap(members.size());
+                for (Member member : members) {
+                    map.put(member.name(), member.value().plain());
+                }
+                known = Json.Obj.of(map);
+                plain = known;
+            }
+            return known;
         }
     }
 
@@ -61,41 +134,13 @@ public sealed interface Written {
     }
 
     /** Whether the document ended in the middle of this value. */
-    default boolean cut() {
-        return false;
-    }
+    boolean cut();
 
-    /** What it means where no schema says otherwise. */
-    default Json plain() {
-        return switch (this) {
-            case Settled settled -> settled.value();
-            case Text text -> text.bare() ? Word.plain(text.text()) : new Json.Str(text.text());
-            case Items items -> {
-                List<Json> list = new ArrayList<>(items.items().size());
-                for (Written item : items.items()) {
-                    list.add(item.plain());
-                }
-                yield Json.Arr.of(list);
-            }
-            case Members members -> {
-                Map<String, Json> map =
-                        LinkedHashMap.newLinkedHashMap(members.members().size());
-                for (Member member : members.members()) {
-                    map.put(member.name(), member.value().plain());
-                }
-                yield Json.Obj.of(map);
-            }
-        };
-    }
+    /** What it means where no schema says otherwise. Worked out when first asked for, and kept. */
+    Json plain();
 
     /** What a word without quotes means where no schema says otherwise: a number, a literal of some language, or else a text. */
     static Json word(String word) {
         return Word.plain(word);
-    }
-
-    /** The number that a text is, in the notations of many languages; null-free: {@code Optional} would be made a million times. */
-    static boolean isNumber(String word) {
-        BigDecimal number = Word.number(word);
-        return number != null;
     }
 }
