@@ -163,6 +163,7 @@ final class HttpConnection {
             return true;
         }
         position = 0;
+        limit = 0; // Also where the read times out.
         limit = Math.max(0, in.read(buffer));
         return limit > 0;
     }

@@ -83,6 +83,17 @@ class LoopbackServerTest {
     }
 
     @Test
+    void servesTheNextRequestOfAConnectionAfterAWait() throws Exception {
+        try (LoopbackServer server = LoopbackServer.start(request -> Answer.of(200, "text/plain", request.text())
+                .waiting(Duration.ofMillis(20), Duration.ZERO))) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(post(server, "body " + i).body()).isEqualTo("body " + i);
+            }
+            assertThat(server.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void readsAChunkedBodyAndAPipelinedRequest() throws IOException {
         try (LoopbackServer server =
                 LoopbackServer.start(request -> Answer.of(200, "text/plain", request.path() + request.text()))) {
