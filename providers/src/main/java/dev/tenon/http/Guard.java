@@ -7,9 +7,9 @@ import dev.tenon.scope.Stop;
 import dev.tenon.scope.StoppedException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.spi.AbstractInterruptibleChannel;
-import java.time.Duration;
 import java.util.zip.ZipException;
 import okhttp3.Call;
 import okhttp3.Response;
@@ -84,8 +84,7 @@ final class Guard extends AbstractInterruptibleChannel {
                     new Stop(Stop.Kind.INTERRUPTED, "the thread that waited for " + host + " was interrupted"));
         }
         if (e instanceof InterruptedIOException) {
-            boolean late = scope.remaining().map(Duration::isZero).orElse(false);
-            return late
+            return ofDeadline(e)
                     ? new StoppedException(new Stop(Stop.Kind.DEADLINE, "deadline reached while waiting for " + host))
                     : failed(ProviderException.Kind.TIMEOUT, host + " did not answer in time", e);
         }
@@ -96,6 +95,13 @@ final class Guard extends AbstractInterruptibleChannel {
                     e);
         }
         return failed(ProviderException.Kind.NETWORK, "no connection to " + host + ", or it broke", e);
+    }
+
+    /** A read that took too long has a type of its own; otherwise it was the whole call, which is bounded by the deadline where there is one. */
+    private boolean ofDeadline(IOException e) {
+        return scope.remaining()
+                .map(left -> left.isZero() || !(e instanceof SocketTimeoutException))
+                .orElse(false);
     }
 
     private static ProviderException failed(ProviderException.Kind kind, String what, IOException e) {

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.tenon.provider.ProviderException;
 import dev.tenon.provider.ProviderException.Kind;
 import dev.tenon.scope.Cancellation;
+import dev.tenon.scope.Registration;
+import dev.tenon.scope.Scope;
 import dev.tenon.scope.Stop;
 import dev.tenon.scope.StoppedException;
+import dev.tenon.scope.TimeSource;
 import dev.tenon.testing.LoopbackServer;
 import dev.tenon.testing.LoopbackServer.Answer;
 import java.io.IOException;
@@ -17,9 +20,11 @@ import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -174,6 +179,51 @@ class HttpClientTest {
             StoppedException e = catchThrowableOfType(StoppedException.class, () -> endpoint.post(NOTHING, deadline));
             assertThat(e.stop().kind()).isEqualTo(Stop.Kind.DEADLINE);
             assertThat(server.inProgress()).isZero();
+        }
+    }
+
+    /** A scope that has a deadline and does not stop by itself, as a program may write one. */
+    private record Until(Instant at, Cancellation never) implements Scope {
+        @Override
+        public String id() {
+            return "";
+        }
+
+        @Override
+        public Optional<Instant> deadline() {
+            return Optional.of(at);
+        }
+
+        @Override
+        public Optional<Stop> stop() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Registration onStop(Runnable action) {
+            return never.onStop(action);
+        }
+
+        @Override
+        public TimeSource time() {
+            return TimeSource.SYSTEM;
+        }
+    }
+
+    @Test
+    void aDeadlineIsKeptThatNobodyElseKeeps() throws IOException {
+        Answer silent =
+                Answer.chunked(200, "text/plain", List.of(new byte[] {'a'})).ending(LoopbackServer.Ending.SILENCE);
+        try (LoopbackServer server = LoopbackServer.start(request -> silent)) {
+            HttpEndpoint endpoint = HttpClient.shared().endpoint(server.url("/").toString(), Map.of());
+            Until scope = new Until(Instant.now().plusMillis(200), new Cancellation());
+            StoppedException e = catchThrowableOfType(StoppedException.class, () -> {
+                try (HttpResponse response = endpoint.post(NOTHING, scope)) {
+                    response.body().readAllBytes();
+                }
+            });
+            assertThat(e.stop())
+                    .isEqualTo(new Stop(Stop.Kind.DEADLINE, "deadline reached while waiting for 127.0.0.1"));
         }
     }
 
