@@ -19,6 +19,7 @@ final class Compiled {
     private final boolean scoped;
 
     private final ConcurrentMap<Shape.Key, Shape> shapes = new ConcurrentHashMap<>();
+    private final ConcurrentMap<StrictProfile, StrictSchema> strict = new ConcurrentHashMap<>();
 
     Compiled(Node root, boolean scoped) {
         this.root = root;
@@ -76,6 +77,16 @@ final class Compiled {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** The strict form under a profile, written once. */
+    StrictSchema strict(StrictProfile profile, JsonSchema schema) {
+        StrictSchema known = strict.get(profile);
+        if (known == null) {
+            known = new StrictWriter(profile).write(schema);
+            strict.put(profile, known);
+        }
+        return known;
     }
 
     Shape shape(Shape.Key key) {

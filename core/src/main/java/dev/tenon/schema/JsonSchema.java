@@ -126,6 +126,10 @@ public final class JsonSchema {
         return ready.shape(new Shape.Key(List.of(ready.root), List.of()));
     }
 
+    StrictSchema strict(StrictProfile profile) {
+        return compiled().strict(profile, this);
+    }
+
     /** Compiled on first use where the document is known to be right; twice at once does no harm. */
     private Compiled compiled() {
         Compiled ready = compiled;

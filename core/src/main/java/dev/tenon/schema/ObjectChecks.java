@@ -130,7 +130,7 @@ final class ObjectChecks {
                     fits &= declared.check(json, run, at == null ? null : at.member(key), null);
                 }
                 for (int i = 0; i < patterns.length; i++) {
-                    if (patterns[i].find(key)) {
+                    if (patterns[i].find(key, run)) {
                         known = true;
                         fits &= byPattern[i].check(json, run, at == null ? null : at.member(key), null);
                     }

@@ -8,10 +8,13 @@ import java.util.regex.PatternSyntaxException;
  * busy for years; every step reads a character, so counting the reads bounds the time. Immutable.
  */
 final class Regex {
-    /** About 20 ms of reading; a linear pattern needs a few reads a character, for which there is room beside. */
+    /** Steps on one text beyond the usual: about 20 ms of reading. */
     private static final long STEPS = 2_000_000;
 
+    /** A pattern that does not backtrack needs a few reads a character. */
     private static final long STEPS_PER_CHARACTER = 64;
+
+    private static final long STEPS_PER_TEXT = 256;
 
     private final String source;
     private final Pattern pattern;
@@ -41,17 +44,22 @@ final class Regex {
     /**
      * Whether it is found anywhere in the text.
      *
+     * @param run whose spare steps are used up, so that many short texts cost no more than one long one
      * @throws Undecided where the bound was reached first
      */
-    boolean find(String text) {
+    boolean find(String text, Run run) {
+        long usual = STEPS_PER_TEXT + STEPS_PER_CHARACTER * text.length();
+        Counted counted = new Counted(text, usual + Math.min(STEPS, run.spareSteps));
         try {
-            return pattern.matcher(new Counted(text)).find();
+            return pattern.matcher(counted).find();
         } catch (StackOverflowError e) {
             // Pattern recurses on repeated groups; a long text fills the stack before the steps run out.
             throw new Undecided(
                     "pattern " + Places.quoted(source) + " nests too deep on a text of " + text.length()
                             + " characters",
                     e);
+        } finally {
+            run.spareSteps -= Math.max(0, Math.min(STEPS, run.spareSteps) - Math.max(0, counted.left));
         }
     }
 
@@ -59,9 +67,9 @@ final class Regex {
         private final String text;
         private long left;
 
-        Counted(String text) {
+        Counted(String text, long steps) {
             this.text = text;
-            this.left = STEPS + STEPS_PER_CHARACTER * text.length();
+            this.left = steps;
         }
 
         @Override

@@ -25,6 +25,9 @@ final class Run {
     /** After so many, answers are kept: recursive choices would otherwise be worked out again on every level, 2^depth times. */
     private static final long CROWDED = 20_000;
 
+    /** Steps that all patterns together may take beyond what is usual; {@link Regex} counts them. */
+    long spareSteps = 20_000_000;
+
     private final boolean scoped;
     private final int limit;
     private final List<Resource> scope;

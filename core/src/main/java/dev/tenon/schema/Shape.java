@@ -251,7 +251,7 @@ public final class Shape {
 
     private static boolean matches(Regex regex, String name) {
         try {
-            return regex.find(name);
+            return regex.find(name, new Run(false, Run.SHALLOW));
         } catch (Undecided e) {
             return false;
         }

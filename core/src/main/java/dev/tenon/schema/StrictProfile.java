@@ -148,13 +148,13 @@ public final class StrictProfile {
     }
 
     /**
-     * The schema as this provider's strict mode takes it.
+     * The schema as this provider's strict mode takes it. Kept with the schema, so that asking again costs nothing.
      *
      * @throws SchemaException where it cannot be expressed, naming the place: then ask without strict mode, and read the answer
      *     leniently
      */
     public StrictSchema apply(JsonSchema schema) {
-        return new StrictWriter(this).write(schema);
+        return schema.strict(this);
     }
 
     boolean takes(String keyword, String value) {

@@ -53,7 +53,7 @@ final class TextChecks {
 
         @Override
         boolean check(Json value, Run run, @Nullable At at, @Nullable Seen seen) {
-            return regex.find(((Json.Str) value).value())
+            return regex.find(((Json.Str) value).value(), run)
                     || at != null
                             && at.fail(
                                     name,

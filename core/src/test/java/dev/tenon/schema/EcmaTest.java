@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class EcmaTest {
     private static boolean finds(String pattern, String text) {
-        return Regex.of(pattern).find(text);
+        return Regex.of(pattern).find(text, new Run(false, Run.SHALLOW));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tenon.json.Json;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,21 @@ class HostileSchemaTest {
         assertThat(schema.validate(Json.of("a".repeat(60) + "!")))
                 .extracting(Violation::keyword)
                 .containsExactly("not");
+    }
+
+    @Test
+    void manyTextsThatBacktrackCostNoMoreThanAFew() {
+        JsonSchema schema = JsonSchema.parse("{\"items\": {\"pattern\": \"^(a|a|b)*\\\\1c$\"}}");
+        List<Json> items = Collections.nCopies(10_000, Json.of("a".repeat(60) + "!"));
+        assertThat(schema.validate(Json.Arr.of(items))).hasSize(100);
+    }
+
+    @Test
+    void aPatternThatNestsTooDeepIsRefused() {
+        String deep = "(".repeat(50_000) + ")".repeat(50_000);
+        assertThatThrownBy(() -> JsonSchema.of(Json.object("pattern", deep)))
+                .isInstanceOf(SchemaException.class)
+                .hasMessageContaining("Stack overflow during pattern compilation");
     }
 
     @Test

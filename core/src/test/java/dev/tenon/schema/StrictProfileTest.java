@@ -282,6 +282,13 @@ class StrictProfileTest {
     }
 
     @Test
+    void theStrictFormIsWrittenOnce() {
+        JsonSchema schema = JsonSchema.of(Weather.class);
+        assertThat(StrictProfile.OPENAI.apply(schema)).isSameAs(StrictProfile.OPENAI.apply(schema));
+        assertThat(StrictProfile.OPENAI.apply(schema)).isNotSameAs(StrictProfile.GEMINI.apply(schema));
+    }
+
+    @Test
     void aProfileIsCalledByItsProvider() {
         assertThat(StrictProfile.OPENAI).hasToString("OpenAI");
     }
