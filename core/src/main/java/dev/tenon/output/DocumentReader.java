@@ -85,6 +85,10 @@ final class DocumentReader {
     /** How many words without quotes were taken for texts; prose has many. */
     int words;
 
+    /** Where values are told as they finish; null where nobody watches. */
+    @Nullable
+    List<Partial.Finished> watched;
+
     /** How many values it has, containers included. */
     int values;
 
@@ -489,6 +493,9 @@ final class DocumentReader {
     /** Adds a value to what is open, or has the document by it. */
     private boolean add(Object value) {
         values++;
+        if (watched != null) {
+            watched.add(new Partial.Finished(placeOfNext(), Frame.plain(value)));
+        }
         if (depth == 0) {
             result = value;
             state = State.DONE;
@@ -1064,7 +1071,8 @@ final class DocumentReader {
                 if (!feed.last) {
                     return false;
                 }
-            } else if ((feed.chars[at + size] == '"' || feed.chars[at + size] == '\'') && prefix(feed.text(at, at + size))) {
+            } else if ((feed.chars[at + size] == '"' || feed.chars[at + size] == '\'')
+                    && prefix(feed.text(at, at + size))) {
                 return quoteBegins(feed.chars[at + size], size);
             }
         }
@@ -1336,7 +1344,10 @@ final class DocumentReader {
 
     /** A colon after an item: the item is the name of the next member, and the array's bracket is missing. */
     private boolean nameInArray(Frame frame) {
-        if (frame.kind == Frame.Kind.ARRAY && frame.values.size() == 1 && !frame.commas && frame.values.getFirst() instanceof Json.Str name) {
+        if (frame.kind == Frame.Kind.ARRAY
+                && frame.values.size() == 1
+                && !frame.commas
+                && frame.values.getFirst() instanceof Json.Str name) {
             // ["a": 1], ['a' => 1]
             frame.values.clear();
             frame.kind = Frame.Kind.OBJECT;
@@ -1743,6 +1754,11 @@ final class DocumentReader {
         }
     }
 
+    /** The place of a value that is about to be added. */
+    private String placeOfNext() {
+        return place(depth);
+    }
+
     private String place() {
         return place(depth);
     }
@@ -1767,9 +1783,21 @@ final class DocumentReader {
 
     // ---- for one who watches
 
-    /** How many levels are open, and what each holds so far. */
-    Frame level(int index) {
-        return frames.get(index);
+    /** The document so far; its growing text included. */
+    Json sofar() {
+        Json inner = growing() == null ? null : new Json.Str(quoted.sofar());
+        for (int level = depth - 1; level >= 0; level--) {
+            inner = frames.get(level).sofar(inner);
+        }
+        return inner == null ? Json.NULL : inner;
+    }
+
+    /** The place of the value that is being read. */
+    String growingPlace() {
+        Frame frame = depth == 0 ? null : top();
+        boolean within =
+                frame != null && frame.object() ? frame.name != null : state == State.TEXT || state == State.WORD;
+        return within ? place(depth) : place(depth - 1);
     }
 
     /** The text that is growing just now; null where none is. */

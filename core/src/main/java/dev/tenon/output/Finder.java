@@ -85,6 +85,8 @@ final class Finder {
     private @Nullable Unescaping unescaping;
     private @Nullable Finder inner;
     private int innerFrom;
+    private int begun;
+    private @Nullable List<Partial.Finished> watched;
     /** No block comment ends before this place. */
     private int blockSearched;
 
@@ -131,13 +133,25 @@ final class Finder {
         return steps + reader.steps + reader.ahead.looks + ahead.looks + (inner == null ? 0 : inner.steps());
     }
 
-    DocumentReader reader() {
-        return inner != null ? inner.reader() : reader;
+    /** Tells values as they finish. */
+    void watch(List<Partial.Finished> watcher) {
+        watched = watcher;
+        reader.watched = watcher;
     }
 
-    /** Whether a document is being read just now. */
-    boolean isReading() {
-        return state == State.READING && !rootText || state == State.UNESCAPING && inner != null && inner.isReading();
+    /** How many documents have begun. */
+    int begun() {
+        return begun;
+    }
+
+    /** The reader of the document that is being read just now; null where none is. */
+    @Nullable
+    DocumentReader reading() {
+        return switch (state) {
+            case READING -> rootText ? null : reader;
+            case UNESCAPING -> inner == null ? null : inner.reading();
+            case OUTSIDE, THOUGHT, DONE -> null;
+        };
     }
 
     // ---- outside of documents
@@ -249,6 +263,7 @@ final class Finder {
     }
 
     private void beginGroup() {
+        begun++;
         if (!separated) {
             group++;
         }
@@ -644,7 +659,11 @@ final class Finder {
         innerFrom = i;
         Unescaping text = new Unescaping(kind);
         unescaping = text;
-        inner = new Finder(text.out, typed, level + 1);
+        Finder within = new Finder(text.out, typed, level + 1);
+        if (watched != null) {
+            within.watch(watched);
+        }
+        inner = within;
         beginGroup();
         state = State.UNESCAPING;
         return Ahead.YES;

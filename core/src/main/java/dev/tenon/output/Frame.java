@@ -113,17 +113,23 @@ final class Frame {
     }
 
     /** What is there so far, for one who watches. */
-    Json sofar() {
+    Json sofar(@Nullable Json growing) {
         if (!object()) {
-            List<Json> items = new ArrayList<>(values.size());
+            List<Json> items = new ArrayList<>(values.size() + 1);
             for (Object value : values) {
                 items.add(plain(value));
             }
+            if (growing != null) {
+                items.add(growing);
+            }
             return Json.Arr.of(items);
         }
-        Map<String, Json> members = LinkedHashMap.newLinkedHashMap(values.size());
+        Map<String, Json> members = LinkedHashMap.newLinkedHashMap(values.size() + 1);
         for (int i = 0; i < values.size(); i++) {
             members.put(names.get(i), plain(values.get(i)));
+        }
+        if (growing != null && name != null) {
+            members.put(name, growing);
         }
         return Json.Obj.of(members);
     }

@@ -1,9 +1,13 @@
 package dev.tenon.output;
 
 import dev.tenon.json.Json;
+import dev.tenon.json.TypeRef;
 import dev.tenon.schema.Violation;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Reads a text that comes in pieces of any size; the pieces make no difference to what is read. Not thread-safe.
@@ -13,6 +17,8 @@ public final class RecoveryReader {
     private final Chooser chooser;
     private final Feed feed;
     private final Finder finder;
+    private final List<Partial.Finished> finishing = new ArrayList<>();
+    private boolean watched;
     private boolean finished;
 
     RecoveryReader(RecoveryParser parser, Chooser chooser, int capacity) {
@@ -41,7 +47,53 @@ public final class RecoveryReader {
         return this;
     }
 
-    /** The value, now that all has come. */
+    /** What has come so far. Call it from the first piece on: what finished before the first call is in {@link Partial#json()} alone. */
+    public Partial<Json> partial() {
+        return partial(json -> json);
+    }
+
+    /** As {@link #partial()}, to become a value of this type. */
+    public <T> Partial<T> partial(Class<T> type) {
+        return partial(json -> json.as(type));
+    }
+
+    /** As {@link #partial()}, to become a value of this generic type. */
+    public <T> Partial<T> partial(TypeRef<T> type) {
+        return partial(json -> json.as(type));
+    }
+
+    private <T> Partial<T> partial(Function<Json, T> as) {
+        if (!watched) {
+            watched = true;
+            finder.watch(finishing);
+        }
+        DocumentReader reading = finder.reading();
+        Partial<T> partial = new Partial<>(
+                finder.begun(),
+                finishing,
+                reading == null ? Optional.empty() : Optional.of(reading.growingPlace()),
+                this::sofar,
+                as);
+        finishing.clear();
+        return partial;
+    }
+
+    private Optional<Json> sofar() {
+        DocumentReader reading = finder.reading();
+        if (reading != null) {
+            return Optional.of(reading.sofar());
+        }
+        List<Candidate> found = finder.candidates;
+        return found.isEmpty()
+                ? Optional.empty()
+                : Optional.of(found.getLast().value.plain());
+    }
+
+    /**
+     * The value, now that all has come.
+     *
+     * @throws OutputException where there is none, or none that fits
+     */
     public Parsed<Json> finish() {
         if (!finished) {
             finished = true;
