@@ -62,8 +62,9 @@ final class Choice {
         this.index = index;
     }
 
+    /** Whether there is a reason to have ended. Some hosts send an empty one with every chunk. */
     boolean finished() {
-        return finish != null;
+        return finish != null && !finish.isEmpty();
     }
 
     void finish(String reason) {

@@ -204,6 +204,10 @@ final class RequestWriter {
 
     private void format(JsonGenerator out, Map<String, Json> members) {
         if (request.format().isText()) return;
+        if (request.settings().extra().containsKey("response_format")) {
+            throw new IllegalArgumentException(
+                    "the request has a format and the setting \"response_format\" too: leave one of them out");
+        }
         members.remove("response_format");
         if (dialect.has(Feature.JSON_SCHEMA)) {
             out.writeObjectPropertyStart("response_format");

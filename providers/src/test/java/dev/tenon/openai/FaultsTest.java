@@ -439,6 +439,18 @@ class FaultsTest {
     }
 
     @Test
+    void anEmptyReasonInEveryChunkDoesNotEndAnAnswer() {
+        String empty = chunk("One ").replace("}}]}", "},\"finish_reason\":\"\"}]}");
+        assertThat(answered(events(empty, FINISH), watched()).finish().raw()).isEqualTo("stop");
+        Answer answer = events(empty, empty);
+        try (LoopbackServer server = LoopbackServer.start(request -> answer)) {
+            assertThat(failure(provider(server.url("/v1").toString()), watched())
+                            .kind())
+                    .isEqualTo(Kind.MALFORMED_RESPONSE);
+        }
+    }
+
+    @Test
     void eventsThatAreNoJsonAreSkippedButDoNotEndAnAnswer() {
         assertThat(answered(events("data: [PING]\n\n", chunk("Hello"), "data: null\n\n", FINISH, DONE), watched())
                         .text())
