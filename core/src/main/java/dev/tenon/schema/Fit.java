@@ -105,7 +105,8 @@ final class Fit {
         if (violations.isEmpty()) {
             violations.add(new Violation("", "type", "$: the value does not fit the schema"));
         }
-        return new Coerced(Optional.empty(), List.of(), cost, violations.subList(0, Math.min(MAX_VIOLATIONS, violations.size())));
+        return new Coerced(
+                Optional.empty(), List.of(), cost, violations.subList(0, Math.min(MAX_VIOLATIONS, violations.size())));
     }
 
     /**
@@ -690,7 +691,9 @@ final class Fit {
         for (Shape branch : ofKindFirst(branches, plain)) {
             back(mark);
             boolean other = best.value != null && !ofKind(branch, plain);
-            if (other && (best.kept.cost - mark.cost < Change.Kind.ARRAY_WRAPPED.cost() || alternatives >= MAX_ALTERNATIVES)) {
+            if (other
+                    && (best.kept.cost - mark.cost < Change.Kind.ARRAY_WRAPPED.cost()
+                            || alternatives >= MAX_ALTERNATIVES)) {
                 continue;
             }
             Tried tried = new Tried(written, branch, wraps);
@@ -731,7 +734,10 @@ final class Fit {
         @Override
         @SuppressWarnings("ReferenceEquality")
         public boolean equals(Object other) {
-            return other instanceof Tried tried && identity(value) == identity(tried.value) && tried.shape == shape && tried.wraps == wraps;
+            return other instanceof Tried tried
+                    && identity(value) == identity(tried.value)
+                    && tried.shape == shape
+                    && tried.wraps == wraps;
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.tenon.schema;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.tenon.json.JacksonJson;
@@ -68,6 +69,7 @@ final class Members {
      *
      * @param type its type, with everything that annotates the member too
      * @param required what an annotation says of it; null where none does
+     * @param leftOut it is not written where it is empty, or what it is by default
      * @param readOnly it is written and never read
      * @param unwrapped it is no member of its own: its members are, their names changed by this
      */
@@ -75,6 +77,7 @@ final class Members {
             String name,
             TypeUse type,
             @Nullable Boolean required,
+            boolean leftOut,
             boolean readOnly,
             @Nullable String fallback,
             @Nullable String description,
@@ -252,11 +255,23 @@ final class Members {
                 property.getName(),
                 type,
                 property.getMetadata().getRequired(),
+                isLeftOut(property),
                 readOnly,
                 property.getMetadata().getDefaultValue(),
                 property.getMetadata().getDescription(),
                 unwrapped,
                 format);
+    }
+
+    private boolean isLeftOut(BeanPropertyDefinition property) {
+        JsonInclude.Value said = writing.findPropertyInclusion(JsonInclude.Value.empty());
+        if (property.getAccessor() != null) {
+            said = said.withOverrides(property.findInclusion());
+        }
+        return switch (said.getValueInclusion()) {
+            case NON_EMPTY, NON_DEFAULT, CUSTOM -> true;
+            default -> false;
+        };
     }
 
     private static void add(List<AnnotatedMember> places, @Nullable AnnotatedMember place) {

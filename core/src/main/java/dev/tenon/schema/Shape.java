@@ -59,6 +59,7 @@ public final class Shape {
     private volatile @Nullable Map<String, Shape> properties;
     private volatile @Nullable List<Shape> branches;
     private volatile @Nullable Shape additional;
+    private volatile @Nullable Shape items;
 
     Shape(Compiled compiled, Key key) {
         this.compiled = compiled;
@@ -273,11 +274,18 @@ public final class Shape {
 
     /** What the item at an index, from 0, must be; {@link #never()} where there may be none. */
     public Shape item(int index) {
-        if (parts.size() == 1) {
-            // The usual case, without a list of one.
-            Node only = item(parts.get(0), index);
-            return only == null ? of(List.of()) : of(List.of(only));
+        if (index < prefix()) {
+            return findItem(index);
         }
+        Shape known = items;
+        if (known == null) {
+            known = findItem(index);
+            items = known;
+        }
+        return known;
+    }
+
+    private Shape findItem(int index) {
         List<Node> roots = new ArrayList<>();
         for (Node part : parts) {
             Node item = item(part, index);
@@ -376,6 +384,11 @@ public final class Shape {
             }
         }
         return Optional.empty();
+    }
+
+    /** As {@link #keyword(String)}, of a keyword that is a text: {@code format}, {@code contentEncoding}, {@code title} … */
+    public Optional<String> text(String name) {
+        return keyword(name).orElse(Json.NULL) instanceof Json.Str text ? Optional.of(text.value()) : Optional.empty();
     }
 
     private static Optional<Json> keyword(Node node, String name) {

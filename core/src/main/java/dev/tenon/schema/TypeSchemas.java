@@ -411,7 +411,7 @@ final class TypeSchemas {
                 TypeUse inner =
                         member.type().raw() == Optional.class ? member.type().argument(0) : member.type();
                 NameTransformer chained = NameTransformer.chainedTransformer(names, member.unwrapped());
-                boolean innerThere = there && isRequired(member.type(), member.required());
+                boolean innerThere = there && isRequired(member);
                 if (place.length() > 4_000) {
                     throw SchemaException.type(path, "is unwrapped into itself without end");
                 }
@@ -428,7 +428,7 @@ final class TypeSchemas {
             if (properties.put(name, draft(member, place)) != null) {
                 throw SchemaException.type(place, "two members are called " + name);
             }
-            if (there && !member.readOnly() && isRequired(member.type(), member.required())) {
+            if (there && !member.readOnly() && isRequired(member)) {
                 required.add(new Json.Str(name));
             }
         }
@@ -478,6 +478,11 @@ final class TypeSchemas {
             }
             throw SchemaException.type(path, "its default is no " + draft.type() + ": " + text);
         }
+    }
+
+    private static boolean isRequired(Members.Member member) {
+        return isRequired(
+                member.type(), member.required() == null && member.leftOut() ? Boolean.FALSE : member.required());
     }
 
     private static boolean isRequired(TypeUse type, @Nullable Boolean said) {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
@@ -613,6 +614,18 @@ class TypeSchemaTest {
         assertMember(Order.class, "id", "{\"type\": \"string\"}");
         assertThat(JsonSchema.of(Order.class).accepts(Json.parse("{\"id\": \"x\", \"amounts\": {\"y\": 1}}")))
                 .isTrue();
+    }
+
+    record Sparse(
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> tags,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) int count,
+            String name) {}
+
+    @Test
+    void whatIsNotWrittenWhenEmptyIsNotRequired() {
+        assertThat(required(Sparse.class)).containsExactly("name");
+        assertThat(JsonSchema.of(Sparse.class).validate(Json.of(new Sparse(List.of(), 0, "a"))))
+                .isEmpty();
     }
 
     record Base(String name, int age) {}
