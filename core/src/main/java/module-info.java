@@ -8,6 +8,7 @@ module dev.tenon.core {
     exports dev.tenon.json;
     exports dev.tenon.message;
     exports dev.tenon.output;
+    exports dev.tenon.prompt;
     exports dev.tenon.provider;
     exports dev.tenon.schema;
     exports dev.tenon.scope;

@@ -29,6 +29,11 @@ public final class Coercion {
         return new Coercion(schema.shape(), Coercion::strictly);
     }
 
+    /** To one place of a schema. */
+    public static Coercion to(Shape place) {
+        return new Coercion(place, Coercion::strictly);
+    }
+
     /** A copy that reads JSON within texts in this way; the function answers empty for a text that holds none. */
     public Coercion reading(Function<String, Optional<Written>> texts) {
         return new Coercion(shape, Objects.requireNonNull(texts, "texts"));

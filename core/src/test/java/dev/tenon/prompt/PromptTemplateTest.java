@@ -1,0 +1,139 @@
+package dev.tenon.prompt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tenon.json.Json;
+import dev.tenon.schema.JsonSchema;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PromptTemplateTest {
+    @Test
+    void valuesArePutInAndJsonIsLeftAlone() {
+        PromptTemplate template = PromptTemplate.of("Answer about {{city}} as {\"a\": {\"b\": 1}}, not {city} or {{\"x\": 1}}.");
+
+        assertThat(template.with("city", "Lisbon").render())
+                .isEqualTo("Answer about Lisbon as {\"a\": {\"b\": 1}}, not {city} or {{\"x\": 1}}.");
+    }
+
+    @Test
+    void aValueIsNeverReadAsATemplate() {
+        assertThat(PromptTemplate.of("{{a}}").with("a", "{{b}} \\{{c}}").render()).isEqualTo("{{b}} \\{{c}}");
+    }
+
+    @Test
+    void otherValuesAreShownAsJson() {
+        assertThat(PromptTemplate.of("{{list}} {{n}} {{json}}")
+                        .render(Map.of("list", List.of("a", 1), "n", 2.50, "json", Json.object("k", true))))
+                .isEqualTo("[\"a\",1] 2.5 {\"k\":true}");
+    }
+
+    @Test
+    void twoBracesCanBeWritten() {
+        assertThat(PromptTemplate.of("\\{{name}} {{name}}").with("name", "x").render()).isEqualTo("{{name}} x");
+    }
+
+    @Test
+    void aMissingValueIsNamedWithItsPlace() {
+        assertThatThrownBy(() -> PromptTemplate.named("greet", "Hello,\n  dear {{name}}!").render())
+                .isInstanceOf(PromptException.class)
+                .hasMessage("greet, line 2, column 8: no value for \"name\"");
+    }
+
+    @Test
+    void aValueWithoutAPlaceIsASlip() {
+        assertThatThrownBy(() -> PromptTemplate.of("{{name}}").render(Map.of("name", "x", "nmae", "y")))
+                .hasMessage("prompt: there is no place for \"nmae\"; the variables are name");
+    }
+
+    @Test
+    void declaredTypesAreHeld() {
+        PromptTemplate template =
+                PromptTemplate.of("At most {{limit}}.").declaring("limit", JsonSchema.parse("{\"type\": \"integer\"}"));
+
+        assertThat(template.with("limit", "5").render()).isEqualTo("At most 5.");
+        assertThatThrownBy(() -> template.with("limit", "many").render())
+                .isInstanceOf(PromptException.class)
+                .hasMessageStartingWith("prompt, line 1, column 9: \"limit\": $: expected integer");
+        assertThatThrownBy(() -> PromptTemplate.of("{{a}}{{b}}")
+                        .declaring("a", JsonSchema.ANY)
+                        .render(Map.of("a", 1, "b", 2)))
+                .hasMessage("prompt, line 1, column 6: \"b\" is not declared; declared are a");
+    }
+
+    @Test
+    void partsSeeTheValuesAndOneAnother() {
+        PromptTemplate template = PromptTemplate.of("{{> head}}\n{{question}}")
+                .partial("head", PromptTemplate.of("You are {{role}}.{{> rules}}"))
+                .partial("rules", PromptTemplate.of(" Be brief, {{role}}."));
+
+        assertThat(template.missing()).containsExactly("role", "question");
+        assertThat(template.render(Map.of("role", "a cook", "question", "Why?")))
+                .isEqualTo("You are a cook. Be brief, a cook.\nWhy?");
+        assertThatThrownBy(() -> PromptTemplate.of("{{> a}}")
+                        .partial("a", PromptTemplate.of("{{> a}}"))
+                        .render())
+                .hasMessage("prompt, line 1, column 1: templates stand within one another in a circle");
+        assertThatThrownBy(() -> PromptTemplate.of("x {{> a}}").render())
+                .hasMessage("prompt, line 1, column 3: no template for \"> a\"");
+    }
+
+    @Test
+    void examplesStandWhereTheyAreWanted() {
+        PromptTemplate template = PromptTemplate.of("Classify.\n{{#examples}}\nInput: {{text}}\nOutput:")
+                .example("great {{x}}", Json.object("mood", "good"))
+                .example("meh", "bad");
+
+        assertThat(template.with("text", "fine").render())
+                .isEqualTo("Classify.\nInput: great {{x}}\nOutput: {\"mood\":\"good\"}\n\nInput: meh\nOutput: bad\nInput: fine\nOutput:");
+        assertThat(template.exampleFormat("{{input}} => {{output}}").with("text", "y").render())
+                .startsWith("Classify.\ngreat {{x}} => {\"mood\":\"good\"}\n\nmeh => bad\n");
+    }
+
+    @Test
+    void thereIsNoLogic() {
+        assertThatThrownBy(() -> PromptTemplate.of("a\n{{#if}}"))
+                .hasMessage("prompt, line 2, column 1: {{#if}}: the only list is {{#examples}}; templates have no logic");
+    }
+
+    @Test
+    void aFileHasFrontMatter(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("mood.prompt");
+        Files.writeString(
+                file,
+                """
+                ---
+                name: mood
+                variables:
+                  text: string
+                  limit: {"type": "integer", "default": 3}
+                examples:
+                  - input: great
+                    output: good
+                ---
+                At most {{limit}} words.
+                {{#examples}}
+                {{text}}{{oops}}
+                """);
+
+        PromptTemplate template = PromptTemplate.file(file);
+
+        assertThat(template.name()).isEqualTo("mood");
+        assertThatThrownBy(() -> template.with("text", "x").render())
+                .hasMessage("mood, line 12, column 9: \"oops\" is not declared; declared are text, limit");
+        assertThat(template.declaring("oops", JsonSchema.ANY).render(Map.of("text", "fine", "oops", "!")))
+                .isEqualTo("At most 3 words.\nInput: great\nOutput: good\nfine!\n");
+    }
+
+    @Test
+    void frontMatterWithoutEndIsRefused() {
+        assertThatThrownBy(() -> PromptTemplate.withFrontMatter("p", "---\nname: x\n"))
+                .hasMessage("p, line 1, column 1: the front matter has no second ---");
+    }
+}
