@@ -120,7 +120,7 @@ final class StrictWriter {
     }
 
     /** A schema and the way back from its values. */
-    private record Written(Json.Obj json, WayBack way) {}
+    private record Form(Json.Obj json, WayBack way) {}
 
     StrictSchema write(JsonSchema schema) {
         Shape root = schema.shape().core();
@@ -131,7 +131,7 @@ final class StrictWriter {
         }
         boolean wrapped = !isObject(root);
         define(root, recursive, wrapped);
-        Written inner = wrapped ? value(root, "$", 1) : plain(root, "$", 1);
+        Form inner = wrapped ? value(root, "$", 1) : plain(root, "$", 1);
         if (!wrapped && definitions.containsKey(root)) {
             definitions.get(root).way.set(inner.way());
         }
@@ -382,7 +382,7 @@ final class StrictWriter {
     // Writing
 
     /** A schema where it is used: a reference where there is a definition, with words of its own a copy. */
-    private Written value(Shape use, String path, int level) {
+    private Form value(Shape use, String path, int level) {
         Shape core = use.core();
         Definition definition = definitions.get(core);
         if (definition == null || use != core && hasWords(use, core) && !reaches(core, core)) {
@@ -390,28 +390,28 @@ final class StrictWriter {
         }
         if (!definition.name.isEmpty() && !written.containsKey(definition.name)) {
             written.put(definition.name, Json.Obj.EMPTY);
-            Written made = plain(core, path, level);
+            Form made = plain(core, path, level);
             definition.way.set(made.way());
             written.put(definition.name, made.json());
         }
-        return new Written(Json.object("$ref", definition.reference), definition.way);
+        return new Form(Json.object("$ref", definition.reference), definition.way);
     }
 
     private static boolean hasWords(Shape use, Shape core) {
         return !use.words().equals(core.words());
     }
 
-    private static Written withWords(Written written, Shape use) {
+    private static Form withWords(Form written, Shape use) {
         String words = use.words();
         String known = written.json().string("description").orElse("");
         if (words.isEmpty() || known.startsWith(words)) {
             return written;
         }
         Json.Obj json = written.json().with("description", known.isEmpty() ? words : words + "\n" + known);
-        return new Written(json, written.way());
+        return new Form(json, written.way());
     }
 
-    private Written plain(Shape shape, String path, int level) {
+    private Form plain(Shape shape, String path, int level) {
         if (path.length() > LONGEST_PATH) {
             throw cannot(Places.clip(path), "is nested too deep");
         }
@@ -433,22 +433,22 @@ final class StrictWriter {
         if (kinds.contains(Kind.NUMBER)) {
             kinds.remove(Kind.INTEGER);
         }
-        List<Written> all = new ArrayList<>();
+        List<Form> all = new ArrayList<>();
         for (Kind kind : kinds) {
             all.add(of(kind, shape, path, level));
         }
         if (all.isEmpty()) {
-            return new Written(Json.object("type", "null"), WayBack.SAME);
+            return new Form(Json.object("type", "null"), WayBack.SAME);
         }
         return nullable ? orNull(all) : union(all, "");
     }
 
-    private Written of(Kind kind, Shape shape, String path, int level) {
+    private Form of(Kind kind, Shape shape, String path, int level) {
         return switch (kind) {
             case OBJECT -> isMap(shape) ? map(shape, path, level) : object(shape, path, level);
             case ARRAY -> array(shape, path, level);
             default ->
-                new Written(
+                new Form(
                         described(
                                 shape,
                                 path,
@@ -460,8 +460,8 @@ final class StrictWriter {
         };
     }
 
-    private Written choice(Shape shape, String path, int level) {
-        List<Written> all = new ArrayList<>();
+    private Form choice(Shape shape, String path, int level) {
+        List<Form> all = new ArrayList<>();
         for (Shape branch : shape.branches()) {
             if (!branch.never()) {
                 all.add(value(branch, path, level));
@@ -473,13 +473,13 @@ final class StrictWriter {
         return union(all, shape.words());
     }
 
-    private Written union(List<Written> all, String words) {
+    private Form union(List<Form> all, String words) {
         if (all.size() == 1 && words.isEmpty()) {
             return all.get(0);
         }
         List<Json> branches = new ArrayList<>();
         List<WayBack> ways = new ArrayList<>();
-        for (Written each : all) {
+        for (Form each : all) {
             Json inner = each.json().members().get("anyOf");
             if (inner instanceof Json.Arr nested && each.json().size() == 1) {
                 branches.addAll(nested.items());
@@ -499,14 +499,14 @@ final class StrictWriter {
         if (!words.isEmpty()) {
             either.put("description", words);
         }
-        return new Written(either.put("anyOf", Json.Arr.of(branches)).build(), choice(ways));
+        return new Form(either.put("anyOf", Json.Arr.of(branches)).build(), choice(ways));
     }
 
     private static WayBack choice(List<WayBack> ways) {
         return ways.stream().allMatch(way -> way instanceof WayBack.Same) ? WayBack.SAME : new WayBack.Choice(ways);
     }
 
-    private Written orNull(List<Written> all) {
+    private Form orNull(List<Form> all) {
         Json.Obj only = all.get(0).json();
         boolean scalar = only.members().get("type") instanceof Json.Str type
                 && !type.value().equals("object")
@@ -520,14 +520,14 @@ final class StrictWriter {
                 more.add(Json.NULL);
                 either = either.with("enum", Json.Arr.of(more));
             }
-            return new Written(either, all.get(0).way());
+            return new Form(either, all.get(0).way());
         }
-        List<Written> more = new ArrayList<>(all);
-        more.add(new Written(Json.object("type", "null"), WayBack.SAME));
+        List<Form> more = new ArrayList<>(all);
+        more.add(new Form(Json.object("type", "null"), WayBack.SAME));
         return union(more, "");
     }
 
-    private Written constants(Shape shape, String path) {
+    private Form constants(Shape shape, String path) {
         Map<String, List<Json>> byType = new LinkedHashMap<>();
         boolean nullable = false;
         for (Json constant : shape.constants()) {
@@ -549,17 +549,17 @@ final class StrictWriter {
             constants++;
             characters += constant.toString().length();
         }
-        List<Written> all = new ArrayList<>();
+        List<Form> all = new ArrayList<>();
         byType.forEach((type, values) -> {
             Json.Obj body = constants(type, values);
             if (!body.has("const") && !body.has("enum") && values.size() == 1) {
                 unenforced.add(path + ": const");
                 unenforced.add(path + ": enum");
             }
-            all.add(new Written(described(shape, path, null, body), WayBack.SAME));
+            all.add(new Form(described(shape, path, null, body), WayBack.SAME));
         });
         if (all.isEmpty()) {
-            return new Written(Json.object("type", "null"), WayBack.SAME);
+            return new Form(Json.object("type", "null"), WayBack.SAME);
         }
         return nullable ? orNull(all) : union(all, "");
     }
@@ -587,7 +587,7 @@ final class StrictWriter {
                 : out.put("enum", Json.Arr.of(values)).build();
     }
 
-    private Written object(Shape shape, String path, int level) {
+    private Form object(Shape shape, String path, int level) {
         if (level > profile.limits.levels()) {
             throw cannot(path, "nests more than " + profile.limits.levels() + " objects deep");
         }
@@ -605,7 +605,7 @@ final class StrictWriter {
             }
             StringBuilder place = new StringBuilder(path);
             Places.appendMember(place, name);
-            Written made = value(member, place.toString(), level + 1);
+            Form made = value(member, place.toString(), level + 1);
             boolean wanted = shape.required().contains(name);
             boolean constant = member.constants().size() == 1;
             boolean takesNull = member.kinds().contains(Kind.NULL);
@@ -628,7 +628,7 @@ final class StrictWriter {
             unenforced.add(path + ": additionalProperties");
         }
         Json.Obj body = described(shape, path, Kind.OBJECT, closedObject(properties, required));
-        return new Written(body, ways.isEmpty() ? WayBack.SAME : new WayBack.Members(ways));
+        return new Form(body, ways.isEmpty() ? WayBack.SAME : new WayBack.Members(ways));
     }
 
     private boolean isRelaxed(Shape shape, String name) {
@@ -651,19 +651,19 @@ final class StrictWriter {
         return out.put("additionalProperties", false).build();
     }
 
-    private Written map(Shape shape, String path, int level) {
+    private Form map(Shape shape, String path, int level) {
         Shape others = shape.others();
         if (shape.hasPatterns()) {
             throw cannot(path, "has members that only patterns name");
         }
-        Written value = value(others, path + "{}", level + 1);
+        Form value = value(others, path + "{}", level + 1);
         if (!profile.closed) {
             Json.Obj open = Json.object()
                     .put("type", "object")
                     .put("additionalProperties", value.json())
                     .build();
             WayBack way = value.way() instanceof WayBack.Same ? WayBack.SAME : new WayBack.Values(value.way());
-            return new Written(described(shape, path, Kind.OBJECT, open), way);
+            return new Form(described(shape, path, Kind.OBJECT, open), way);
         }
         Map<String, Json> entry = new LinkedHashMap<>();
         entry.put(KEY, Json.object("type", "string"));
@@ -673,10 +673,10 @@ final class StrictWriter {
                 .put("type", "array")
                 .put("items", closedObject(entry, List.of(KEY, VALUE)))
                 .build();
-        return new Written(described(shape, path, Kind.OBJECT, list), new WayBack.Entries(value.way()));
+        return new Form(described(shape, path, Kind.OBJECT, list), new WayBack.Entries(value.way()));
     }
 
-    private Written array(Shape shape, String path, int level) {
+    private Form array(Shape shape, String path, int level) {
         int listed = shape.prefix();
         Shape rest = shape.item(listed);
         if (listed > 0 && !profile.tuples) {
@@ -687,7 +687,7 @@ final class StrictWriter {
         if (listed > 0) {
             List<Json> prefix = new ArrayList<>();
             for (int i = 0; i < listed; i++) {
-                Written item = value(shape.item(i), path + "[" + i + "]", level);
+                Form item = value(shape.item(i), path + "[" + i + "]", level);
                 prefix.add(item.json());
                 ways.add(item.way());
             }
@@ -702,12 +702,12 @@ final class StrictWriter {
             if (rest.never()) {
                 throw cannot(path, "is an array that nothing may stand in");
             }
-            Written items = value(rest, path + "[]", level);
+            Form items = value(rest, path + "[]", level);
             out.put("items", items.json());
             way = items.way();
         }
         boolean same = way instanceof WayBack.Same && ways.stream().allMatch(each -> each instanceof WayBack.Same);
-        return new Written(
+        return new Form(
                 described(shape, path, Kind.ARRAY, out.build()), same ? WayBack.SAME : new WayBack.Items(ways, way));
     }
 
