@@ -41,7 +41,9 @@ class RoundTripTest {
     private static final Map<String, String> NO_DATA = Map.of(
             "dev.tenon.output.Parsed", "given back at once, and holds any Java value",
             "dev.tenon.schema.Coerced", "given back at once; what is kept of it is its value and its changes",
-            "dev.tenon.schema.Conversions$Converted", "given back at once, and holds any Java value");
+            "dev.tenon.schema.Written$Settled", "a step of reading: what is kept is the value it becomes",
+            "dev.tenon.schema.Written$Text", "a step of reading: what is kept is the value it becomes",
+            "dev.tenon.schema.Written$Member", "a step of reading: what is kept is the value it becomes");
 
     /** Types whose values are more than any values of their components. */
     private static final Arbitrary VALUES = Arbitrary.VALUES;
