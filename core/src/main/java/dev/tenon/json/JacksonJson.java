@@ -116,7 +116,13 @@ public final class JacksonJson {
     }
 
     private static Json.Obj object(JsonParser parser) {
-        return members(parser, parser.nextName());
+        List<String> names = new ArrayList<>();
+        List<Json> values = new ArrayList<>();
+        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+            names.add(name);
+            values.add(value(parser, parser.nextToken()));
+        }
+        return Json.Obj.of(names, values);
     }
 
     /** The rest of an object, from the member of this name on; null where its end is reached. */

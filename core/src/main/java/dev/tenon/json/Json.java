@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -456,30 +455,27 @@ public sealed interface Json {
     /** An object. Its members keep their order; equality does not look at it. */
     final class Obj implements Json {
         /** The object without members. */
-        public static final Obj EMPTY = new Obj(Map.of());
+        public static final Obj EMPTY = new Obj(Members.NONE);
 
-        private final Map<String, Json> members;
+        private final Members members;
         private final int depth;
 
-        private Obj(Map<String, Json> members) {
+        private Obj(Members members) {
             this.members = members;
-            int deepest = 0;
-            for (Json member : members.values()) {
-                deepest = Math.max(deepest, member.depth());
-            }
-            this.depth = Depth.checked(deepest + 1);
+            this.depth = Depth.checked(members.deepest() + 1);
         }
 
         /** An object of these members, copied in their order. */
         public static Obj of(Map<String, ? extends Json> members) {
-            if (members.isEmpty()) {
-                return EMPTY;
-            }
-            Map<String, Json> copy = LinkedHashMap.newLinkedHashMap(members.size());
-            members.forEach((name, value) -> copy.put(
-                    Objects.requireNonNull(name, "a member's name"),
-                    Objects.requireNonNull(value, "a member's value; JSON null is Json.NULL")));
-            return new Obj(Collections.unmodifiableMap(copy));
+            return members.isEmpty() ? EMPTY : new Obj(Members.of(members));
+        }
+
+        /**
+         * An object of these names and as many values, copied in their order. Of equal names the first keeps its place and the
+         * last its value.
+         */
+        public static Obj of(List<String> names, List<? extends Json> values) {
+            return names.isEmpty() && values.isEmpty() ? EMPTY : new Obj(Members.of(names, values));
         }
 
         /** The members, in order. */

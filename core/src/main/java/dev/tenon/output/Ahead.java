@@ -52,6 +52,19 @@ final class Ahead {
         return YES;
     }
 
+    /** Whether a character stands here three times. */
+    int three(int from, char c) {
+        for (int i = from; i < from + 3; i++) {
+            if (i >= feed.end) {
+                return feed.last ? NO : WAIT;
+            }
+            if (feed.chars[i] != c) {
+                return NO;
+            }
+        }
+        return YES;
+    }
+
     /** Whether a line ends between two places with nothing but white space between them. */
     boolean lineBreak(int from, int to) {
         for (int i = from; i < to; i++) {

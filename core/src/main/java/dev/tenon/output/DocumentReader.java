@@ -55,6 +55,14 @@ final class DocumentReader {
     private final Quoted quoted;
     private final boolean typed;
 
+    /** White space that is passed over without weighing. */
+    private static final int SHORT = 64;
+
+    /** A power of two. */
+    private static final int NAMES = 64;
+
+    private final @Nullable String[] knownNames = new String[NAMES];
+
     private final List<Frame> frames = new ArrayList<>();
     private int depth;
     private State state = State.DONE;
@@ -535,7 +543,7 @@ final class DocumentReader {
         boolean rawText =
                 prefix > 0 && (feed.chars[at] == 'r' || feed.chars[at] == 'R' || feed.chars[at + prefix - 1] == 'r');
         int three = quote == '"' || quote == '\''
-                ? ahead.is(at + prefix, String.valueOf(quote).repeat(3))
+                ? ahead.three(at + prefix, quote)
                 : Ahead.NO;
         if (three == WAIT) {
             return false;
@@ -581,12 +589,12 @@ final class DocumentReader {
                 return false;
             }
             steps += i - at;
-            top().name = feed.text(from, i);
+            top().name = known(from, i);
             at = i + 2;
             state = State.VALUE;
             return true;
         }
-        if (after != ',') {
+        if (after != ',' && !plainEnd(i + 1)) {
             return false;
         }
         steps += i - at;
@@ -599,6 +607,44 @@ final class DocumentReader {
             frame.textEnd = i;
         }
         return true;
+    }
+
+    /** Whether a bracket stands here, and then what may plainly follow one; {@link Quoted} would find the same. */
+    private boolean plainEnd(int from) {
+        char[] chars = feed.chars;
+        int i = from;
+        while (i < feed.end && i < from + SHORT && (chars[i] == ' ' || chars[i] == '\n')) {
+            i++;
+        }
+        if (i + 1 >= feed.end || chars[i] != '}' && chars[i] != ']') {
+            return false;
+        }
+        char after = chars[i + 1];
+        return after == ',' || after == '}' || after == ']' || after == '\n';
+    }
+
+    /** A name, which most likely was read before: a small table by hash, where the last one that came to a place stays. */
+    private String known(int from, int to) {
+        char[] chars = feed.chars;
+        int length = to - from;
+        int hash = length;
+        for (int i = from; i < to; i++) {
+            hash = hash * 31 + chars[i];
+        }
+        int place = (hash ^ hash >>> 7) & NAMES - 1;
+        String known = knownNames[place];
+        if (known != null && known.length() == length) {
+            int i = 0;
+            while (i < length && known.charAt(i) == chars[from + i]) {
+                i++;
+            }
+            if (i == length) {
+                return known;
+            }
+        }
+        String name = feed.text(from, to);
+        knownNames[place] = name;
+        return name;
     }
 
     private boolean text() {

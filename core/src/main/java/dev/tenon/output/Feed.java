@@ -14,6 +14,12 @@ final class Feed {
         chars = new char[capacity];
     }
 
+    /** The whole text at once. */
+    Feed(String whole) {
+        chars = whole.toCharArray();
+        end = chars.length;
+    }
+
     void append(CharSequence piece) {
         int size = piece.length();
         room(size);

@@ -140,19 +140,28 @@ final class Frame {
 
     private Json json(DocumentReader reader) {
         if (!object()) {
-            List<Json> items = new ArrayList<>(values.size());
-            for (Object value : values) {
-                items.add((Json) value);
-            }
+            @SuppressWarnings("unchecked")
+            List<Json> items = (List<Json>) (List<?>) values;
             return Json.Arr.of(items);
         }
-        Map<String, Json> members = LinkedHashMap.newLinkedHashMap(values.size());
-        for (int i = 0; i < values.size(); i++) {
-            Json before = members.put(names.get(i), (Json) values.get(i));
+        @SuppressWarnings("unchecked")
+        List<Json> members = (List<Json>) (List<?>) values;
+        Json.Obj object = Json.Obj.of(names, members);
+        if (object.size() < names.size()) {
+            duplicates(reader);
+        }
+        return object;
+    }
+
+    private void duplicates(DocumentReader reader) {
+        Map<String, Json> seen = new LinkedHashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            Json value = (Json) values.get(i);
+            Json before = seen.put(names.get(i), value);
             if (before != null) {
-                reader.duplicate(names.get(i), before, (Json) values.get(i));
+                reader.duplicate(names.get(i), before, value);
             }
         }
-        return Json.Obj.of(members);
     }
+
 }

@@ -201,7 +201,7 @@ final class Quoted {
     private int quote(int at) {
         int size = tripled ? 3 : open == ESCAPED ? 2 : 1;
         if (tripled) {
-            int three = ahead.is(at, String.valueOf(feed.chars[at]).repeat(3));
+            int three = ahead.three(at, feed.chars[at]);
             if (three == Ahead.YES) {
                 finish(at, at + 3);
             }

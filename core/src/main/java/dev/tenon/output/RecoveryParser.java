@@ -78,12 +78,13 @@ public final class RecoveryParser {
      */
     public Parsed<Json> parse(String text) {
         Objects.requireNonNull(text, "text");
+        if (text.length() > MAX_LENGTH) {
+            throw Refusal.of("output.unreadable", "the text is longer than " + MAX_LENGTH + " characters");
+        }
         if (ceiling < 0) {
             return strictly(text);
         }
-        RecoveryReader reader = new RecoveryReader(this, chooser, text.length());
-        reader.feed(text);
-        return reader.finish();
+        return new RecoveryReader(this, chooser, text).finish();
     }
 
     /** As {@link #parse(String)}, as a Java value. */

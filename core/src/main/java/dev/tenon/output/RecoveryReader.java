@@ -28,6 +28,14 @@ public final class RecoveryReader {
         this.finder = new Finder(feed, chooser.typed(), 0);
     }
 
+    /** Of a whole text. */
+    RecoveryReader(RecoveryParser parser, Chooser chooser, String whole) {
+        this.parser = parser;
+        this.chooser = chooser;
+        this.feed = new Feed(whole);
+        this.finder = new Finder(feed, chooser.typed(), 0);
+    }
+
     /**
      * Reads a piece.
      *
