@@ -55,6 +55,9 @@ final class DocumentReader {
     private final Quoted quoted;
     private final boolean typed;
 
+    /** Steps without a character: closing every level takes one each. More would be a circle, which ends the document. */
+    private static final int MAX_STALLED = 4 * Json.MAX_DEPTH;
+
     /** White space that is passed over without weighing. */
     private static final int SHORT = 64;
 
@@ -70,6 +73,8 @@ final class DocumentReader {
     private Fixes fixes = new Fixes();
     private boolean fenced;
     private int wordStart;
+    private int farthest;
+    private int stalled;
     private int wordScan;
     private int wordGap;
     private int parentheses;
@@ -114,6 +119,8 @@ final class DocumentReader {
     void begin(int from, boolean inFence) {
         at = from;
         start = from;
+        farthest = from;
+        stalled = 0;
         depth = 0;
         state = State.VALUE;
         comment = Comment.NONE;
@@ -161,6 +168,13 @@ final class DocumentReader {
     /** Reads on; whether the document is done. Otherwise more text is needed. */
     boolean advance() {
         while (state != State.DONE) {
+            if (at > farthest) {
+                farthest = at;
+                stalled = 0;
+            } else if (++stalled > MAX_STALLED) {
+                breakOff();
+                return true;
+            }
             boolean on = switch (state) {
                 case VALUE -> value();
                 case NAME -> name();
@@ -374,6 +388,7 @@ final class DocumentReader {
 
     private void dropName() {
         Frame frame = top();
+        frame.textStart = -1;
         String name = frame.name;
         if (fixes.count(Fix.Kind.NAME_WITHOUT_VALUE)) {
             frame.name = null;
@@ -667,7 +682,7 @@ final class DocumentReader {
         Frame frame = depth > 0 ? top() : null;
         boolean joining = frame != null && frame.joined != null;
         add(new Json.Str(content));
-        if (frame != null && !joining && state == State.NEXT && quoted.open == '"' && !quoted.tripled) {
+        if (frame != null && !joining && state == State.NEXT && quoted.open == '"' && !quoted.tripled && quoted.inner == 0) {
             frame.textStart = quoted.start;
             frame.textEnd = quoted.end;
         }

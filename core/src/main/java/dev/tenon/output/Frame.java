@@ -3,6 +3,7 @@ package dev.tenon.output;
 import dev.tenon.json.Json;
 import dev.tenon.schema.Written;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +102,9 @@ final class Frame {
             }
             return new Written.Items(items, cut);
         }
+        if (new HashSet<>(names).size() < names.size()) {
+            duplicates(reader);
+        }
         List<Written.Member> members = new ArrayList<>(values.size());
         for (int i = 0; i < values.size(); i++) {
             members.add(new Written.Member(names.get(i), written(values.get(i))));
@@ -156,7 +160,7 @@ final class Frame {
     private void duplicates(DocumentReader reader) {
         Map<String, Json> seen = new LinkedHashMap<>();
         for (int i = 0; i < names.size(); i++) {
-            Json value = (Json) values.get(i);
+            Json value = plain(values.get(i));
             Json before = seen.put(names.get(i), value);
             if (before != null) {
                 reader.duplicate(names.get(i), before, value);
