@@ -7,6 +7,7 @@ import static dev.tenon.testing.Reply.words;
 import dev.tenon.json.Json;
 import dev.tenon.json.JsonException;
 import dev.tenon.message.Content;
+import dev.tenon.openai.OpenAi;
 import dev.tenon.testing.ModelRequest;
 import dev.tenon.testing.ModelServer;
 import dev.tenon.testing.Reply;
@@ -24,6 +25,11 @@ final class ScriptedModel {
     private static final Pattern PLACE = Pattern.compile("\\b(?:in|and|or|for|to) ((?:\\p{Lu}[\\p{L}'-]+ ?)+)");
 
     private ScriptedModel() {}
+
+    /** Starts it, and connects to it as to any other host. It ends with the program. */
+    static OpenAi connect() {
+        return OpenAi.connect(start().url("/v1").toString()).build();
+    }
 
     /** Starts it. It takes its time, as models do. */
     static ModelServer start() {
