@@ -113,7 +113,16 @@ public final class RecoveryParser {
             }
             return new Parsed<>(none.value().get(), Chooser.fixes(none), none.cost());
         }
-        Parsed<Json> parsed = parse(text);
+        Parsed<Json> parsed;
+        try {
+            parsed = parse(text);
+        } catch (OutputException e) {
+            if (!e.code().equals("output.unreadable")) {
+                throw e;
+            }
+            String said = "expected an object of arguments, but " + e.getMessage();
+            throw new OutputException(e.code(), said, List.of(new Violation("", "type", "$: " + said)));
+        }
         if (!(parsed.value() instanceof Json.Obj)) {
             throw Chooser.misfit(List.of(new Violation(
                     "", "type", "$: expected object, got " + parsed.value().kind())));

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -106,7 +107,7 @@ final class Fit {
             violations.add(new Violation("", "type", "$: the value does not fit the schema"));
         }
         return new Coerced(
-                Optional.empty(), List.of(), cost, violations.subList(0, Math.min(MAX_VIOLATIONS, violations.size())));
+                Optional.empty(), List.of(), cost, new LinkedHashSet<>(violations).stream().limit(MAX_VIOLATIONS).toList());
     }
 
     /**

@@ -72,6 +72,17 @@ class RecoveryParserTest {
     }
 
     @Test
+    void argumentsThatAreNoJsonAreNoObject() {
+        assertThatThrownBy(() -> RecoveryParser.of(Weather.class).arguments("I cannot do that."))
+                .isInstanceOfSatisfying(OutputException.class, e -> {
+                    assertThat(e.violations().getFirst().pointer()).isEmpty();
+                    assertThat(e.violations().getFirst().keyword()).isEqualTo("type");
+                })
+                .hasMessage("expected an object of arguments, but the text holds no JSON document; give the JSON and"
+                        + " nothing else");
+    }
+
+    @Test
     void strictRefusesWhatIsNotJson() {
         assertThatThrownBy(() -> RecoveryParser.any().strict().parse("{a: 1}")).isInstanceOf(OutputException.class);
         assertThat(RecoveryParser.any().strict().parse("{\"a\": 1}").cost()).isZero();
