@@ -138,7 +138,8 @@ public final class Rules {
         return classes()
                 .that(describe("are in a module beside core", type -> BESIDE_CORE.contains(module(type))))
                 .should(condition(
-                        "need no module but core and their own", type -> type.getDirectDependenciesFromSelf().stream()
+                        "need no module but core and their own",
+                        type -> type.getDirectDependenciesFromSelf().stream()
                                 .filter(need ->
                                         need.getTargetClass().getPackageName().startsWith(PRODUCT))
                                 .filter(need -> !Set.of("core", module(type)).contains(module(need.getTargetClass())))

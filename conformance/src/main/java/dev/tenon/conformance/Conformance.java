@@ -97,8 +97,10 @@ public final class Conformance {
     /** Reads the cases and compares what came of them. Returns those that were not read as wanted. */
     static List<Failed> failed(Kind kind, List<Given> given, List<Json.Obj> wanted) throws IOException {
         Map<String, List<Json.Obj>> came = new LinkedHashMap<>();
-        kind.read(given, line -> came.computeIfAbsent(line.string("id").orElse(""), id -> new ArrayList<>())
-                .add(line));
+        kind.read(
+                given,
+                line -> came.computeIfAbsent(line.string("id").orElse(""), id -> new ArrayList<>())
+                        .add(line));
         List<Failed> failed = new ArrayList<>();
         for (Json.Obj one : wanted) {
             String id = one.string("id").orElse("");

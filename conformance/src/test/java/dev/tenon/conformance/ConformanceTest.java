@@ -69,11 +69,14 @@ class ConformanceTest {
 
     @TestFactory
     Stream<DynamicTest> readsEveryExchangeOfAFormatThatIsRead() {
-        return Format.names().stream().flatMap(api -> EXCHANGES.stream()
-                .map(file -> dynamicTest(
-                        api + " of " + file,
-                        () -> assertAllRead(
-                                PROVIDERS, file, given -> given.needed("api").equals(api)))));
+        return Format.names().stream()
+                .flatMap(api -> EXCHANGES.stream()
+                        .map(file -> dynamicTest(
+                                api + " of " + file,
+                                () -> assertAllRead(
+                                        PROVIDERS,
+                                        file,
+                                        given -> given.needed("api").equals(api)))));
     }
 
     private static void assertAllRead(Kind kind, String file, Predicate<Given> chosen) throws IOException {
@@ -91,20 +94,20 @@ class ConformanceTest {
 
     // Cases of our own
 
-    private static final String REPLY =
-            """
-            {"id": "chatcmpl-1", "model": "m",
-             "choices": [{"index": 0, "finish_reason": "tool_calls", "message": {"role": "assistant", "content": "Hé",
-              "tool_calls": [{"id": "a", "type": "function", "function": {"name": "f", "arguments": "{\\"x\\": 1.0}"}},
-               {"id": "b", "type": "function", "function": {"name": "g", "arguments": "{\\"x"}}]}}],
-             "usage": {"prompt_tokens": 3, "completion_tokens": 2}}""";
+    private static final String REPLY = """
+        {"id": "chatcmpl-1", "model": "m",
+         "choices": [{"index": 0, "finish_reason": "tool_calls", "message": {"role": "assistant", "content": "Hé",
+          "tool_calls": [{"id": "a", "type": "function", "function": {"name": "f", "arguments": "{\\"x\\": 1.0}"}},
+           {"id": "b", "type": "function", "function": {"name": "g", "arguments": "{\\"x"}}]}}],
+         "usage": {"prompt_tokens": 3, "completion_tokens": 2}}\
+        """;
 
-    private static final String WANTED =
-            """
-            {"text": "Hé", "tool_calls": [{"id": "a", "name": "f", "arguments": {"x": 1}},
-              {"id": "b", "name": "g", "arguments_raw": "{\\"x", "arguments_invalid": true}],
-             "finish_reason": "tool_calls", "usage": {"input_tokens": 3, "output_tokens": 2}, "model": "m",
-             "response_id": "chatcmpl-1", "notes": ["whatever"]}""";
+    private static final String WANTED = """
+        {"text": "Hé", "tool_calls": [{"id": "a", "name": "f", "arguments": {"x": 1}},
+          {"id": "b", "name": "g", "arguments_raw": "{\\"x", "arguments_invalid": true}],
+         "finish_reason": "tool_calls", "usage": {"input_tokens": 3, "output_tokens": 2}, "model": "m",
+         "response_id": "chatcmpl-1", "notes": ["whatever"]}\
+        """;
 
     private Path cases(String... lines) throws IOException {
         Files.createDirectories(folder.resolve("bodies"));
@@ -116,9 +119,9 @@ class ConformanceTest {
 
     private static String exchange(String id, String api, String expected) {
         return """
-                {"id": "%s", "api": "%s", "stream": false, "transport": "json", "status": 200,
-                 "body": "bodies/reply.json", "expected": %s}"""
-                .formatted(id, api, expected);
+            {"id": "%s", "api": "%s", "stream": false, "transport": "json", "status": 200,
+             "body": "bodies/reply.json", "expected": %s}\
+            """.formatted(id, api, expected);
     }
 
     private record Ran(int status, String out, String err) {}
@@ -148,18 +151,14 @@ class ConformanceTest {
                         "bad", "openai-chat", WANTED.replace("\"Hé\"", "\"He\"").replace("\"notes\"", "\"refusal\"")),
                 exchange("new", "carrier-pigeon", WANTED));
 
-        assertThat(run("providers", file.toString()))
-                .isEqualTo(new Ran(
-                        1,
-                        """
-                        bad
-                          refusal: wanted ["whatever"], came nothing
-                          text: wanted "He", came "Hé"
-                        new
-                          carrier-pigeon is not read yet
-                        1 passed, 2 failed
-                        """,
-                        ""));
+        assertThat(run("providers", file.toString())).isEqualTo(new Ran(1, """
+            bad
+              refusal: wanted ["whatever"], came nothing
+              text: wanted "He", came "Hé"
+            new
+              carrier-pigeon is not read yet
+            1 passed, 2 failed
+            """, ""));
     }
 
     @Test
@@ -212,11 +211,10 @@ class ConformanceTest {
 
     @Test
     void comparesLongTextsByTheirDigest() {
-        Json.Obj wanted = Json.parse(
-                        """
-                        {"expected": {"text_sha256": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-                         "text_chars": 3, "text_head": "ab"}}""")
-                .asObj();
+        Json.Obj wanted = Json.parse("""
+            {"expected": {"text_sha256": "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+             "text_chars": 3, "text_head": "ab"}}\
+            """).asObj();
 
         assertThat(PROVIDERS.compare(wanted, List.of(Json.object("text", "abc"))))
                 .isEmpty();
@@ -245,23 +243,21 @@ class ConformanceTest {
 
     @Test
     void everyFeedOfAStreamIsCompared() throws IOException {
-        Path file = cases(
-                """
-                {"id": "s", "input": "aWQ6IDcKZGF0YTogYQoK", "splits": [3, 9],
-                 "expected": [{"event": "message", "data": "a", "lastEventId": "7"}],
-                "last_event_id": "7"}""");
+        Path file = cases("""
+            {"id": "s", "input": "aWQ6IDcKZGF0YTogYQoK", "splits": [3, 9],
+             "expected": [{"event": "message", "data": "a", "lastEventId": "7"}],
+            "last_event_id": "7"}\
+            """);
         List<Json.Obj> came = new ArrayList<>();
         CaseFile cases = new CaseFile(file);
         SSE.read(cases.given(SSE.given()), came::add);
         assertThat(came.stream().map(line -> line.string("feed").orElse("")))
                 .containsExactly("whole", "splits", "bytes");
-        assertThat(came.get(1))
-                .isEqualTo(
-                        Json.parse(
-                                """
-                                {"id": "s", "feed": "splits", "events": [{"event": "message", "data": "a", "lastEventId": "7"}],
-                                 "retry": null,
-                                "last_event_id": "7"}"""));
+        assertThat(came.get(1)).isEqualTo(Json.parse("""
+            {"id": "s", "feed": "splits", "events": [{"event": "message", "data": "a", "lastEventId": "7"}],
+             "retry": null,
+            "last_event_id": "7"}\
+            """));
 
         Json.Obj wanted = cases.wanted().get(0);
         assertThat(SSE.compare(wanted, came)).isEmpty();

@@ -52,10 +52,11 @@ class RequestsTest {
             assertThat(arrived.toolChoice()).isEqualTo(sent.toolChoice());
         }
         assertThat(arrived.format().name()).isEqualTo(sent.format().name());
-        sent.settings().extra().forEach((name, value) -> assertThat(
-                        arrived.settings().extra().get(name))
-                .as(name)
-                .isEqualTo(value));
+        sent.settings()
+                .extra()
+                .forEach((name, value) -> assertThat(arrived.settings().extra().get(name))
+                        .as(name)
+                        .isEqualTo(value));
     }
 
     private static List<String> said(Message message) {

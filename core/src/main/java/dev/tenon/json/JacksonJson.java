@@ -87,18 +87,19 @@ public final class JacksonJson {
             case VALUE_TRUE -> Json.Bool.TRUE;
             case VALUE_FALSE -> Json.Bool.FALSE;
             case VALUE_STRING -> new Json.Str(parser.getString());
-            case VALUE_NUMBER_INT -> switch (parser.getNumberType()) {
-                case INT, LONG -> new Json.Num(parser.getLongValue());
-                default -> new Json.Num(new BigDecimal(parser.getBigIntegerValue()));
-            };
+            case VALUE_NUMBER_INT ->
+                switch (parser.getNumberType()) {
+                    case INT, LONG -> new Json.Num(parser.getLongValue());
+                    default -> new Json.Num(new BigDecimal(parser.getBigIntegerValue()));
+                };
             case VALUE_NUMBER_FLOAT -> parser.isNaN() ? notANumber(parser) : new Json.Num(parser.getDecimalValue());
             case START_ARRAY -> array(parser);
             case START_OBJECT -> object(parser);
-            case VALUE_EMBEDDED_OBJECT -> parser.getEmbeddedObject() instanceof Json json
-                    ? json
-                    : new Json.Str(java.util.Base64.getEncoder().encodeToString(parser.getBinaryValue()));
-            default -> throw new JsonException(
-                    "json.syntax", "expected a JSON value, got " + token, Map.of(), null);
+            case VALUE_EMBEDDED_OBJECT ->
+                parser.getEmbeddedObject() instanceof Json json
+                        ? json
+                        : new Json.Str(java.util.Base64.getEncoder().encodeToString(parser.getBinaryValue()));
+            default -> throw new JsonException("json.syntax", "expected a JSON value, got " + token, Map.of(), null);
         };
     }
 
@@ -185,8 +186,8 @@ public final class JacksonJson {
             TokenStreamLocation at = parser.currentTokenLocation();
             throw new JsonException(
                     "json.trailing",
-                    "expected the end of the text after the JSON value, got more at line " + at.getLineNr() + ", column "
-                            + at.getColumnNr(),
+                    "expected the end of the text after the JSON value, got more at line " + at.getLineNr()
+                            + ", column " + at.getColumnNr(),
                     Map.of(),
                     null);
         }

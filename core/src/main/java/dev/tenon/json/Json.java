@@ -187,7 +187,8 @@ public sealed interface Json {
     /** SHA-256 of {@link #canonical()} in UTF-8, 64 lower-case hexadecimal digits. */
     default String digest() {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(canonical().getBytes(StandardCharsets.UTF_8));
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest(canonical().getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash);
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("every Java platform has SHA-256", e);

@@ -51,8 +51,8 @@ final class Mapping {
                     .addDeserializer(Json.Null.class, new Read<>(Json.Null.class)))
             .annotationIntrospector(AnnotationIntrospector.pair(
                     new tools.jackson.databind.introspect.JacksonAnnotationIntrospector(), new Conventions()))
-            .changeDefaultPropertyInclusion(v -> JsonInclude.Value.construct(
-                    JsonInclude.Include.NON_ABSENT, JsonInclude.Include.ALWAYS))
+            .changeDefaultPropertyInclusion(
+                    v -> JsonInclude.Value.construct(JsonInclude.Include.NON_ABSENT, JsonInclude.Include.ALWAYS))
             .withConfigOverride(List.class, o -> o.setNullHandling(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
             .withConfigOverride(
                     Collection.class, o -> o.setNullHandling(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY)))
@@ -152,12 +152,14 @@ final class Mapping {
             if (root == null || type.getRawType().isEnum()) {
                 return null;
             }
-return JsonTypeInfo.Value.construct(JsonTypeInfo.Id.NAME, JsonTypeInfo.As.PROPERTY, Tags.MEMBER, null, false, Boolean.FALSE, null);
+            return JsonTypeInfo.Value.construct(
+                    JsonTypeInfo.Id.NAME, JsonTypeInfo.As.PROPERTY, Tags.MEMBER, null, false, Boolean.FALSE, null);
         }
 
         @Override
         public @Nullable List<NamedType> findSubtypes(MapperConfig<?> config, Annotated annotated) {
-            if (!(annotated instanceof AnnotatedClass type) || !type.getRawType().isSealed()) {
+            if (!(annotated instanceof AnnotatedClass type)
+                    || !type.getRawType().isSealed()) {
                 return null;
             }
             if (Tags.root(type.getRawType()) == null) {
@@ -249,5 +251,4 @@ return JsonTypeInfo.Value.construct(JsonTypeInfo.Id.NAME, JsonTypeInfo.As.PROPER
             return type == Json.Obj.class ? Json.Obj.EMPTY : null;
         }
     }
-
 }

@@ -36,11 +36,7 @@ final class Members extends AbstractMap<String, Json> {
     private final @Nullable Map<String, Integer> places;
 
     private Members(
-            String[] names,
-            Json[] values,
-            int size,
-            int @Nullable [] table,
-            @Nullable Map<String, Integer> places) {
+            String[] names, Json[] values, int size, int @Nullable [] table, @Nullable Map<String, Integer> places) {
         this.names = names;
         this.values = values;
         this.size = size;

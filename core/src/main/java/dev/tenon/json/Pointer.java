@@ -12,8 +12,8 @@ final class Pointer {
             return Optional.of(from);
         }
         if (pointer.charAt(0) != '/') {
-            throw new IllegalArgumentException(
-                    "not a JSON Pointer: \"" + pointer + "\"; expected \"\" or a text that starts with '/', such as /items/0");
+            throw new IllegalArgumentException("not a JSON Pointer: \"" + pointer
+                    + "\"; expected \"\" or a text that starts with '/', such as /items/0");
         }
         @Nullable Json here = from;
         int start = 1;

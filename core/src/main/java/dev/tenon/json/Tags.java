@@ -83,8 +83,8 @@ public final class Tags {
         List<Class<?>> found = new ArrayList<>();
         if (!type.isSealed()) {
             if (type.isInterface() || java.lang.reflect.Modifier.isAbstract(type.getModifiers())) {
-                throw new IllegalArgumentException(type.getName() + " is open: a tagged union needs sealed interfaces and"
-                        + " final classes all the way down");
+                throw new IllegalArgumentException(type.getName()
+                        + " is open: a tagged union needs sealed interfaces and" + " final classes all the way down");
             }
             found.add(type);
             return found;

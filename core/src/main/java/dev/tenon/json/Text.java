@@ -49,8 +49,9 @@ final class Text {
                 case Json.Obj o -> {
                     out.append('{');
                     String comma = "";
-                    for (var member :
-                            canonical ? new java.util.TreeMap<>(o.members()).entrySet() : o.members().entrySet()) {
+                    for (var member : canonical
+                            ? new java.util.TreeMap<>(o.members()).entrySet()
+                            : o.members().entrySet()) {
                         out.append(comma);
                         string(member.getKey());
                         out.append(':');

@@ -133,13 +133,12 @@ public sealed interface Content {
         /** A medium from a source; its kind is told by the MIME type: what is no image, audio or video is a document. */
         public static Media of(Source source, String mimeType) {
             int slash = mimeType.indexOf('/');
-            Kind kind =
-                    switch (slash < 0 ? mimeType : mimeType.substring(0, slash)) {
-                        case "image" -> Kind.IMAGE;
-                        case "audio" -> Kind.AUDIO;
-                        case "video" -> Kind.VIDEO;
-                        default -> Kind.DOCUMENT;
-                    };
+            Kind kind = switch (slash < 0 ? mimeType : mimeType.substring(0, slash)) {
+                case "image" -> Kind.IMAGE;
+                case "audio" -> Kind.AUDIO;
+                case "video" -> Kind.VIDEO;
+                default -> Kind.DOCUMENT;
+            };
             return new Media(kind, mimeType, source, "", Origin.NONE, Map.of());
         }
 
@@ -176,8 +175,7 @@ public sealed interface Content {
      * @param arguments the text of the arguments. In a reply exactly as it came, readable or not; in history always a JSON object
      * @param original where history had to replace the arguments: the text as it came, never sent; else empty
      */
-    record ToolCall(
-            String id, String name, String arguments, String original, Origin origin, Map<String, Json> extra)
+    record ToolCall(String id, String name, String arguments, String original, Origin origin, Map<String, Json> extra)
             implements OfAssistant {
         public ToolCall {
             id = Parts.orEmpty(id);
@@ -224,12 +222,7 @@ public sealed interface Content {
      * @param error whether the call failed; the content then says why, for the model
      */
     record ToolResult(
-            String callId,
-            String name,
-            List<OfResult> content,
-            boolean error,
-            Origin origin,
-            Map<String, Json> extra)
+            String callId, String name, List<OfResult> content, boolean error, Origin origin, Map<String, Json> extra)
             implements Content {
         public ToolResult {
             callId = Parts.orEmpty(callId);

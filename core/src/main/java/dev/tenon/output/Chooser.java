@@ -220,7 +220,9 @@ final class Chooser {
             return false;
         }
         boolean before = false;
-        for (int i = candidate.start - 1; i >= 0 && feed.chars[i] != '\n' && i > candidate.start - 200 && !before; i--) {
+        for (int i = candidate.start - 1;
+                i >= 0 && feed.chars[i] != '\n' && i > candidate.start - 200 && !before;
+                i--) {
             before = Character.isLetterOrDigit(feed.chars[i]);
         }
         boolean after = false;

@@ -23,7 +23,8 @@ final class CodeBlockOutput implements OutputParser<String> {
 
     @Override
     public String format() {
-        return "Answer with one Markdown code block" + (language.isEmpty() ? "" : " in " + language) + " and nothing else.";
+        return "Answer with one Markdown code block" + (language.isEmpty() ? "" : " in " + language)
+                + " and nothing else.";
     }
 
     /** The first block in the language, else the first block, else the text. Prose around a block, or no end to it, is a fix. */
@@ -53,7 +54,8 @@ final class CodeBlockOutput implements OutputParser<String> {
         }
         boolean around = !String.join("", lines.subList(0, open)).isBlank()
                 || close + 1 < lines.size()
-                        && !String.join("", lines.subList(close + 1, lines.size())).isBlank();
+                        && !String.join("", lines.subList(close + 1, lines.size()))
+                                .isBlank();
         if (around) {
             fixes.add(new Fix(Fix.Kind.SURROUNDINGS, "", "", ""));
         }

@@ -19,7 +19,10 @@ final class CsvText {
         for (List<String> row : rows.subList(1, rows.size())) {
             if (row.size() > header.size()) {
                 throw Refusal.unreadable(
-                        "CSV", items.size() + 2, "expected " + header.size() + " fields, got " + row.size() + "; quote fields that hold separators");
+                        "CSV",
+                        items.size() + 2,
+                        "expected " + header.size() + " fields, got " + row.size()
+                                + "; quote fields that hold separators");
             }
             if (row.size() < header.size()) {
                 fixes.add(new Fix(Fix.Kind.CUT_OFF, "/" + items.size(), "", ""));

@@ -557,9 +557,7 @@ final class DocumentReader {
         }
         boolean rawText =
                 prefix > 0 && (feed.chars[at] == 'r' || feed.chars[at] == 'R' || feed.chars[at + prefix - 1] == 'r');
-        int three = quote == '"' || quote == '\''
-                ? ahead.three(at + prefix, quote)
-                : Ahead.NO;
+        int three = quote == '"' || quote == '\'' ? ahead.three(at + prefix, quote) : Ahead.NO;
         if (three == WAIT) {
             return false;
         }
@@ -682,7 +680,12 @@ final class DocumentReader {
         Frame frame = depth > 0 ? top() : null;
         boolean joining = frame != null && frame.joined != null;
         add(new Json.Str(content));
-        if (frame != null && !joining && state == State.NEXT && quoted.open == '"' && !quoted.tripled && quoted.inner == 0) {
+        if (frame != null
+                && !joining
+                && state == State.NEXT
+                && quoted.open == '"'
+                && !quoted.tripled
+                && quoted.inner == 0) {
             frame.textStart = quoted.start;
             frame.textEnd = quoted.end;
         }

@@ -74,7 +74,10 @@ public record FieldExtraction(Json.Obj value, Map<String, Source> fields) {
 
     private static List<String> values(String text, String name) {
         List<String> found = new ArrayList<>();
-        String words = name.replaceAll("([a-z0-9])([A-Z])", "$1 $2").replaceAll("[^\\p{L}\\p{N}]+", " ").strip().toLowerCase(Locale.ROOT);
+        String words = name.replaceAll("([a-z0-9])([A-Z])", "$1 $2")
+                .replaceAll("[^\\p{L}\\p{N}]+", " ")
+                .strip()
+                .toLowerCase(Locale.ROOT);
         String lower = text.toLowerCase(Locale.ROOT);
         int at = 0;
         while (at < lower.length() && !words.isEmpty()) {
@@ -100,7 +103,9 @@ public record FieldExtraction(Json.Obj value, Map<String, Source> fields) {
         for (int i = 0; i < words.length(); i++) {
             char c = words.charAt(i);
             if (c == ' ') {
-                while (at < text.length() && at < from + words.length() + 4 && " _-\n\t".indexOf(text.charAt(at)) >= 0) {
+                while (at < text.length()
+                        && at < from + words.length() + 4
+                        && " _-\n\t".indexOf(text.charAt(at)) >= 0) {
                     at++;
                 }
             } else if (at < text.length() && text.charAt(at) == c) {
@@ -147,7 +152,9 @@ public record FieldExtraction(Json.Obj value, Map<String, Source> fields) {
     private static boolean ends(String text, int i) {
         char c = text.charAt(i);
         boolean apart = i + 1 == text.length() || text.charAt(i + 1) <= ' ';
-        return c == '\n' || c == ';' || (c == ',' || c == '.' || c == '!' || c == '?') && apart
+        return c == '\n'
+                || c == ';'
+                || (c == ',' || c == '.' || c == '!' || c == '?') && apart
                 || c == ' ' && (text.startsWith("and ", i + 1) || text.startsWith("(", i + 1));
     }
 }

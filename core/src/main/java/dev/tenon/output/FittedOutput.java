@@ -52,8 +52,6 @@ final class FittedOutput implements OutputParser<Json> {
 
     @Override
     public String format() {
-        return schema.equals(JsonSchema.ANY)
-                ? format
-                : format + " Its content must fit this JSON Schema:\n" + schema;
+        return schema.equals(JsonSchema.ANY) ? format : format + " Its content must fit this JSON Schema:\n" + schema;
     }
 }

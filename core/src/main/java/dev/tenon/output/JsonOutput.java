@@ -24,6 +24,8 @@ final class JsonOutput implements OutputParser<Json> {
     @Override
     public String format() {
         return "Answer with JSON and nothing else"
-                + (parser.schema().equals(JsonSchema.ANY) ? "." : ". It must fit this JSON Schema:\n" + parser.schema());
+                + (parser.schema().equals(JsonSchema.ANY)
+                        ? "."
+                        : ". It must fit this JSON Schema:\n" + parser.schema());
     }
 }

@@ -81,7 +81,9 @@ final class KeyValueText {
         while (text.startsWith("**") || text.startsWith("* ")) {
             text = text.substring(2).strip();
         }
-        if (text.length() > 1 && text.charAt(0) == text.charAt(text.length() - 1) && "\"'`".indexOf(text.charAt(0)) >= 0) {
+        if (text.length() > 1
+                && text.charAt(0) == text.charAt(text.length() - 1)
+                && "\"'`".indexOf(text.charAt(0)) >= 0) {
             return text.substring(1, text.length() - 1);
         }
         return text;

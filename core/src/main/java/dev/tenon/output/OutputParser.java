@@ -34,8 +34,8 @@ public interface OutputParser<T> {
     default T parse(String text) {
         Parsed<T> parsed = parseWithRecovery(text);
         for (Fix fix : parsed.fixes()) {
-            String said = "the text is not in the format: " + fix.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ')
-                    + " at \"" + fix.place() + "\"";
+            String said = "the text is not in the format: "
+                    + fix.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " at \"" + fix.place() + "\"";
             throw Refusal.of("output.refused", said);
         }
         return parsed.value();
@@ -80,12 +80,14 @@ public interface OutputParser<T> {
 
     /** CSV with a header line: an array of objects. Separated by commas, semicolons, tabs or bars. */
     static OutputParser<Json> csv(JsonSchema schema) {
-        return new FittedOutput("csv", schema, CsvText::read, "Answer with CSV, the first line the column names, and nothing else.");
+        return new FittedOutput(
+                "csv", schema, CsvText::read, "Answer with CSV, the first line the column names, and nothing else.");
     }
 
     /** Lines such as {@code name: value}: an object. */
     static OutputParser<Json> keyValue(JsonSchema schema) {
-        return new FittedOutput("key-value", schema, KeyValueText::read, "Answer with one line a field, as name: value.");
+        return new FittedOutput(
+                "key-value", schema, KeyValueText::read, "Answer with one line a field, as name: value.");
     }
 
     /** The content of the first Markdown code block; of the text where there is none. */
@@ -102,8 +104,12 @@ public interface OutputParser<T> {
     static OutputParser<String> oneOf(List<String> choices) {
         List<Json> constants = new ArrayList<>();
         choices.forEach(choice -> constants.add(new Json.Str(choice)));
-        JsonSchema schema = JsonSchema.of(Json.object().put("type", "string").put("enum", Json.Arr.of(constants)).build());
-        return new ScalarOutput(schema, "Answer with exactly one of: " + String.join(", ", choices) + ".").map(Json::asString);
+        JsonSchema schema = JsonSchema.of(Json.object()
+                .put("type", "string")
+                .put("enum", Json.Arr.of(constants))
+                .build());
+        return new ScalarOutput(schema, "Answer with exactly one of: " + String.join(", ", choices) + ".")
+                .map(Json::asString);
     }
 
     /** One constant of an enum, by its name. */

@@ -51,7 +51,8 @@ public final class OutputParsers {
     public OutputParser<? extends Json> parser(String format, JsonSchema schema) {
         Function<JsonSchema, OutputParser<? extends Json>> maker = formats.get(format);
         if (maker == null) {
-            throw new IllegalArgumentException("no format \"" + format + "\"; there are " + String.join(", ", formats.keySet()));
+            throw new IllegalArgumentException(
+                    "no format \"" + format + "\"; there are " + String.join(", ", formats.keySet()));
         }
         return maker.apply(schema);
     }

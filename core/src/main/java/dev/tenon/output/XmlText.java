@@ -36,7 +36,8 @@ final class XmlText {
             members.forEach((member, values) -> all.add(new Written.Member(
                     member, values.size() == 1 ? values.getFirst() : new Written.Items(values, false))));
             if (!text.toString().isBlank()) {
-                all.add(new Written.Member("text", new Written.Text(text.toString().strip(), false, false)));
+                all.add(new Written.Member(
+                        "text", new Written.Text(text.toString().strip(), false, false)));
             }
             return new Written.Members(all, false);
         }
@@ -64,7 +65,11 @@ final class XmlText {
     }
 
     private int line() {
-        return 1 + (int) text.substring(0, Math.min(at, text.length())).chars().filter(c -> c == '\n').count();
+        return 1
+                + (int) text.substring(0, Math.min(at, text.length()))
+                        .chars()
+                        .filter(c -> c == '\n')
+                        .count();
     }
 
     private void all() {

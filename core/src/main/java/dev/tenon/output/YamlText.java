@@ -46,7 +46,10 @@ final class YamlText {
         }
         Written value = reader.block(reader.lines.getFirst().indent, 0);
         if (reader.at < reader.lines.size()) {
-            throw Refusal.unreadable("YAML", reader.lines.get(reader.at).number, "this line is indented less than the first, or is no member or item");
+            throw Refusal.unreadable(
+                    "YAML",
+                    reader.lines.get(reader.at).number,
+                    "this line is indented less than the first, or is no member or item");
         }
         return value;
     }
@@ -78,7 +81,9 @@ final class YamlText {
                 break;
             }
             String rest = line.text.substring(1).strip();
-            int inner = line.indent + line.text.length() - line.text.substring(1).stripLeading().length();
+            int inner = line.indent
+                    + line.text.length()
+                    - line.text.substring(1).stripLeading().length();
             if (rest.isEmpty()) {
                 at++;
                 items.add(below(indent, level, line));
@@ -131,7 +136,8 @@ final class YamlText {
             return blockText(line, rest, indent);
         }
         if (first == '&' || first == '*' || first == '!') {
-            throw Refusal.unreadable("YAML", line.number, "anchors, aliases and tags are not read; write the value out");
+            throw Refusal.unreadable(
+                    "YAML", line.number, "anchors, aliases and tags are not read; write the value out");
         }
         StringBuilder text = new StringBuilder(rest);
         boolean quoted = first == '"' || first == '\'';
@@ -171,7 +177,9 @@ final class YamlText {
         char first = text.charAt(0);
         int from = first == '"' || first == '\'' ? Math.max(0, text.lastIndexOf(first)) : 0;
         int comment = text.indexOf(" #", from);
-        return comment < 0 || first == '{' || first == '[' ? text : text.substring(0, comment).strip();
+        return comment < 0 || first == '{' || first == '['
+                ? text
+                : text.substring(0, comment).strip();
     }
 
     /** Lines as they stand, or joined by spaces, as far as they are indented more. */
@@ -193,7 +201,10 @@ final class YamlText {
             if (!out.isEmpty()) {
                 out.append(folded && !text.isBlank() && out.charAt(out.length() - 1) != '\n' ? ' ' : '\n');
             }
-            out.append(text.isBlank() ? "" : text.substring(Math.min(Math.max(inner, 0), own)).stripTrailing());
+            out.append(
+                    text.isBlank()
+                            ? ""
+                            : text.substring(Math.min(Math.max(inner, 0), own)).stripTrailing());
         }
         while (at < lines.size() && lines.get(at).number <= i) {
             at++;

@@ -157,7 +157,8 @@ public final class PromptTemplate {
     private static Map<String, JsonSchema> declared(String name, Json variables) {
         Map<String, JsonSchema> declared = new LinkedHashMap<>();
         if (!(variables instanceof Json.Obj object)) {
-            throw PromptException.of("prompt.syntax", name, "variables: expected a mapping of names to types, got " + variables.kind());
+            throw PromptException.of(
+                    "prompt.syntax", name, "variables: expected a mapping of names to types, got " + variables.kind());
         }
         object.forEach((variable, type) -> declared.put(
                 variable,
@@ -198,7 +199,8 @@ public final class PromptTemplate {
 
     /** A copy that writes each example this way, with <code>&#123;&#123;input&#125;&#125;</code> and <code>&#123;&#123;output&#125;&#125;</code>. */
     public PromptTemplate exampleFormat(String format) {
-        return new PromptTemplate(name, pieces, declared, values, parts, examples, Objects.requireNonNull(format, "format"));
+        return new PromptTemplate(
+                name, pieces, declared, values, parts, examples, Objects.requireNonNull(format, "format"));
     }
 
     /** The name that stands in messages. */
@@ -234,7 +236,13 @@ public final class PromptTemplate {
         Map<String, PromptTemplate> all = new LinkedHashMap<>(parts);
         all.putAll(template.parts);
         return new PromptTemplate(
-                template.name, template.pieces, template.declared, template.values, all, template.examples, template.exampleFormat);
+                template.name,
+                template.pieces,
+                template.declared,
+                template.values,
+                all,
+                template.examples,
+                template.exampleFormat);
     }
 
     /**
@@ -256,7 +264,10 @@ public final class PromptTemplate {
         for (String given : all.keySet()) {
             if (!used.contains(given) && !declared.containsKey(given)) {
                 throw PromptException.of(
-                        "prompt.unused", name, "there is no place for \"" + given + "\"; the variables are " + String.join(", ", variables(0)));
+                        "prompt.unused",
+                        name,
+                        "there is no place for \"" + given + "\"; the variables are "
+                                + String.join(", ", variables(0)));
             }
         }
         return out.toString();
@@ -280,7 +291,8 @@ public final class PromptTemplate {
                     "prompt.undeclared",
                     name,
                     variable.place(),
-                    "\"" + variable.name() + "\" is not declared; declared are " + String.join(", ", declared.keySet()));
+                    "\"" + variable.name() + "\" is not declared; declared are "
+                            + String.join(", ", declared.keySet()));
         }
         Object given = all.get(variable.name());
         if (given == null && type != null) {
@@ -303,18 +315,19 @@ public final class PromptTemplate {
                     "prompt.type",
                     name,
                     variable.place(),
-                    "\"" + variable.name() + "\": " + typed.violations().getFirst().message());
+                    "\"" + variable.name() + "\": "
+                            + typed.violations().getFirst().message());
         }
         return shown(typed.value().get());
     }
 
     private void part(Piece.Part part, Map<String, Object> all, StringBuilder out, Set<String> used, int level) {
         if (!parts.containsKey(part.name())) {
-            throw PromptException.at(
-                    "prompt.missing", name, part.place(), "no template for \"> " + part.name() + "\"");
+            throw PromptException.at("prompt.missing", name, part.place(), "no template for \"> " + part.name() + "\"");
         }
         if (level >= MAX_PARTS) {
-            throw PromptException.at("prompt.circle", name, part.place(), "templates stand within one another in a circle");
+            throw PromptException.at(
+                    "prompt.circle", name, part.place(), "templates stand within one another in a circle");
         }
         PromptTemplate template = inner(part);
         Map<String, Object> seen = new LinkedHashMap<>(template.values);
@@ -385,7 +398,9 @@ public final class PromptTemplate {
 
     /** Whether two braces hold a name and not, for example, JSON in JSON. */
     private static boolean tag(String inside) {
-        String word = inside.startsWith(">") || inside.startsWith("#") ? inside.substring(1).strip() : inside;
+        String word = inside.startsWith(">") || inside.startsWith("#")
+                ? inside.substring(1).strip()
+                : inside;
         if (word.isEmpty() || !Character.isJavaIdentifierStart(word.charAt(0))) {
             return false;
         }
@@ -401,7 +416,10 @@ public final class PromptTemplate {
         }
         if (!inside.substring(1).strip().equals("examples")) {
             throw PromptException.at(
-                    "prompt.syntax", name, place, "{{" + inside + "}}: the only list is {{#examples}}; templates have no logic");
+                    "prompt.syntax",
+                    name,
+                    place,
+                    "{{" + inside + "}}: the only list is {{#examples}}; templates have no logic");
         }
         return new Piece.Examples(place);
     }

@@ -64,7 +64,9 @@ public record ModelInfo(
 
     /** What this usage costs; unknown where the price or the usage is. */
     public Cost cost(Usage usage) {
-        return price.isEmpty() || usage.unreported() > 0 ? Cost.UNKNOWN : new Cost(price.get(0).of(usage), 0);
+        return price.isEmpty() || usage.unreported() > 0
+                ? Cost.UNKNOWN
+                : new Cost(price.get(0).of(usage), 0);
     }
 
     /** Whether the model has this ability, as far as is known. */

@@ -174,7 +174,9 @@ public final class ProviderException extends TenonException {
                 facts.put("status", Integer.toString(status));
             }
             for (String name : new String[] {"type", "code"}) {
-                reported.get(name).ifPresent(said -> facts.put(name, said instanceof Json.Str text ? text.value() : said.toString()));
+                reported.get(name)
+                        .ifPresent(said ->
+                                facts.put(name, said instanceof Json.Str text ? text.value() : said.toString()));
             }
             if (retryAfter != null) {
                 facts.put("retry_after", retryAfter.toString());

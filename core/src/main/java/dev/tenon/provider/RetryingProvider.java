@@ -42,20 +42,19 @@ final class RetryingProvider implements Provider {
     }
 
     private Optional<Duration> pause(ProviderException e, int attempt) {
-        int allowed =
-                switch (e.recovery()) {
-                    case NONE, FAIL_OVER -> 1;
-                    case RETRY_ONCE -> Math.min(2, policy.attempts());
-                    case BACK_OFF -> policy.attempts();
-                };
+        int allowed = switch (e.recovery()) {
+            case NONE, FAIL_OVER -> 1;
+            case RETRY_ONCE -> Math.min(2, policy.attempts());
+            case BACK_OFF -> policy.attempts();
+        };
         if (attempt >= allowed) {
             return Optional.empty();
         }
         if (e.retryAfter().isPresent()) {
             return e.retryAfter().filter(wait -> wait.compareTo(policy.maxDelay()) <= 0);
         }
-        long longest = Math.min(
-                policy.maxDelay().toMillis(), policy.firstDelay().toMillis() << Math.min(attempt - 1, 20));
+        long longest =
+                Math.min(policy.maxDelay().toMillis(), policy.firstDelay().toMillis() << Math.min(attempt - 1, 20));
         long half = longest / 2;
         return Optional.of(Duration.ofMillis(half + ThreadLocalRandom.current().nextLong(longest - half + 1)));
     }

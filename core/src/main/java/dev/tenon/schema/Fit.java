@@ -107,7 +107,10 @@ final class Fit {
             violations.add(new Violation("", "type", "$: the value does not fit the schema"));
         }
         return new Coerced(
-                Optional.empty(), List.of(), cost, new LinkedHashSet<>(violations).stream().limit(MAX_VIOLATIONS).toList());
+                Optional.empty(),
+                List.of(),
+                cost,
+                new LinkedHashSet<>(violations).stream().limit(MAX_VIOLATIONS).toList());
     }
 
     /**

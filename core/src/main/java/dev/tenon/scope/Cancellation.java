@@ -66,7 +66,9 @@ public final class Cancellation implements Scope, AutoCloseable {
         attach(above, node);
         if (!outerFirst && !node.stopped()) {
             Registration set = above.time()
-                    .after(timeout, () -> node.stop(new Stop(Stop.Kind.DEADLINE, "deadline of " + timeout + " reached")));
+                    .after(
+                            timeout,
+                            () -> node.stop(new Stop(Stop.Kind.DEADLINE, "deadline of " + timeout + " reached")));
             node.keepAlarm(set);
         }
         return node;
@@ -81,8 +83,8 @@ public final class Cancellation implements Scope, AutoCloseable {
     }
 
     private static Cancellation attach(Scope above, Cancellation node) {
-        Registration set = above.onStop(() -> node.stop(
-                above.stop().orElseGet(() -> new Stop(Stop.Kind.ABANDONED, "the work above this is over"))));
+        Registration set = above.onStop(() ->
+                node.stop(above.stop().orElseGet(() -> new Stop(Stop.Kind.ABANDONED, "the work above this is over"))));
         synchronized (node) {
             node.above = set;
         }

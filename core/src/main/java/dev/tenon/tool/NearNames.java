@@ -22,9 +22,7 @@ final class NearNames {
         List<Near> near = new ArrayList<>();
         for (String name : names) {
             String have = plain(name);
-            int distance = have.contains(want) || want.contains(have) && !have.isEmpty()
-                    ? 0
-                    : distance(want, have);
+            int distance = have.contains(want) || want.contains(have) && !have.isEmpty() ? 0 : distance(want, have);
             if (!want.isEmpty() && distance <= Math.max(want.length(), have.length()) / 3) {
                 near.add(new Near(name, distance));
             }

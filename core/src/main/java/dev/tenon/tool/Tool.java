@@ -27,7 +27,8 @@ public interface Tool {
     @FunctionalInterface
     interface Function<A> {
         /** Runs a call; the returned value becomes the output by {@link ToolOutput#of(Object)}. */
-        @Nullable Object apply(A arguments) throws Exception;
+        @Nullable
+        Object apply(A arguments) throws Exception;
     }
 
     /**
@@ -38,7 +39,8 @@ public interface Tool {
     @FunctionalInterface
     interface ContextFunction<A> {
         /** Runs a call; the returned value becomes the output by {@link ToolOutput#of(Object)}. */
-        @Nullable Object apply(A arguments, ToolContext context) throws Exception;
+        @Nullable
+        Object apply(A arguments, ToolContext context) throws Exception;
     }
 
     /** A tool whose arguments are a record (or another data class), by whose components the schema is made. */

@@ -31,10 +31,11 @@ public interface ToolPolicy {
     default ToolPolicy and(ToolPolicy other) {
         return (tool, arguments, history) -> switch (decide(tool, arguments, history)) {
             case ToolDecision.Run run -> other.decide(tool, arguments, history);
-            case ToolDecision.Rewrite rewrite -> switch (other.decide(tool, rewrite.arguments(), history)) {
-                case ToolDecision.Run run -> rewrite;
-                case ToolDecision otherwise -> otherwise;
-            };
+            case ToolDecision.Rewrite rewrite ->
+                switch (other.decide(tool, rewrite.arguments(), history)) {
+                    case ToolDecision.Run run -> rewrite;
+                    case ToolDecision otherwise -> otherwise;
+                };
             case ToolDecision decided -> decided;
         };
     }

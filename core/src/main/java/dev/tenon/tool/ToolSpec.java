@@ -49,14 +49,12 @@ public record ToolSpec(
     public ToolSpec {
         Objects.requireNonNull(name, "name");
         if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("a tool's name must be 1 to 64 letters, digits, '_' or '-', got \"" + name
-                    + "\"");
+            throw new IllegalArgumentException(
+                    "a tool's name must be 1 to 64 letters, digits, '_' or '-', got \"" + name + "\"");
         }
         description = description == null ? "" : description;
         Objects.requireNonNull(parameters, "parameters");
-        traits = traits == null || traits.isEmpty()
-                ? Set.of()
-                : Collections.unmodifiableSet(EnumSet.copyOf(traits));
+        traits = traits == null || traits.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(traits));
         timeout = timeout == null ? DEFAULT_TIMEOUT : timeout;
         if (timeout.isNegative()) {
             throw new IllegalArgumentException("timeout < 0: " + timeout);

@@ -45,8 +45,8 @@ public final class Toolset {
         for (Tool tool : tools) {
             Tool twin = byName.putIfAbsent(tool.spec().name(), tool);
             if (twin != null) {
-                throw new IllegalArgumentException("two tools are named \"" + tool.spec().name()
-                        + "\": give one of them another with tool.with(spec -> spec.withName(…))");
+                throw new IllegalArgumentException("two tools are named \""
+                        + tool.spec().name() + "\": give one of them another with tool.with(spec -> spec.withName(…))");
             }
         }
         return new Toolset(Collections.unmodifiableMap(byName));
@@ -104,7 +104,8 @@ record MethodTool(ToolSpec spec, Object owner, Method method) implements Tool, A
             throw new IllegalArgumentException(method + " is static; a @ToolMethod belongs to an object");
         }
         if (!method.trySetAccessible()) {
-            throw new IllegalArgumentException(method + " cannot be called: make its class public, or open its package");
+            throw new IllegalArgumentException(
+                    method + " cannot be called: make its class public, or open its package");
         }
         String name = marked.name().isEmpty() ? method.getName() : marked.name();
         Set<ToolSpec.Trait> traits = EnumSet.noneOf(ToolSpec.Trait.class);
@@ -113,8 +114,7 @@ record MethodTool(ToolSpec spec, Object owner, Method method) implements Tool, A
                 ? ToolSpec.DEFAULT_TIMEOUT
                 : Duration.ofNanos((long) (marked.timeoutSeconds() * 1e9));
         JsonSchema parameters = JsonSchema.ofParameters(method, ToolContext.class);
-        return new MethodTool(
-                new ToolSpec(name, marked.value(), parameters, traits, timeout, Map.of()), owner, method);
+        return new MethodTool(new ToolSpec(name, marked.value(), parameters, traits, timeout, Map.of()), owner, method);
     }
 
     @Override

@@ -9,12 +9,48 @@ import java.util.SplittableRandom;
 /** Documents and damage to them, the same for the same seed. */
 final class Documents {
     private static final String[] TEXTS = {
-        "", "x", "hello there", "say \"hi\"", "it's", "a, b", "{c}", "[d]", "e: f", "line\nbreak", "tab\t", "back\\slash", "C:\\temp",
-        "// no", "/* no */", "# no", "```", "</think>", "true", "null", "12", "007", "…", "é中🚀", "\u200b", "\u0007", "<b>", "&quot;",
-        "ends with comma,", "\"", "'", "}", "]", "- list", "http://a.test/b?c=d", "None", "a \"b\", c"
+        "",
+        "x",
+        "hello there",
+        "say \"hi\"",
+        "it's",
+        "a, b",
+        "{c}",
+        "[d]",
+        "e: f",
+        "line\nbreak",
+        "tab\t",
+        "back\\slash",
+        "C:\\temp",
+        "// no",
+        "/* no */",
+        "# no",
+        "```",
+        "</think>",
+        "true",
+        "null",
+        "12",
+        "007",
+        "…",
+        "é中🚀",
+        "\u200b",
+        "\u0007",
+        "<b>",
+        "&quot;",
+        "ends with comma,",
+        "\"",
+        "'",
+        "}",
+        "]",
+        "- list",
+        "http://a.test/b?c=d",
+        "None",
+        "a \"b\", c"
     };
 
-    private static final String[] NAMES = {"a", "b", "name", "first_name", "id", "", "a b", "x-y", "é", "k.1", "\"q\"", "true", "1"};
+    private static final String[] NAMES = {
+        "a", "b", "name", "first_name", "id", "", "a b", "x-y", "é", "k.1", "\"q\"", "true", "1"
+    };
 
     private static final String SIGNS = "{}[]\",:'`\\/#<>()+-.0123456789eEtfnu \n\t;=*_“”‘’…&ab";
 

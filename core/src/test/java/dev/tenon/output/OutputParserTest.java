@@ -18,15 +18,16 @@ class OutputParserTest {
     }
 
     private static final JsonSchema BOOK = JsonSchema.of(Book.class);
-    private static final JsonSchema BOOKS =
-            JsonSchema.of(Json.object().put("type", "array").put("items", BOOK.json()).build());
+    private static final JsonSchema BOOKS = JsonSchema.of(
+            Json.object().put("type", "array").put("items", BOOK.json()).build());
     private static final Json TIDES = Json.of(new Book("Tides", 212, List.of("sea", "almanac")));
 
     @Test
     void jsonIsReadAsTheTypeAndAskedForWithItsSchema() {
         OutputParser<Book> parser = OutputParser.json(Book.class);
 
-        assertThat(parser.parseWithRecovery("Here: {title: 'Tides', pages: \"212\", tags: [sea, almanac]}").value())
+        assertThat(parser.parseWithRecovery("Here: {title: 'Tides', pages: \"212\", tags: [sea, almanac]}")
+                        .value())
                 .isEqualTo(TIDES.as(Book.class));
         assertThat(parser.format()).startsWith("Answer with JSON and nothing else. It must fit this JSON Schema:\n{");
         assertThatThrownBy(() -> parser.parse("{title: 'Tides'}")).isInstanceOf(OutputException.class);
@@ -34,49 +35,47 @@ class OutputParserTest {
 
     @Test
     void yamlIsReadWithListsAndQuotesAndComments() {
-        String text =
-                """
-                title: "Tides" # a comment
-                pages: 212
-                tags:
-                  - sea
-                  - 'almanac'
-                """;
+        String text = """
+            title: "Tides" # a comment
+            pages: 212
+            tags:
+              - sea
+              - 'almanac'
+            """;
 
         assertThat(OutputParser.yaml(BOOK).parse(text)).isEqualTo(TIDES);
     }
 
     @Test
     void yamlNestsInEveryUsualWay() {
-        String text =
-                """
-                ---
-                a:
-                - x: 1
-                  y: [1, 2]
-                -
-                  x: 2
-                - - deep
-                b: {"c": true}
-                d: |
-                  one
-                   two
+        String text = """
+            ---
+            a:
+            - x: 1
+              y: [1, 2]
+            -
+              x: 2
+            - - deep
+            b: {"c": true}
+            d: |
+              one
+               two
 
-                  three
-                e: >-
-                  folded
-                  text
-                no: no
-                n:
-                f: goes on
-                  below
-                """;
+              three
+            e: >-
+              folded
+              text
+            no: no
+            n:
+            f: goes on
+              below
+            """;
 
         assertThat(OutputParser.yaml(JsonSchema.ANY).parseWithRecovery(text).value())
-                .isEqualTo(Json.parse(
-                        """
-                        {"a": [{"x": 1, "y": [1, 2]}, {"x": 2}, ["deep"]], "b": {"c": true}, "d": "one\\n two\\n\\nthree\\n",
-                         "e": "folded text", "no": "no", "n": null, "f": "goes on below"}"""));
+                .isEqualTo(Json.parse("""
+                    {"a": [{"x": 1, "y": [1, 2]}, {"x": 2}, ["deep"]], "b": {"c": true}, "d": "one\\n two\\n\\nthree\\n",
+                     "e": "folded text", "no": "no", "n": null, "f": "goes on below"}\
+                    """));
     }
 
     @Test
@@ -113,13 +112,12 @@ class OutputParserTest {
 
     @Test
     void csvIsAnArrayOfItsLines() {
-        String text =
-                """
-                title;pages;tags
-                Tides;212;sea
-                "A ""quoted"";
-                title";9;x
-                """;
+        String text = """
+            title;pages;tags
+            Tides;212;sea
+            "A ""quoted"";
+            title";9;x
+            """;
 
         assertThat(OutputParser.csv(BOOKS).parse(text))
                 .isEqualTo(Json.array(
@@ -144,14 +142,18 @@ class OutputParserTest {
     void aCodeBlockIsTakenOutOfProse() {
         String text = "Run\n```sh\nls\n```\nor\n```java\nint x = 1;\n```\n";
 
-        assertThat(OutputParser.codeBlock("java").parseWithRecovery(text).value()).isEqualTo("int x = 1;");
+        assertThat(OutputParser.codeBlock("java").parseWithRecovery(text).value())
+                .isEqualTo("int x = 1;");
         assertThat(OutputParser.codeBlock().parseWithRecovery(text).value()).isEqualTo("ls");
         assertThat(OutputParser.codeBlock().parse("```\na\n\nb\n```")).isEqualTo("a\n\nb");
     }
 
     @Test
     void oneChoiceIsRecognisedWhateverItsStyle() {
-        assertThat(OutputParser.oneOf(Mood.class).parseWithRecovery("**very good**").value()).isEqualTo(Mood.VERY_GOOD);
+        assertThat(OutputParser.oneOf(Mood.class)
+                        .parseWithRecovery("**very good**")
+                        .value())
+                .isEqualTo(Mood.VERY_GOOD);
         assertThat(OutputParser.oneOf(Mood.class).parse("SO_SO")).isEqualTo(Mood.SO_SO);
         assertThatThrownBy(() -> OutputParser.oneOf(List.of("yes", "no")).parseWithRecovery("yes or no"))
                 .isInstanceOf(OutputException.class);
@@ -161,12 +163,14 @@ class OutputParserTest {
     void truthIsReadFromWords() {
         assertThat(OutputParser.bool().parseWithRecovery("Yes.").value()).isTrue();
         assertThat(OutputParser.bool().parse("false")).isFalse();
-        assertThatThrownBy(() -> OutputParser.bool().parseWithRecovery("perhaps")).isInstanceOf(OutputException.class);
+        assertThatThrownBy(() -> OutputParser.bool().parseWithRecovery("perhaps"))
+                .isInstanceOf(OutputException.class);
     }
 
     @Test
     void formatsAreFoundByNameAndCanBeAdded() {
-        OutputParsers mine = OutputParsers.STOCK.with("shout", schema -> OutputParser.text().map(Json.Str::new));
+        OutputParsers mine =
+                OutputParsers.STOCK.with("shout", schema -> OutputParser.text().map(Json.Str::new));
 
         assertThat(mine.formats())
                 .containsExactly("json", "yaml", "xml", "csv", "key-value", "code-block", "boolean", "text", "shout");
@@ -178,10 +182,10 @@ class OutputParserTest {
 
     @Test
     void fieldsAreTakenOutOfFreeTextAndToldHow() {
-        JsonSchema schema = JsonSchema.parse(
-                """
-                {"type": "object", "properties": {"invoiceNumber": {"type": "string"}, "total": {"type": "number"},
-                  "currency": {"type": "string", "default": "EUR"}, "due": {"type": "string", "format": "date"}}}""");
+        JsonSchema schema = JsonSchema.parse("""
+            {"type": "object", "properties": {"invoiceNumber": {"type": "string"}, "total": {"type": "number"},
+              "currency": {"type": "string", "default": "EUR"}, "due": {"type": "string", "format": "date"}}}\
+            """);
 
         FieldExtraction found =
                 FieldExtraction.of("The invoice number is F-17, and the Total: $1,299.50 (due: soon).", schema);

@@ -16,9 +16,10 @@ import org.junit.jupiter.api.Test;
 /** Cases in the form of the fixtures' README: our own, more than ten for most categories, and the fixtures where they are. */
 class RecoveryCasesTest {
     private static List<Json.Obj> own() throws IOException {
-        try (InputStream in =
-                Objects.requireNonNull(RecoveryCasesTest.class.getResourceAsStream("cases.jsonl"))) {
-            return parsed(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
+        try (InputStream in = Objects.requireNonNull(RecoveryCasesTest.class.getResourceAsStream("cases.jsonl"))) {
+            return parsed(new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList());
         }
     }
 
@@ -55,7 +56,8 @@ class RecoveryCasesTest {
             }
             Object came = read(parser(one), one.string("input").orElseThrow());
             boolean right = one.has("expected")
-                    ? came instanceof Parsed<?> parsed && parsed.value().equals(one.get("expected").orElseThrow())
+                    ? came instanceof Parsed<?> parsed
+                            && parsed.value().equals(one.get("expected").orElseThrow())
                     : came instanceof String;
             if (!right) {
                 wrong.add(one.string("id").orElse("") + " came " + came);

@@ -15,10 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RecoveryPropertiesTest {
     private static final int MANY = Integer.getInteger("tenon.fuzz", 30_000);
 
-    private static final JsonSchema SCHEMA = JsonSchema.parse(
-            """
-            {"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": ["string", "null"]},
-              "name": {"enum": ["x", "hello there", "None"]}, "id": {"anyOf": [{"type": "number"}, {"type": "array"}]}}}""");
+    private static final JsonSchema SCHEMA = JsonSchema.parse("""
+        {"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": ["string", "null"]},
+          "name": {"enum": ["x", "hello there", "None"]}, "id": {"anyOf": [{"type": "number"}, {"type": "array"}]}}}\
+        """);
 
     private static final List<RecoveryParser> PARSERS = List.of(RecoveryParser.any(), RecoveryParser.of(SCHEMA));
 
@@ -109,9 +109,11 @@ class RecoveryPropertiesTest {
         Json whole = Json.parse("{\"a\": [1, {\"b\": \"two\"}, true], \"c\": {\"d\": null}, \"e\": \"end\"}");
         String text = whole.toString();
         for (int cut = 1; cut < text.length(); cut++) {
-            Json.Obj part = RecoveryParser.any().parse(text.substring(0, cut)).value().asObj();
+            Json.Obj part =
+                    RecoveryParser.any().parse(text.substring(0, cut)).value().asObj();
 
-            assertThat(whole.asObj().members().keySet()).containsAll(part.members().keySet());
+            assertThat(whole.asObj().members().keySet())
+                    .containsAll(part.members().keySet());
             if (cut > text.indexOf("\"c\"")) {
                 assertThat(part.get("a")).isEqualTo(whole.asObj().get("a"));
             }
@@ -120,9 +122,44 @@ class RecoveryPropertiesTest {
 
     static Stream<String> hostile() {
         return Stream.of(
-                "[", "{", "\"", "'", "\\", "{\"", "{\"a\":", "{'a':", "[\"", "```json\n", "<think>", "/*", "(", "\"a\",", "a:b:", "x:y: ",
-                "{\"a\":\"x\"+", "\"a\" + ", "{\"a\":[", "[1 ", "{}", "[]", "\"x \"y\" ", "{\"k\":\"v\",'", "['a',", "{&quot;a", "{\\\"a\\\":",
-                "...", "[a]", "- [ ] ", "\\u00", "{\"a\":\"C:\\U", "<!--", "{\"a\": \"b\"c\"d", "\u00a0", "u'", "ab(", "\"a\n\"b\": ");
+                "[",
+                "{",
+                "\"",
+                "'",
+                "\\",
+                "{\"",
+                "{\"a\":",
+                "{'a':",
+                "[\"",
+                "```json\n",
+                "<think>",
+                "/*",
+                "(",
+                "\"a\",",
+                "a:b:",
+                "x:y: ",
+                "{\"a\":\"x\"+",
+                "\"a\" + ",
+                "{\"a\":[",
+                "[1 ",
+                "{}",
+                "[]",
+                "\"x \"y\" ",
+                "{\"k\":\"v\",'",
+                "['a',",
+                "{&quot;a",
+                "{\\\"a\\\":",
+                "...",
+                "[a]",
+                "- [ ] ",
+                "\\u00",
+                "{\"a\":\"C:\\U",
+                "<!--",
+                "{\"a\": \"b\"c\"d",
+                "\u00a0",
+                "u'",
+                "ab(",
+                "\"a\n\"b\": ");
     }
 
     @ParameterizedTest

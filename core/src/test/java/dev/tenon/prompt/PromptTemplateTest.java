@@ -16,7 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PromptTemplateTest {
     @Test
     void valuesArePutInAndJsonIsLeftAlone() {
-        PromptTemplate template = PromptTemplate.of("Answer about {{city}} as {\"a\": {\"b\": 1}}, not {city} or {{\"x\": 1}}.");
+        PromptTemplate template =
+                PromptTemplate.of("Answer about {{city}} as {\"a\": {\"b\": 1}}, not {city} or {{\"x\": 1}}.");
 
         assertThat(template.with("city", "Lisbon").render())
                 .isEqualTo("Answer about Lisbon as {\"a\": {\"b\": 1}}, not {city} or {{\"x\": 1}}.");
@@ -24,7 +25,8 @@ class PromptTemplateTest {
 
     @Test
     void aValueIsNeverReadAsATemplate() {
-        assertThat(PromptTemplate.of("{{a}}").with("a", "{{b}} \\{{c}}").render()).isEqualTo("{{b}} \\{{c}}");
+        assertThat(PromptTemplate.of("{{a}}").with("a", "{{b}} \\{{c}}").render())
+                .isEqualTo("{{b}} \\{{c}}");
     }
 
     @Test
@@ -36,12 +38,14 @@ class PromptTemplateTest {
 
     @Test
     void twoBracesCanBeWritten() {
-        assertThat(PromptTemplate.of("\\{{name}} {{name}}").with("name", "x").render()).isEqualTo("{{name}} x");
+        assertThat(PromptTemplate.of("\\{{name}} {{name}}").with("name", "x").render())
+                .isEqualTo("{{name}} x");
     }
 
     @Test
     void aMissingValueIsNamedWithItsPlace() {
-        assertThatThrownBy(() -> PromptTemplate.named("greet", "Hello,\n  dear {{name}}!").render())
+        assertThatThrownBy(() -> PromptTemplate.named("greet", "Hello,\n  dear {{name}}!")
+                        .render())
                 .isInstanceOf(PromptException.class)
                 .hasMessage("greet, line 2, column 8: no value for \"name\"");
     }
@@ -91,36 +95,43 @@ class PromptTemplateTest {
                 .example("meh", "bad");
 
         assertThat(template.with("text", "fine").render())
-                .isEqualTo("Classify.\nInput: great {{x}}\nOutput: {\"mood\":\"good\"}\n\nInput: meh\nOutput: bad\nInput: fine\nOutput:");
-        assertThat(template.exampleFormat("{{input}} => {{output}}").with("text", "y").render())
+                .isEqualTo("Classify.\n"
+                        + "Input: great {{x}}\n"
+                        + "Output: {\"mood\":\"good\"}\n\n"
+                        + "Input: meh\n"
+                        + "Output: bad\n"
+                        + "Input: fine\n"
+                        + "Output:");
+        assertThat(template.exampleFormat("{{input}} => {{output}}")
+                        .with("text", "y")
+                        .render())
                 .startsWith("Classify.\ngreat {{x}} => {\"mood\":\"good\"}\n\nmeh => bad\n");
     }
 
     @Test
     void thereIsNoLogic() {
         assertThatThrownBy(() -> PromptTemplate.of("a\n{{#if}}"))
-                .hasMessage("prompt, line 2, column 1: {{#if}}: the only list is {{#examples}}; templates have no logic");
+                .hasMessage(
+                        "prompt, line 2, column 1: {{#if}}: the only list is {{#examples}}; templates have no logic");
     }
 
     @Test
     void aFileHasFrontMatter(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("mood.prompt");
-        Files.writeString(
-                file,
-                """
-                ---
-                name: mood
-                variables:
-                  text: string
-                  limit: {"type": "integer", "default": 3}
-                examples:
-                  - input: great
-                    output: good
-                ---
-                At most {{limit}} words.
-                {{#examples}}
-                {{text}}{{oops}}
-                """);
+        Files.writeString(file, """
+            ---
+            name: mood
+            variables:
+              text: string
+              limit: {"type": "integer", "default": 3}
+            examples:
+              - input: great
+                output: good
+            ---
+            At most {{limit}} words.
+            {{#examples}}
+            {{text}}{{oops}}
+            """);
 
         PromptTemplate template = PromptTemplate.file(file);
 

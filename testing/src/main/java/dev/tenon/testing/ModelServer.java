@@ -235,13 +235,12 @@ public final class ModelServer implements AutoCloseable {
     }
 
     private Answer broken(Wire wire, ModelRequest asked, Reply reply, Fault.How how) {
-        Ending ending =
-                switch (how) {
-                    case CUT -> Ending.CUT;
-                    case RESET -> Ending.RESET;
-                    case SILENCE -> Ending.SILENCE;
-                    case GARBAGE -> Ending.COMPLETE;
-                };
+        Ending ending = switch (how) {
+            case CUT -> Ending.CUT;
+            case RESET -> Ending.RESET;
+            case SILENCE -> Ending.SILENCE;
+            case GARBAGE -> Ending.COMPLETE;
+        };
         if (how == Fault.How.GARBAGE) {
             byte[] garbage = "data: {\"choices\": <html>\n\n".getBytes(StandardCharsets.UTF_8);
             return reply.parts().isEmpty() || !asked.streamed()

@@ -173,28 +173,26 @@ public final class ScriptedProvider implements Provider {
 
     /** The exception that a provider behind HTTP throws for the same fault. */
     private static RuntimeException failure(Fault fault, Optional<ChatResponse> partial, Call call) {
-        ProviderException.Builder builder =
-                switch (fault) {
-                    case Fault.Refused refused ->
-                        ProviderException.of(refused.kind(), refused.message())
-                                .reported(Json.object("message", refused.message()))
-                                .retryAfter(refused.retryAfter().isZero() ? null : refused.retryAfter());
-                    case Fault.Status status ->
-                        ProviderException.of(kind(status.status()), "HTTP " + status.status())
-                                .status(status.status());
-                    case Fault.Broken broken ->
-                        switch (broken.how()) {
-                            case CUT ->
-                                ProviderException.of(
-                                        Kind.NETWORK, "the connection was closed before the answer was whole");
-                            case RESET -> ProviderException.of(Kind.NETWORK, "the connection was reset");
-                            case GARBAGE -> ProviderException.of(Kind.MALFORMED_RESPONSE, "the answer is no JSON");
-                            case SILENCE -> {
-                                awaitStop(call);
-                                throw new StoppedException(call.stop().orElseThrow());
-                            }
-                        };
+        ProviderException.Builder builder = switch (fault) {
+            case Fault.Refused refused ->
+                ProviderException.of(refused.kind(), refused.message())
+                        .reported(Json.object("message", refused.message()))
+                        .retryAfter(refused.retryAfter().isZero() ? null : refused.retryAfter());
+            case Fault.Status status ->
+                ProviderException.of(kind(status.status()), "HTTP " + status.status())
+                        .status(status.status());
+            case Fault.Broken broken ->
+                switch (broken.how()) {
+                    case CUT ->
+                        ProviderException.of(Kind.NETWORK, "the connection was closed before the answer was whole");
+                    case RESET -> ProviderException.of(Kind.NETWORK, "the connection was reset");
+                    case GARBAGE -> ProviderException.of(Kind.MALFORMED_RESPONSE, "the answer is no JSON");
+                    case SILENCE -> {
+                        awaitStop(call);
+                        throw new StoppedException(call.stop().orElseThrow());
+                    }
                 };
+        };
         partial.ifPresent(builder::partial);
         return builder.build();
     }

@@ -84,8 +84,8 @@ class LoopbackServerTest {
 
     @Test
     void servesTheNextRequestOfAConnectionAfterAWait() throws Exception {
-        try (LoopbackServer server = LoopbackServer.start(request -> Answer.of(200, "text/plain", request.text())
-                .waiting(Duration.ofMillis(20), Duration.ZERO))) {
+        try (LoopbackServer server = LoopbackServer.start(request ->
+                Answer.of(200, "text/plain", request.text()).waiting(Duration.ofMillis(20), Duration.ZERO))) {
             for (int i = 0; i < 5; i++) {
                 assertThat(post(server, "body " + i).body()).isEqualTo("body " + i);
             }
@@ -124,9 +124,9 @@ class LoopbackServerTest {
 
     @Test
     void sendsEachPieceWhenItIsThere() throws Exception {
-        try (LoopbackServer server = LoopbackServer.start(
-                request -> Answer.chunked(200, "text/plain", List.of("one".getBytes(UTF_8), "two".getBytes(UTF_8)))
-                        .waiting(Duration.ZERO, Duration.ofHours(1)))) {
+        try (LoopbackServer server = LoopbackServer.start(request -> Answer.chunked(
+                        200, "text/plain", List.of("one".getBytes(UTF_8), "two".getBytes(UTF_8)))
+                .waiting(Duration.ZERO, Duration.ofHours(1)))) {
             HttpResponse<InputStream> response =
                     client.send(HttpRequest.newBuilder(server.url("/")).build(), BodyHandlers.ofInputStream());
 

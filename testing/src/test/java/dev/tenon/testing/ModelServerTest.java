@@ -35,12 +35,10 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class ModelServerTest {
-    private static final String HELLO =
-            """
+    private static final String HELLO = """
         {"model": "gpt-x", "messages": [{"role": "user", "content": "Hello?"}]}\
         """;
-    private static final String STREAM =
-            """
+    private static final String STREAM = """
         {"model": "gpt-x", "messages": [{"role": "user", "content": "Hello?"}], "stream": true,
          "stream_options": {"include_usage": true}}\
         """;
@@ -97,17 +95,14 @@ class ModelServerTest {
             assertThat(response.statusCode()).isEqualTo(200);
             assertThat(response.headers().firstValue("content-type")).contains("application/json");
             long created = at(response, "/created").asLong();
-            assertThat(Json.parse(response.body()))
-                    .isEqualTo(Json.parse(
-                            """
+            assertThat(Json.parse(response.body())).isEqualTo(Json.parse("""
                 {"id": "chatcmpl-1", "object": "chat.completion", "created": %d, "model": "gpt-x",
                  "choices": [{"index": 0, "logprobs": null, "finish_reason": "stop",
                    "message": {"role": "assistant", "content": "Hello", "refusal": null}}],
                  "usage": {"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5,
                    "prompt_tokens_details": {"cached_tokens": 0},
                    "completion_tokens_details": {"reasoning_tokens": 0}}}\
-                """
-                                    .formatted(created)));
+                """.formatted(created)));
         }
     }
 
@@ -116,9 +111,10 @@ class ModelServerTest {
         try (ModelServer server = ModelServer.start(reply("Hel", "lo").withUsage(Usage.of(3, 2)))) {
             List<Json> chunks = chunks(post(server, STREAM));
 
-            assertThat(chunks.stream().map(chunk -> chunk.at("/choices/0/delta")
-                            .map(Json::toString)
-                            .orElse("none")))
+            assertThat(chunks.stream()
+                            .map(chunk -> chunk.at("/choices/0/delta")
+                                    .map(Json::toString)
+                                    .orElse("none")))
                     .containsExactly(
                             "{\"role\":\"assistant\",\"content\":\"\"}",
                             "{\"content\":\"Hel\"}",
@@ -160,10 +156,7 @@ class ModelServerTest {
                 .and(toolCall("time", "{}"));
         try (ModelServer server = ModelServer.start(asked -> calls)) {
             HttpResponse<String> whole = post(server, HELLO);
-            assertThat(at(whole, "/choices/0/message"))
-                    .isEqualTo(
-                            Json.parse(
-                                    """
+            assertThat(at(whole, "/choices/0/message")).isEqualTo(Json.parse("""
                 {"role": "assistant", "content": null, "reasoning_content": "Hm.", "refusal": null, "tool_calls": [
                  {"id": "call_1", "type": "function",
                   "function": {"name": "weather", "arguments": "{\\"city\\":\\"Lisbon\\"}"}},
@@ -210,9 +203,7 @@ class ModelServerTest {
     @Test
     void readsAConversation() throws Exception {
         try (ModelServer server = ModelServer.start(reply("ok"))) {
-            post(
-                    server,
-                    """
+            post(server, """
                 {"model": "gpt-x", "temperature": 0.5, "max_completion_tokens": 9, "stop": "END", "reasoning_effort": "low", "user": "u1",
                  "tools": [{"type": "function", "function": {"name": "weather", "description": "now", "parameters": {"type": "object"}}}],
                  "tool_choice": {"type": "function", "function": {"name": "weather"}},
@@ -401,10 +392,7 @@ class ModelServerTest {
             assertThat(response.statusCode()).isEqualTo(429);
             assertThat(response.headers().firstValue("retry-after")).contains("2");
             assertThat(response.headers().firstValue("retry-after-ms")).contains("1500");
-            assertThat(Json.parse(response.body()))
-                    .isEqualTo(
-                            Json.parse(
-                                    """
+            assertThat(Json.parse(response.body())).isEqualTo(Json.parse("""
                 {"error": {"message": "scripted RATE_LIMITED", "type": "requests", "param": null, "code": "rate_limit_exceeded"}}\
                 """));
         }

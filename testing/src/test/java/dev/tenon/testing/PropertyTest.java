@@ -102,8 +102,9 @@ class PropertyTest {
 
     @Test
     void triesAgainWhereARecordRefuses() {
-        Property.forAll(Arbitrary.of(Pair.class), pair -> assertThat(pair.left().value() % 2)
-                .isZero());
+        Property.forAll(
+                Arbitrary.of(Pair.class),
+                pair -> assertThat(pair.left().value() % 2).isZero());
     }
 
     @Test
@@ -141,8 +142,7 @@ class PropertyTest {
 
     @Test
     void makesValuesForSchemasOfOthers() {
-        JsonSchema schema = JsonSchema.parse(
-                """
+        JsonSchema schema = JsonSchema.parse("""
             {"$ref": "#/$defs/order", "$defs": {"order": {"allOf": [
               {"type": "object", "properties": {"id": {"type": "string", "format": "uuid"}}, "required": ["id"]},
               {"properties": {"lines": {"type": "array", "minItems": 1, "items": {"oneOf": [
@@ -150,8 +150,9 @@ class PropertyTest {
                  {"enum": ["free", "gift"]}]}}, "total": {"type": ["number", "null"], "minimum": 0.5, "maximum": 0.75}}, "required": ["lines", "total"]}]}}}\
             """);
 
-        Property.forAll(Schemas.fitting(schema), value -> assertThat(schema.validate(value))
-                .isEmpty());
+        Property.forAll(
+                Schemas.fitting(schema),
+                value -> assertThat(schema.validate(value)).isEmpty());
     }
 
     @Test
@@ -167,11 +168,13 @@ class PropertyTest {
             for (int i = 0; i < messages.size(); i++) {
                 if (messages.get(i) instanceof AssistantMessage assistant
                         && !assistant.toolCalls().isEmpty()) {
-                    assertThat(messages.get(i + 1)).isInstanceOfSatisfying(ToolMessage.class, tools -> assertThat(
-                                    tools.content().stream().map(Content.ToolResult::callId))
-                            .containsExactlyElementsOf(assistant.toolCalls().stream()
-                                    .map(Content.ToolCall::id)
-                                    .toList()));
+                    assertThat(messages.get(i + 1))
+                            .isInstanceOfSatisfying(
+                                    ToolMessage.class,
+                                    tools -> assertThat(tools.content().stream().map(Content.ToolResult::callId))
+                                            .containsExactlyElementsOf(assistant.toolCalls().stream()
+                                                    .map(Content.ToolCall::id)
+                                                    .toList()));
                 }
             }
             assertThat(messages).anyMatch(message -> message.text().length() > 0);
@@ -180,10 +183,12 @@ class PropertyTest {
 
     @Test
     void aScriptedModelTakesEveryRequest() {
-        Property.forAll(Arbitrary.request(), (ChatRequest request) -> assertThat(ScriptedProvider.of(Reply.reply("Hi"))
-                        .chat(request, Call.unwatched())
-                        .text())
-                .isEqualTo("Hi"));
+        Property.forAll(
+                Arbitrary.request(),
+                (ChatRequest request) -> assertThat(ScriptedProvider.of(Reply.reply("Hi"))
+                                .chat(request, Call.unwatched())
+                                .text())
+                        .isEqualTo("Hi"));
     }
 
     @Test

@@ -30,10 +30,10 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class RulesTest {
-    private static final JsonSchema CITY = JsonSchema.parse(
-            """
-            {"type": "object", "properties": {"city": {"enum": ["Lisbon"]}}, "required": ["city"],
-             "additionalProperties": false}""");
+    private static final JsonSchema CITY = JsonSchema.parse("""
+        {"type": "object", "properties": {"city": {"enum": ["Lisbon"]}}, "required": ["city"],
+         "additionalProperties": false}\
+        """);
     private static final ToolSpec WEATHER = ToolSpec.of("weather", "The weather", CITY);
     private static final ToolSpec TIME =
             ToolSpec.of("time", "The time", JsonSchema.parse("{\"type\": \"object\", \"maxProperties\": 0}"));

@@ -177,9 +177,10 @@ class ScriptedProviderTest extends ProviderContract {
         caller.interrupt();
         caller.join();
 
-        assertThat(thrown.get(0)).isInstanceOfSatisfying(StoppedException.class, stopped -> assertThat(
-                        stopped.stop().kind())
-                .isEqualTo(Stop.Kind.INTERRUPTED));
+        assertThat(thrown.get(0))
+                .isInstanceOfSatisfying(
+                        StoppedException.class,
+                        stopped -> assertThat(stopped.stop().kind()).isEqualTo(Stop.Kind.INTERRUPTED));
         assertThat(interrupted).containsExactly(true);
         assertThat(clock.alarms()).isEmpty();
     }

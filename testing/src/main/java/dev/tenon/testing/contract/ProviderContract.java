@@ -330,8 +330,7 @@ public abstract class ProviderContract {
             seen.add(asked);
             return reply("Yes.");
         });
-        JsonSchema place = JsonSchema.parse(
-                """
+        JsonSchema place = JsonSchema.parse("""
             {"type":"object","properties":{"city":{"type":"string"}},"required":["city"],"additionalProperties":false}\
             """);
 
@@ -354,8 +353,7 @@ public abstract class ProviderContract {
             seen.add(asked);
             return reply("{\"city\":\"Lisbon\"}");
         });
-        JsonSchema place = JsonSchema.parse(
-                """
+        JsonSchema place = JsonSchema.parse("""
             {"type":"object","properties":{"city":{"type":"string"}},"required":["city"],"additionalProperties":false}\
             """);
 
