@@ -37,9 +37,9 @@ class ExchangesTest {
     @Test
     void servesAnAnswerAsRecorded() throws Exception {
         HttpResponse<byte[]> response = served("""
-                "transport": "json", "status": 429, "response_headers": {"Content-Type": "application/json; charset=utf-8", "retry-after": "2",
-                "Content-Length": "99", "transfer-encoding": "chunked"}\
-                """, "{\"a\":\"é\"}".getBytes(StandardCharsets.UTF_8));
+            "transport": "json", "status": 429, "response_headers": {"Content-Type": "application/json; charset=utf-8", "retry-after": "2",
+            "Content-Length": "99", "transfer-encoding": "chunked"}\
+            """, "{\"a\":\"é\"}".getBytes(StandardCharsets.UTF_8));
 
         assertThat(response.statusCode()).isEqualTo(429);
         assertThat(response.body()).isEqualTo("{\"a\":\"é\"}".getBytes(StandardCharsets.UTF_8));
