@@ -20,7 +20,6 @@ import java.util.Optional;
  * <p>Exit status: 0 where all is well, 1 where a case failed, 2 where it was called wrongly.
  */
 public final class Conformance {
-    /** Every kind of cases. */
     private static final List<Kind> KINDS =
             List.of(new SseKind(), new ProvidersKind(), new RecoveryKind(), new ToolArgsKind());
 
@@ -40,6 +39,11 @@ public final class Conformance {
     /** Runs the program. Returns its exit status. */
     static int run(PrintStream out, PrintStream err, String... args) {
         return new Conformance(out, err).run(args);
+    }
+
+    /** Every kind of cases. */
+    static List<Kind> kinds() {
+        return KINDS;
     }
 
     /** The kind of this name; empty where there is none. */
@@ -70,7 +74,7 @@ public final class Conformance {
     private int usage(String what) {
         err.println("conformance: " + what);
         err.println("usage: conformance KIND FILE [--emit OUT], KIND one of "
-                + String.join(", ", KINDS.stream().map(Kind::name).toList()));
+                + String.join(", ", kinds().stream().map(Kind::name).toList()));
         return 2;
     }
 
