@@ -5,7 +5,10 @@ module dev.tenon.core {
     requires static transitive org.jspecify;
 
     exports dev.tenon.error;
+    exports dev.tenon.event;
+    exports dev.tenon.journal;
     exports dev.tenon.json;
+    exports dev.tenon.memory;
     exports dev.tenon.message;
     exports dev.tenon.output;
     exports dev.tenon.prompt;

@@ -1,5 +1,7 @@
 package dev.tenon.testing;
 
+import dev.tenon.event.Event;
+import dev.tenon.event.Severity;
 import dev.tenon.json.Json;
 import dev.tenon.json.Tags;
 import dev.tenon.message.AssistantMessage;
@@ -183,6 +185,7 @@ public final class Arbitrary {
         known.put(Json.Num.class, Gen.decimal().map(Json.Num::new));
         known.put(JsonSchema.class, Schemas.any());
         known.put(ToolSpec.class, toolSpec());
+        known.put(Event.class, event());
         return Collections.unmodifiableMap(known);
     }
 
@@ -194,6 +197,19 @@ public final class Arbitrary {
                 chance.inside(Schemas.objects()),
                 Gen.constant(ToolSpec.Trait.class).set(4).next(chance),
                 Duration.ofMillis(chance.between(0, 100_000)),
+                Gen.json().map(Gen.name().map(name -> "x-" + name), 2).next(chance));
+    }
+
+    private static Gen<Event> event() {
+        return chance -> new Event(
+                Gen.of("run.started", "order.placed", "a", "x-1.y_2.z").next(chance),
+                Gen.whole(0, Long.MAX_VALUE).next(chance),
+                Gen.text().next(chance),
+                Gen.text().next(chance),
+                Instant.ofEpochMilli(chance.between(0, 4_000_000_000_000L)),
+                Gen.constant(Severity.class).next(chance),
+                Gen.text().map(Gen.name(), 3).next(chance),
+                Gen.json().next(chance),
                 Gen.json().map(Gen.name().map(name -> "x-" + name), 2).next(chance));
     }
 
