@@ -1,0 +1,8 @@
+/** Durable journals, and a bus for events. */
+module dev.tenon.events {
+    requires transitive dev.tenon.core;
+    requires org.slf4j;
+    requires static org.jspecify;
+
+    exports dev.tenon.journal.file;
+}
