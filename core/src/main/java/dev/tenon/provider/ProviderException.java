@@ -102,7 +102,7 @@ public final class ProviderException extends TenonException {
 
     /**
      * What the provider said of the error under common names, as given: type, code, message, error_status, and of its headers and body
-     * retry_after, retry_after_ms, retry_delay. Absent members were not given.
+     * retry_after, retry_after_ms, retry_delay, x_should_retry. Absent members were not given.
      */
     public Json.Obj reported() {
         return reported == null ? Json.Obj.EMPTY : reported;

@@ -3,6 +3,7 @@ package dev.tenon.openai;
 import dev.tenon.json.Json;
 import dev.tenon.message.Content;
 import dev.tenon.message.Origin;
+import dev.tenon.wire.Growing;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Base64;

@@ -8,6 +8,8 @@ import dev.tenon.provider.Call;
 import dev.tenon.provider.ChatResponse;
 import dev.tenon.provider.FinishReason;
 import dev.tenon.provider.Usage;
+import dev.tenon.wire.ModelReply;
+import dev.tenon.wire.Scalar;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -18,7 +20,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /** A reply while it is read, from one object or from the chunks of a stream. Members that are not known are skipped. Not thread-safe. */
-final class ChatReply {
+final class ChatReply implements ModelReply {
     private final Call call;
     private final Piece piece = new Piece();
     private final List<Choice> choices = new ArrayList<>(1);
@@ -35,47 +37,56 @@ final class ChatReply {
         this.call = call;
     }
 
-    /** Reads a whole reply; the parser stands at its opening brace. A watcher is told of all of it at once. */
-    void whole(JsonParser parser) {
+    @Override
+    public void whole(JsonParser parser) {
         object(parser, true);
     }
 
-    /** A stream has begun: from now on what has arrived is part of an answer, even if it is nothing. */
-    void begin() {
+    @Override
+    public void begin() {
         begun = true;
     }
 
-    /** What has arrived of an answer that did not come to its end; null where it had not begun. */
-    @Nullable
-    ChatResponse partial() {
-        return begun || hasChoices() ? response() : null;
+    @Override
+    public @Nullable ChatResponse partial() {
+        return begun || answered() ? response() : null;
     }
 
-    /** Reads one chunk of a stream; the parser stands at its opening brace. */
-    void chunk(JsonParser parser) {
+    @Override
+    public void chunk(String event, JsonParser parser) {
         // A packet may hold many chunks: nothing is shown after a stop.
         if (call.stopped()) call.check();
-        object(parser, false);
+        if (event.equals("error")) {
+            error(JacksonJson.read(parser));
+        } else {
+            object(parser, false);
+        }
     }
 
-    /** What the host reported as an error; null where it did not. */
-    @Nullable
-    Json error() {
+    @Override
+    public @Nullable Json error() {
         return error;
     }
 
     /** Some hosts always have the member, with nothing in it. */
-    void error(Json reported) {
+    private void error(Json reported) {
         boolean none = reported.isNull() || reported.equals(Json.Obj.EMPTY) || reported.equals(Json.of(""));
         if (!none) error = reported;
     }
 
-    boolean hasChoices() {
+    @Override
+    public boolean answered() {
         return !choices.isEmpty();
     }
 
+    @Override
+    public String answer() {
+        return "choices";
+    }
+
     /** Whether every choice has its reason to have ended. */
-    boolean finished() {
+    @Override
+    public boolean finished() {
         return !choices.isEmpty() && choices.stream().allMatch(Choice::finished);
     }
 
@@ -87,8 +98,8 @@ final class ChatReply {
             switch (name) {
                 case "choices" -> choices(parser, token, whole);
                 // Some hosts give every chunk another id; the first is the reply's.
-                case "id" -> id = first(id, parser, token);
-                case "model" -> model = first(model, parser, token);
+                case "id" -> id = Scalar.first(id, parser, token);
+                case "model" -> model = Scalar.first(model, parser, token);
                 case "usage" -> usage.read(parser);
                 case "x_groq" -> groq(parser, token);
                 case "citations" -> citations = list(parser, token, citations);
@@ -121,14 +132,6 @@ final class ChatReply {
         }
         parser.skipChildren();
         return false;
-    }
-
-    private static String first(String before, JsonParser parser, JsonToken token) {
-        if (!before.isEmpty() || token != JsonToken.VALUE_STRING) {
-            parser.skipChildren();
-            return before;
-        }
-        return parser.getString();
     }
 
     private static List<Json> list(JsonParser parser, JsonToken token, List<Json> before) {
@@ -233,8 +236,8 @@ final class ChatReply {
         return choice;
     }
 
-    /** What has been read so far. */
-    ChatResponse response() {
+    @Override
+    public ChatResponse response() {
         List<Choice> ordered = new ArrayList<>(choices);
         ordered.sort(Comparator.comparingInt(choice -> choice.index));
         if (ordered.isEmpty()) ordered.add(new Choice(0));

@@ -11,6 +11,8 @@ import dev.tenon.message.ToolMessage;
 import dev.tenon.message.UserMessage;
 import dev.tenon.openai.Dialect.Feature;
 import dev.tenon.openai.Dialect.ThinkingBack;
+import dev.tenon.wire.CallIds;
+import dev.tenon.wire.Omissions;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
@@ -28,7 +30,7 @@ final class MessageWriter {
         this.omissions = omissions;
         this.out = out;
         this.parts = new PartWriter(dialect, out);
-        this.ids = new CallIds(dialect.hasShortCallIds());
+        this.ids = new CallIds(dialect.hasShortCallIds() ? CallIds.Form.NINE : CallIds.Form.ANY);
     }
 
     /** @param thisTurn whether no user message comes after it */

@@ -4,8 +4,7 @@ import dev.tenon.http.HttpClient;
 import dev.tenon.http.HttpEndpoint;
 import dev.tenon.provider.ModelInfo;
 import dev.tenon.provider.Provider;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import dev.tenon.wire.Address;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,23 +38,20 @@ public final class OpenAi {
     public static final String WIRE = "openai-chat";
 
     private final Dialect dialect;
-    private final String baseUrl;
+    private final Address address;
     private final @Nullable Supplier<String> key;
-    private final Map<String, String> headers;
-    private final HttpClient http;
-    private final String shown;
 
     private OpenAi(Builder builder) {
         this.dialect = builder.dialect;
-        this.baseUrl = builder.baseUrl.isEmpty() ? dialect.baseUrl() : builder.baseUrl;
+        String baseUrl = builder.baseUrl.isEmpty() ? dialect.baseUrl() : builder.baseUrl;
         if (baseUrl.isEmpty()) {
             throw new IllegalArgumentException(
                     "the dialect \"" + dialect.name() + "\" has no address of its own: give baseUrl(…)");
         }
         this.key = builder.key;
-        this.headers = Map.copyOf(builder.headers);
-        this.http = builder.http;
-        this.shown = HttpEndpoint.withoutSecrets(baseUrl);
+        Map<String, String> headers = new LinkedHashMap<>(dialect.headers());
+        headers.putAll(builder.headers);
+        this.address = new Address(baseUrl, headers, builder.http);
         // What is wrong with the address or a header shows now, not with the first call.
         endpoint("model");
     }
@@ -111,27 +107,13 @@ public final class OpenAi {
     }
 
     private HttpEndpoint endpoint(String model) {
-        StringBuilder url = new StringBuilder(baseUrl);
-        while (!url.isEmpty() && url.charAt(url.length() - 1) == '/') url.setLength(url.length() - 1);
-        url.append(dialect.path().replace("{model}", encoded(model)));
-        char next = url.indexOf("?") < 0 ? '?' : '&';
-        for (Map.Entry<String, String> parameter : dialect.query().entrySet()) {
-            url.append(next).append(encoded(parameter.getKey())).append('=').append(encoded(parameter.getValue()));
-            next = '&';
-        }
-        Map<String, String> all = new LinkedHashMap<>(dialect.headers());
-        all.putAll(headers);
-        return http.endpoint(url.toString(), all);
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+        return address.at(dialect.path().replace("{model}", Address.encoded(model)), dialect.query());
     }
 
     /** The host and the dialect; no key, no value of a header. */
     @Override
     public String toString() {
-        return "OpenAi[" + dialect.name() + ", " + shown + "]";
+        return "OpenAi[" + dialect.name() + ", " + address + "]";
     }
 
     /** A connection under construction. Not thread-safe. */

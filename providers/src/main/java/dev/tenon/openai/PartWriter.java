@@ -4,21 +4,12 @@ import dev.tenon.json.Json;
 import dev.tenon.message.Content;
 import dev.tenon.message.Content.Media;
 import dev.tenon.openai.Dialect.Feature;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import java.util.Set;
+import dev.tenon.wire.DataUrl;
+import dev.tenon.wire.TextDocument;
 import tools.jackson.core.JsonGenerator;
 
 /** Writes the parts of a list of contents. Not thread-safe. */
 final class PartWriter {
-    /** Documents that are text, besides {@code text/…}. */
-    private static final Set<String> TEXTS = Set.of(
-            "application/json",
-            "application/xml",
-            "application/yaml",
-            "application/javascript",
-            "application/x-ndjson");
-
     private final Dialect dialect;
     private final JsonGenerator out;
 
@@ -79,7 +70,7 @@ final class PartWriter {
     }
 
     private String document(Media media) {
-        if (isText(media)) return "";
+        if (TextDocument.is(media)) return "";
         return switch (media.source()) {
             case Media.Inline inline ->
                 !dialect.has(Feature.FILES)
@@ -94,16 +85,6 @@ final class PartWriter {
         };
     }
 
-    /** Text is sent as text, which every model reads: hosts that take files take little but PDF. */
-    private static boolean isText(Media media) {
-        String type = media.mimeType().toLowerCase(Locale.ROOT);
-        int end = type.indexOf(';');
-        String bare = end < 0 ? type : type.substring(0, end).strip();
-        return media.kind() == Media.Kind.DOCUMENT
-                && media.source() instanceof Media.Inline
-                && (bare.startsWith("text/") || TEXTS.contains(bare));
-    }
-
     /** Writes a medium that is not {@linkplain #refuses refused}. */
     void media(Media media) {
         switch (media.kind()) {
@@ -111,8 +92,8 @@ final class PartWriter {
             case VIDEO -> addressed("video_url", media);
             case AUDIO -> audio(media);
             case DOCUMENT -> {
-                if (isText(media)) {
-                    textDocument(media);
+                if (TextDocument.is(media)) {
+                    text(Content.text(TextDocument.named(media)));
                 } else if (dialect.has(Feature.DOCUMENT_URLS)) {
                     documentUrl(media);
                 } else {
@@ -135,10 +116,7 @@ final class PartWriter {
         out.writeName(name);
         switch (media.source()) {
             case Media.At at -> out.writeString(at.uri());
-            case Media.Inline inline -> {
-                DataUrl url = new DataUrl(media.mimeType(), inline.base64());
-                out.writeString(url, url.length());
-            }
+            case Media.Inline inline -> DataUrl.write(media.mimeType(), inline, out);
             case Media.Stored stored -> out.writeString(stored.id());
         }
     }
@@ -155,21 +133,14 @@ final class PartWriter {
 
     /** The wire's word: OpenAI knows wav and mp3, others more. */
     private static String audioFormat(String mimeType) {
-        String subtype = mimeType.substring(mimeType.indexOf('/') + 1).toLowerCase(Locale.ROOT);
-        int end = subtype.indexOf(';');
-        String bare = end < 0 ? subtype : subtype.substring(0, end).strip();
+        String type = TextDocument.bare(mimeType);
+        String bare = type.substring(type.indexOf('/') + 1);
         return switch (bare) {
             case "mpeg", "mpeg3", "x-mpeg-3", "mp3" -> "mp3";
             case "wav", "x-wav", "wave", "vnd.wave" -> "wav";
             case "mp4", "x-m4a", "m4a" -> "m4a";
             default -> bare.startsWith("x-") ? bare.substring(2) : bare;
         };
-    }
-
-    private void textDocument(Media media) {
-        byte[] bytes = ((Media.Inline) media.source()).bytes();
-        String text = new String(bytes, StandardCharsets.UTF_8);
-        text(Content.text(media.name().isEmpty() ? text : media.name() + ":\n\n" + text));
     }
 
     private void documentUrl(Media media) {

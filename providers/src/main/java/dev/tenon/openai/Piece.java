@@ -2,6 +2,8 @@ package dev.tenon.openai;
 
 import dev.tenon.json.JacksonJson;
 import dev.tenon.json.Json;
+import dev.tenon.wire.Growing;
+import dev.tenon.wire.Scalar;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,10 +86,10 @@ final class Piece {
                 case "content" -> content(parser, token);
                 // One text under several names, by host and version; some send two of them at once.
                 case "reasoning_content", "reasoning", "reasoning_text", "thinking" -> {
-                    String text = textOr(parser, token, "");
+                    String text = Scalar.text(parser, token, "");
                     if (reasoning.isEmpty()) reasoning = text;
                 }
-                case "refusal" -> refusal = textOr(parser, token, "");
+                case "refusal" -> refusal = Scalar.text(parser, token, "");
                 case "tool_calls" -> calls(parser, token);
                 case "function_call" -> {
                     Fragment call = new Fragment();
@@ -104,12 +106,6 @@ final class Piece {
                 default -> parser.skipChildren();
             }
         }
-    }
-
-    private static String textOr(JsonParser parser, JsonToken token, String otherwise) {
-        if (token == JsonToken.VALUE_STRING) return parser.getString();
-        parser.skipChildren();
-        return otherwise;
     }
 
     private static void list(JsonParser parser, JsonToken token, List<Json> into) {
@@ -148,7 +144,7 @@ final class Piece {
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             JsonToken token = parser.nextToken();
             switch (name) {
-                case "type" -> type = textOr(parser, token, "");
+                case "type" -> type = Scalar.text(parser, token, "");
                 case "text", "thinking", "refusal" -> spoken(parser, token, text);
                 default -> {
                     if (rest.isEmpty()) rest = new LinkedHashMap<>();
@@ -199,7 +195,7 @@ final class Piece {
                     if (token == JsonToken.VALUE_NUMBER_INT) call.index = parser.getValueAsInt(-1);
                 }
                 case "id" ->
-                    call.id = token == JsonToken.VALUE_NUMBER_INT ? parser.getString() : textOr(parser, token, "");
+                    call.id = token == JsonToken.VALUE_NUMBER_INT ? parser.getString() : Scalar.text(parser, token, "");
                 // A host that sends both leaves one of them empty.
                 case "function", "custom" -> function(parser, token, call);
                 case EXTRA -> {
@@ -221,7 +217,7 @@ final class Piece {
             JsonToken token = parser.nextToken();
             switch (name) {
                 case "name" -> {
-                    String text = textOr(parser, token, "");
+                    String text = Scalar.text(parser, token, "");
                     if (!text.isEmpty()) call.name = text;
                 }
                 case "arguments" -> arguments(parser, token, call);

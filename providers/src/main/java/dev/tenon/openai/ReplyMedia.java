@@ -3,6 +3,7 @@ package dev.tenon.openai;
 import dev.tenon.json.Json;
 import dev.tenon.message.Content;
 import dev.tenon.message.Origin;
+import dev.tenon.wire.DataUrl;
 import java.util.Map;
 
 /** Media and unknown parts of a reply. */
@@ -16,21 +17,12 @@ final class ReplyMedia {
                 ? text.value()
                 : place instanceof Json.Obj object ? object.string("url").orElse("") : "";
         return new Content.Media(
-                Content.Media.Kind.IMAGE, mimeType(url), source(url), "", new Origin(OpenAi.WIRE, Json.NULL), Map.of());
-    }
-
-    private static Content.Media.Source source(String url) {
-        int comma = url.indexOf(',');
-        return url.startsWith("data:") && comma > 0 && url.substring(0, comma).endsWith(";base64")
-                ? new Content.Media.Inline(url.substring(comma + 1))
-                : new Content.Media.At(url);
-    }
-
-    private static String mimeType(String url) {
-        if (!url.startsWith("data:")) return "";
-        int end = "data:".length();
-        while (end < url.length() && url.charAt(end) != ';' && url.charAt(end) != ',') end++;
-        return url.substring("data:".length(), end);
+                Content.Media.Kind.IMAGE,
+                DataUrl.mimeType(url),
+                DataUrl.source(url),
+                "",
+                new Origin(OpenAi.WIRE, Json.NULL),
+                Map.of());
     }
 
     /** The part as it came. */

@@ -10,6 +10,9 @@ import dev.tenon.provider.ModelSettings;
 import dev.tenon.provider.ToolChoice;
 import dev.tenon.schema.JsonSchema;
 import dev.tenon.tool.ToolSpec;
+import dev.tenon.wire.Omissions;
+import dev.tenon.wire.StrictForms;
+import dev.tenon.wire.ToolChoices;
 import java.io.OutputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +40,7 @@ final class RequestWriter {
         this.model = model;
         this.request = request;
         this.call = call;
-        this.omissions = new Omissions(dialect, call);
+        this.omissions = new Omissions(dialect.name(), call);
     }
 
     /** Writes it. @throws IllegalArgumentException where the request holds what this host cannot be sent */
@@ -132,16 +135,13 @@ final class RequestWriter {
         // Where a host cannot be told to call none, it is offered none.
         boolean hidden = request.toolChoice().mode() == ToolChoice.Mode.NONE && !dialect.has(Feature.TOOL_CHOICE);
         boolean any = !request.tools().isEmpty() || !raw.isEmpty();
+        ToolChoices.check(request, any);
         if (any && !hidden) {
             out.writeArrayPropertyStart("tools");
             request.tools().forEach(tool -> tool(tool, out));
             raw.forEach(tool -> JacksonJson.write(tool, out));
             out.writeEndArray();
             choice(request.toolChoice(), out);
-        } else if (!any && request.toolChoice().mode() == ToolChoice.Mode.REQUIRED) {
-            throw new IllegalArgumentException("a tool call is required, but the request has no tools");
-        } else if (request.toolChoice().mode() == ToolChoice.Mode.NAMED) {
-            throw noSuchTool(request.toolChoice().name());
         }
     }
 
@@ -181,7 +181,6 @@ final class RequestWriter {
     }
 
     private void named(String name, JsonGenerator out) {
-        if (request.tools().stream().noneMatch(tool -> tool.name().equals(name))) throw noSuchTool(name);
         if (dialect.has(Feature.NAMED_TOOL_CHOICE)) {
             out.writeObjectPropertyStart("tool_choice");
             out.writeStringProperty("type", "function");
@@ -195,11 +194,6 @@ final class RequestWriter {
             throw new IllegalArgumentException(dialect.name() + " cannot be told which tool to call: give it \"" + name
                     + "\" alone, or ToolChoice.REQUIRED");
         }
-    }
-
-    private static IllegalArgumentException noSuchTool(String name) {
-        return new IllegalArgumentException(
-                "the tool \"" + name + "\" must be called, but the request has no tool of that name");
     }
 
     private void format(JsonGenerator out, Map<String, Json> members) {

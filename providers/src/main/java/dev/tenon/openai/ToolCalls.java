@@ -6,6 +6,7 @@ import dev.tenon.message.Content;
 import dev.tenon.message.Origin;
 import dev.tenon.provider.Call;
 import dev.tenon.provider.Delta;
+import dev.tenon.wire.Growing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

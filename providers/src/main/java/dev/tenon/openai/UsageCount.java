@@ -1,21 +1,14 @@
 package dev.tenon.openai;
 
 import dev.tenon.provider.Usage;
-import java.util.LinkedHashMap;
+import dev.tenon.wire.Counts;
 import java.util.Map;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /** The numbers of {@code usage}, the last reported of each. Not thread-safe. */
 final class UsageCount {
-    private static final String INPUT = "input_tokens";
-    private static final String OUTPUT = "output_tokens";
-    private static final String TOTAL = "total_tokens";
-    private static final String CACHE_READ = "cache_read_tokens";
-    private static final String CACHE_WRITE = "cache_write_tokens";
-    private static final String REASONING = "reasoning_tokens";
-
-    private final Map<String, Long> reported = new LinkedHashMap<>();
+    private final Counts counts = new Counts();
     private long cached;
 
     /** Reads the object that the parser stands at; anything else is skipped. */
@@ -27,16 +20,16 @@ final class UsageCount {
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             JsonToken token = parser.nextToken();
             switch (name) {
-                case "prompt_tokens", "input_tokens" -> number(parser, token, INPUT);
-                case "completion_tokens", "output_tokens" -> number(parser, token, OUTPUT);
-                case "total_tokens" -> number(parser, token, TOTAL);
+                case "prompt_tokens", "input_tokens" -> counts.read(parser, token, Counts.INPUT);
+                case "completion_tokens", "output_tokens" -> counts.read(parser, token, Counts.OUTPUT);
+                case "total_tokens" -> counts.read(parser, token, Counts.TOTAL);
                 // DeepSeek's word for it.
-                case "prompt_cache_hit_tokens" -> number(parser, token, CACHE_READ);
+                case "prompt_cache_hit_tokens" -> counts.read(parser, token, Counts.CACHE_READ);
                 // Moonshot and Mistral, besides or instead: counted, but not one of the common names.
                 case "cached_tokens", "num_cached_tokens" -> {
                     if (token == JsonToken.VALUE_NUMBER_INT) cached = parser.getValueAsLong();
                 }
-                case "reasoning_tokens" -> number(parser, token, REASONING);
+                case "reasoning_tokens" -> counts.read(parser, token, Counts.REASONING);
                 case "prompt_tokens_details",
                         "input_tokens_details",
                         "completion_tokens_details",
@@ -54,35 +47,23 @@ final class UsageCount {
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             JsonToken token = parser.nextToken();
             switch (name) {
-                case "cached_tokens" -> number(parser, token, CACHE_READ);
-                case "cache_write_tokens" -> number(parser, token, CACHE_WRITE);
-                case "reasoning_tokens" -> number(parser, token, REASONING);
+                case "cached_tokens" -> counts.read(parser, token, Counts.CACHE_READ);
+                case "cache_write_tokens" -> counts.read(parser, token, Counts.CACHE_WRITE);
+                case "reasoning_tokens" -> counts.read(parser, token, Counts.REASONING);
                 default -> parser.skipChildren();
             }
         }
     }
 
-    private void number(JsonParser parser, JsonToken token, String name) {
-        if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT) {
-            reported.put(name, parser.getValueAsLong());
-        } else {
-            parser.skipChildren();
-        }
-    }
-
     Usage usage() {
-        if (reported.isEmpty()) return Usage.UNREPORTED;
-        long input = number(INPUT);
-        long output = number(OUTPUT);
-        long reasoning = number(REASONING);
+        if (counts.isEmpty()) return Usage.UNREPORTED;
+        long input = counts.of(Counts.INPUT);
+        long output = counts.of(Counts.OUTPUT);
+        long reasoning = counts.of(Counts.REASONING);
         // xAI counts reasoning beside the completion; then only the total holds all three.
-        if (reasoning > 0 && number(TOTAL) == input + output + reasoning) output += reasoning;
-        long cacheRead = reported.containsKey(CACHE_READ) ? number(CACHE_READ) : Math.max(0, cached);
-        return new Usage(input, output, cacheRead, number(CACHE_WRITE), reasoning, 0, reported, Map.of());
-    }
-
-    /** Not below zero. */
-    private long number(String name) {
-        return Math.max(0, reported.getOrDefault(name, 0L));
+        if (reasoning > 0 && counts.of(Counts.TOTAL) == input + output + reasoning) output += reasoning;
+        long cacheRead = counts.has(Counts.CACHE_READ) ? counts.of(Counts.CACHE_READ) : Math.max(0, cached);
+        return new Usage(
+                input, output, cacheRead, counts.of(Counts.CACHE_WRITE), reasoning, 0, counts.reported(), Map.of());
     }
 }

@@ -93,7 +93,7 @@ class ConnectionTest {
         assertThat(OpenAi.fromEnv(Map.of("OPENAI_API_KEY", KEY)))
                 .hasToString("OpenAi[openai, https://api.openai.com/v1]");
         assertThat(OpenAi.fromEnv(Map.of("OPENAI_BASE_URL", "http://localhost:11434/v1/")))
-                .hasToString("OpenAi[ollama, http://localhost:11434/v1/]");
+                .hasToString("OpenAi[ollama, http://localhost:11434/v1]");
         assertThat(OpenAi.fromEnv(Map.of("OPENAI_BASE_URL", "https://acme.example/v1", "OPENAI_API_KEY", KEY)))
                 .hasToString("OpenAi[openai-compatible, https://acme.example/v1]");
         assertThatThrownBy(() -> OpenAi.fromEnv(Map.of()))

@@ -1,706 +1,96 @@
 package dev.tenon.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.tenon.http.HttpClient;
-import dev.tenon.json.Json;
-import dev.tenon.provider.Call;
-import dev.tenon.provider.ChatRequest;
-import dev.tenon.provider.ChatResponse;
-import dev.tenon.provider.Delta;
 import dev.tenon.provider.Provider;
-import dev.tenon.provider.ProviderException;
 import dev.tenon.provider.ProviderException.Kind;
-import dev.tenon.scope.Cancellation;
-import dev.tenon.scope.Stop;
-import dev.tenon.scope.StoppedException;
-import dev.tenon.testing.LoopbackServer;
-import dev.tenon.testing.LoopbackServer.Answer;
-import dev.tenon.testing.LoopbackServer.Ending;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import dev.tenon.wire.FaultContract;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-/** What becomes of a call when the host or the way to it is not well: over real sockets. */
-@Timeout(60)
-class FaultsTest {
-    private static final String WHOLE =
-            "{\"id\":\"c1\",\"model\":\"m1\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\","
-                + "\"content\":\"Hello\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2,\"total_tokens\":5}}";
-    private static final String HEAD =
-            "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
+class FaultsTest extends FaultContract {
+    private static final String DONE = "data: [DONE]\n\n";
 
-    private static String chunk(String text) {
-        return "data: {\"id\":\"c1\",\"model\":\"m1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + text
+    @Override
+    protected Provider provider(String url, HttpClient http) {
+        return OpenAi.connect(url).key("sk-0123456789abcdef").http(http).build().model("m");
+    }
+
+    @Override
+    protected String host() {
+        return "openai-compatible";
+    }
+
+    @Override
+    protected String answer() {
+        return "choices";
+    }
+
+    @Override
+    protected String whole() {
+        return "{\"id\":\"c1\",\"model\":\"m1\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\","
+            + "\"content\":\"Hello\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2,\"total_tokens\":5}}";
+    }
+
+    @Override
+    protected String begin() {
+        return "";
+    }
+
+    @Override
+    protected String text(String piece) {
+        return "data: {\"id\":\"c1\",\"model\":\"m1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + piece
                 + "\"}}]}\n\n";
     }
 
-    private static final String FINISH =
-            "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
-    private static final String DONE = "data: [DONE]\n\n";
-
-    private static Provider provider(String url) {
-        return OpenAi.connect(url).key("sk-0123456789abcdef").build().model("m");
+    @Override
+    protected String finish() {
+        return "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
     }
 
-    private static Call watched() {
-        return watched(new Cancellation(), new ArrayList<>());
+    @Override
+    protected String overloaded() {
+        return "{\"error\":{\"message\":\"Too much\",\"type\":\"overloaded_error\"}}";
     }
 
-    private static Call watched(Cancellation scope, List<Delta> deltas) {
-        return Call.watched(scope, deltas::add, notice -> {});
-    }
-
-    private static ChatResponse ask(Provider provider, Call call) {
-        return provider.chat(ChatRequest.of("Hello?"), call);
-    }
-
-    private static ProviderException failure(Provider provider, Call call) {
-        ProviderException e = catchThrowableOfType(ProviderException.class, () -> ask(provider, call));
-        assertThat(e).as("the exception").isNotNull();
-        return e;
-    }
-
-    /** Watched and not, against a server that answers so. */
-    private static List<ProviderException> failures(Answer answer) {
-        try (LoopbackServer server = LoopbackServer.start(request -> answer)) {
-            Provider provider = provider(server.url("/v1").toString());
-            return List.of(failure(provider, Call.unwatched()), failure(provider, watched()));
-        }
-    }
-
-    private static ChatResponse answered(Answer answer, Call call) {
-        try (LoopbackServer server = LoopbackServer.start(request -> answer)) {
-            return ask(provider(server.url("/v1").toString()), call);
-        }
-    }
-
-    private static Answer json(int status, String body) {
-        return Answer.of(status, "application/json", body);
-    }
-
-    private static Answer events(String... pieces) {
-        return Answer.chunked(
-                200, "text/event-stream", Stream.of(pieces).map(RawHost::bytes).toList());
-    }
-
-    // The way to the host
-
-    @Test
-    void refusedConnection() throws IOException {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free = socket.getLocalPort();
-        }
-        ProviderException e = failure(provider("http://127.0.0.1:" + free + "/v1"), Call.unwatched());
-        assertThat(e.kind()).isEqualTo(Kind.NETWORK);
-        assertThat(e.status()).isZero();
-        assertThat(e.getMessage()).startsWith("no connection to 127.0.0.1, or it broke: ");
-    }
-
-    @Test
-    void unknownHost() {
-        ProviderException e = failure(provider("http://no-such-host.invalid/v1"), Call.unwatched());
-        assertThat(e.kind()).isEqualTo(Kind.NETWORK);
-    }
-
-    @Test
-    void resetBeforeTheHeaders() throws IOException {
-        try (RawHost host = new RawHost((out, socket) -> RawHost.reset(socket))) {
-            assertThat(failure(provider(host.url()), Call.unwatched()).kind()).isEqualTo(Kind.NETWORK);
-            assertThat(host.requests()).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void closedBeforeTheHeaders() throws IOException {
-        try (RawHost host = new RawHost((out, socket) -> socket.close())) {
-            assertThat(failure(provider(host.url()), Call.unwatched()).kind()).isEqualTo(Kind.NETWORK);
-            assertThat(host.requests()).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void resetWithinTheHeaders() throws IOException {
-        try (RawHost host = new RawHost((out, socket) -> {
-            out.write(RawHost.bytes("HTTP/1.1 200 OK\r\ncontent-ty"));
-            out.flush();
-            RawHost.reset(socket);
-        })) {
-            assertThat(failure(provider(host.url()), Call.unwatched()).kind()).isEqualTo(Kind.NETWORK);
-            assertThat(host.requests()).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void noHttpAtAll() throws IOException {
-        try (RawHost host = new RawHost((out, socket) -> {
-            out.write(RawHost.bytes("SSH-2.0-OpenSSH_9.6\r\n\r\n"));
-            socket.close();
-        })) {
-            assertThat(failure(provider(host.url()), Call.unwatched()).kind()).isEqualTo(Kind.NETWORK);
-        }
-    }
-
-    @Test
-    void resetAfterTheHeaders() throws IOException {
-        try (RawHost host = new RawHost((out, socket) -> {
-            out.write(RawHost.bytes(HEAD));
-            out.flush();
-            RawHost.reset(socket);
-        })) {
-            ProviderException e = failure(provider(host.url()), watched());
-            assertThat(e.kind()).isEqualTo(Kind.NETWORK);
-            assertThat(e.status()).isEqualTo(200);
-            assertThat(e.partial()).isEmpty();
-        }
-    }
-
-    @Test
-    void cutInTheMiddleOfAChunk() throws IOException {
-        try (RawHost host = new RawHost((out, socket) -> {
-            String event = chunk("One ");
-            out.write(RawHost.bytes(HEAD + Integer.toHexString(event.length()) + "\r\n" + event + "\r\n"));
-            out.write(RawHost.bytes("ffff\r\ndata: {\"choices\":[{\"del"));
-            socket.close();
-        })) {
-            List<Delta> deltas = new ArrayList<>();
-            ProviderException e = failure(provider(host.url()), watched(new Cancellation(), deltas));
-            assertThat(e.kind()).isEqualTo(Kind.NETWORK);
-            assertThat(e.partial().orElseThrow().text()).isEqualTo("One ");
-            assertThat(deltas).containsExactly(new Delta.Text("One "));
-            assertThat(host.requests()).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void chunkSizesThatAreNone() throws IOException {
-        try (RawHost host = new RawHost((out, socket) -> {
-            out.write(RawHost.bytes(HEAD + "xyz\r\n" + chunk("One ") + "\r\n"));
-            out.flush();
-        })) {
-            assertThat(failure(provider(host.url()), watched()).kind()).isEqualTo(Kind.NETWORK);
-        }
-    }
-
-    @Test
-    void aLengthThatIsTooLong() throws IOException {
-        try (RawHost host = new RawHost((out, socket) -> {
-            out.write(RawHost.bytes(
-                    "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 5000\r\n\r\n" + WHOLE));
-            socket.close();
-        })) {
-            assertThat(failure(provider(host.url()), Call.unwatched()).kind()).isEqualTo(Kind.NETWORK);
-        }
-    }
-
-    @Test
-    void aLengthThatIsTooShort() throws IOException {
-        try (RawHost host = new RawHost((out, socket) -> {
-            out.write(RawHost.bytes(
-                    "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 60\r\n\r\n" + WHOLE));
-            out.flush();
-        })) {
-            ProviderException e = failure(provider(host.url()), Call.unwatched());
-            assertThat(e.kind()).isEqualTo(Kind.MALFORMED_RESPONSE);
-            assertThat(e).hasMessage("openai-compatible: the reply is no JSON, or was cut at byte 60");
-        }
-    }
-
-    @Test
-    void aRedirectIsNotFollowed() {
-        AtomicInteger asked = new AtomicInteger();
-        try (LoopbackServer server = LoopbackServer.start(request -> {
-            asked.incrementAndGet();
-            return json(307, "").withHeader("location", "/elsewhere");
-        })) {
-            for (Call call : List.of(Call.unwatched(), watched())) {
-                ProviderException e = failure(provider(server.url("/v1").toString()), call);
-                assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND);
-                assertThat(e.status()).isEqualTo(307);
-                assertThat(e)
-                        .hasMessage(
-                                "openai-compatible answered 307: the address has moved, and a request that costs money"
-                                        + " follows no redirect; change the base URL");
-            }
-        }
-        assertThat(asked).hasValue(2);
-    }
-
-    @Test
-    void nothingIsSentTwiceBehindTheCallersBack() {
-        for (int status : new int[] {408, 421, 500, 502, 503, 504, 401, 301}) {
-            AtomicInteger asked = new AtomicInteger();
-            try (LoopbackServer server = LoopbackServer.start(request -> {
-                asked.incrementAndGet();
-                return json(status, "{}").withHeader("retry-after", "0").withHeader("location", "/elsewhere");
-            })) {
-                ProviderException e = failure(provider(server.url("/v1").toString()), Call.unwatched());
-                assertThat(e.status()).isEqualTo(status);
-                if (status == 503) assertThat(e.retryAfter()).contains(Duration.ZERO);
-            }
-            assertThat(asked).as("requests answered with %d", status).hasValue(1);
-        }
-    }
-
-    // What the host says
-
-    @Test
-    void garbageInsteadOfGzip() {
-        for (ProviderException e : failures(json(200, WHOLE).withHeader("content-encoding", "gzip"))) {
-            assertThat(e.kind()).isEqualTo(Kind.MALFORMED_RESPONSE);
-        }
-    }
-
-    @Test
-    void gzipThatIsCut() throws IOException {
-        byte[] packed = gzip(WHOLE);
-        byte[] cut = java.util.Arrays.copyOf(packed, packed.length - 20);
-        for (ProviderException e :
-                failures(Answer.of(200, "application/json", cut).withHeader("content-encoding", "gzip"))) {
-            assertThat(e.kind()).isEqualTo(Kind.NETWORK);
-        }
-    }
-
-    @Test
-    void gzipIsReadWholeAndStreamed() throws IOException {
-        Answer whole = Answer.of(200, "application/json", gzip(WHOLE)).withHeader("content-encoding", "gzip");
-        assertThat(answered(whole, Call.unwatched()).text()).isEqualTo("Hello");
-        Answer stream = Answer.chunked(
-                        200, "text/event-stream", List.of(gzip(chunk("Hel") + chunk("lo") + FINISH + DONE)))
-                .withHeader("content-encoding", "gzip");
-        assertThat(answered(stream, watched()).text()).isEqualTo("Hello");
-    }
-
-    private static byte[] gzip(String text) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
-            out.write(RawHost.bytes(text));
-        }
-        return bytes.toByteArray();
-    }
-
-    @Test
-    void aPageInsteadOfAnError() {
-        for (ProviderException e : failures(Answer.of(502, "text/html", "<html><body>Bad gateway</body></html>"))) {
-            assertThat(e.kind()).isEqualTo(Kind.SERVER);
-            assertThat(e).hasMessage("openai-compatible answered 502");
-            assertThat(e.reported()).isEqualTo(Json.Obj.EMPTY);
-        }
-    }
-
-    @Test
-    void aPageInsteadOfAReply() {
-        for (ProviderException e : failures(Answer.of(200, "text/html", "<html><body>Sign in</body></html>"))) {
-            assertThat(e.kind()).isEqualTo(Kind.MALFORMED_RESPONSE);
-            assertThat(e)
-                    .hasMessage("openai-compatible: expected JSON or an event stream, got text/html; is the base URL"
-                            + " right?");
-        }
-    }
-
-    @Test
-    void nothing() {
-        for (ProviderException e : failures(json(200, ""))) {
-            assertThat(e.kind()).isEqualTo(Kind.MALFORMED_RESPONSE);
-            assertThat(e).hasMessage("openai-compatible: the reply is empty");
-        }
-        for (ProviderException e : failures(json(200, " \n\n "))) {
-            assertThat(e).hasMessage("openai-compatible: the reply is empty");
-        }
-    }
-
-    @Test
-    void jsonThatIsCutAtEveryByte() {
-        for (int length = 1; length < WHOLE.length(); length++) {
-            Answer answer = json(200, WHOLE.substring(0, length));
-            try (LoopbackServer server = LoopbackServer.start(request -> answer)) {
-                ProviderException e = failure(provider(server.url("/v1").toString()), Call.unwatched());
-                assertThat(e.kind()).as("cut at %d", length).isEqualTo(Kind.MALFORMED_RESPONSE);
-            }
-        }
-    }
-
-    @Test
-    void jsonThatIsNoReply() {
-        assertThat(failures(json(200, "{\"object\":\"list\",\"data\":[]}")))
-                .extracting(Throwable::getMessage)
-                .containsOnly("openai-compatible: the reply has no choices");
-        assertThat(failures(json(200, "[]")))
-                .extracting(ProviderException::kind)
-                .containsOnly(Kind.MALFORMED_RESPONSE);
-        assertThat(failures(json(200, "null")))
-                .extracting(ProviderException::kind)
-                .containsOnly(Kind.MALFORMED_RESPONSE);
-    }
-
-    @Test
-    void anErrorInsideA200() {
-        for (ProviderException e : failures(json(
-                200,
-                "{\"error\":{\"message\":\"No"
-                        + " more\",\"type\":\"insufficient_quota\",\"code\":\"insufficient_quota\"}}"))) {
-            assertThat(e.kind()).isEqualTo(Kind.QUOTA_EXCEEDED);
-            assertThat(e.reported().string("code")).contains("insufficient_quota");
-            assertThat(e).hasMessage("openai-compatible reported an error: No more");
-        }
-    }
-
-    @Test
-    void anErrorWithAWrongContentType() {
-        for (ProviderException e : failures(Answer.of(
-                429, "text/plain", "{\"error\":{\"message\":\"Slow down\",\"code\":\"rate_limit_exceeded\"}}"))) {
-            assertThat(e.kind()).isEqualTo(Kind.RATE_LIMITED);
-            assertThat(e.reported().string("message")).contains("Slow down");
-        }
-    }
-
-    @Test
-    void aStreamWhereJsonWasAskedForAndTheOtherWayRound() {
-        for (Call call : List.of(Call.unwatched(), watched())) {
-            for (String type : List.of("application/json", "text/event-stream", "text/plain")) {
-                assertThat(answered(Answer.of(200, type, WHOLE), call).text()).isEqualTo("Hello");
-                assertThat(answered(Answer.of(200, type, ": hi\n\n" + chunk("Hel") + chunk("lo") + FINISH), call)
-                                .text())
-                        .isEqualTo("Hello");
-            }
-        }
-    }
-
-    @Test
-    void oneChunkALineWithoutFraming() {
-        String lines =
-                (chunk("Hel") + chunk("lo") + FINISH).replace("data: ", "").replace("\n\n", "\n");
-        List<Delta> deltas = new ArrayList<>();
-        assertThat(answered(Answer.of(200, "application/x-ndjson", lines), watched(new Cancellation(), deltas))
-                        .text())
-                .isEqualTo("Hello");
-        assertThat(deltas).containsExactly(new Delta.Text("Hel"), new Delta.Text("lo"));
-    }
-
-    @Test
-    void blankLinesAndAByteOrderMarkFirst() {
-        assertThat(answered(json(200, "\uFEFF\n\n  " + WHOLE), Call.unwatched()).text())
-                .isEqualTo("Hello");
-        assertThat(answered(events("\uFEFF" + chunk("Hello") + FINISH), watched())
-                        .text())
-                .isEqualTo("Hello");
-    }
-
-    // Streams
-
-    @Test
-    void aStreamThatStopsDead() {
-        for (String cut : List.of(chunk("One "), chunk("One ") + "data: {\"choi", chunk("One ") + "data: ")) {
-            Answer answer = events(cut);
-            try (LoopbackServer server = LoopbackServer.start(request -> answer)) {
-                ProviderException e = failure(provider(server.url("/v1").toString()), watched());
-                assertThat(e.kind()).isEqualTo(Kind.MALFORMED_RESPONSE);
-                assertThat(e.partial().orElseThrow().text()).isEqualTo("One ");
-                assertThat(e.partial().orElseThrow().id()).isEqualTo("c1");
-                assertThat(e.reported()).isEqualTo(Json.Obj.EMPTY);
-            }
-        }
-    }
-
-    @Test
-    void aStreamWithoutAnAnswer() {
-        for (String body : List.of(DONE, ": hi\n\n", "data:\n\n" + DONE)) {
-            Answer answer = events(body);
-            try (LoopbackServer server = LoopbackServer.start(request -> answer)) {
-                assertThat(failure(provider(server.url("/v1").toString()), watched())
-                                .kind())
-                        .isEqualTo(Kind.MALFORMED_RESPONSE);
-            }
-        }
+    @Override
+    protected List<String> errorsInStream() {
+        List<String> errors = new ArrayList<>(super.errorsInStream());
+        errors.add("event: error\ndata: {\"message\":\"Too much\",\"type\":\"overloaded_error\"}\n\n");
+        errors.add("{\n  \"error\": {\n    \"message\": \"Too much\",\n    \"type\": \"overloaded_error\"\n  }\n}\n");
+        errors.add(
+                "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"error\",\"error\":{\"message\":\"Too"
+                        + " much\",\"code\":529}}]}\n\n");
+        return errors;
     }
 
     @Test
     void aStreamWithoutDoneOrWithoutAReasonIsWhole() {
-        assertThat(answered(events(chunk("Hello"), FINISH), watched()).text()).isEqualTo("Hello");
+        assertThat(answered(events(chunk("Hello"), finish()), watched()).text()).isEqualTo("Hello");
         assertThat(answered(events(chunk("Hello"), DONE), watched()).text()).isEqualTo("Hello");
         assertThat(answered(events(chunk("Hello"), DONE.strip()), watched()).text())
                 .isEqualTo("Hello");
-        assertThat(answered(events(chunk("Hello"), FINISH.strip()), watched()).text())
-                .isEqualTo("Hello");
+    }
+
+    @Test
+    void doneAloneIsNoAnswer() {
+        for (String body : List.of(DONE, "data:\n\n" + DONE)) {
+            assertThat(failure(events(body)).kind()).isEqualTo(Kind.MALFORMED_RESPONSE);
+        }
+    }
+
+    @Test
+    void whatWasSkippedMayHaveBeenTheEndOfTheAnswer() {
+        assertThat(failure(events(chunk("One "), "data: upstream error\n\n", DONE)))
+                .hasMessage("openai-compatible: the stream ended before the answer did");
     }
 
     @Test
     void anEmptyReasonInEveryChunkDoesNotEndAnAnswer() {
         String empty = chunk("One ").replace("}}]}", "},\"finish_reason\":\"\"}]}");
-        assertThat(answered(events(empty, FINISH), watched()).finish().raw()).isEqualTo("stop");
-        Answer answer = events(empty, empty);
-        try (LoopbackServer server = LoopbackServer.start(request -> answer)) {
-            assertThat(failure(provider(server.url("/v1").toString()), watched())
-                            .kind())
-                    .isEqualTo(Kind.MALFORMED_RESPONSE);
-        }
-    }
-
-    @Test
-    void eventsThatAreNoJsonAreSkippedButDoNotEndAnAnswer() {
-        assertThat(answered(events("data: [PING]\n\n", chunk("Hello"), "data: null\n\n", FINISH, DONE), watched())
-                        .text())
-                .isEqualTo("Hello");
-        Answer answer = events(chunk("One "), "data: upstream error\n\n", DONE);
-        try (LoopbackServer server = LoopbackServer.start(request -> answer)) {
-            ProviderException e = failure(provider(server.url("/v1").toString()), watched());
-            assertThat(e.kind()).isEqualTo(Kind.MALFORMED_RESPONSE);
-            assertThat(e).hasMessage("openai-compatible: the stream ended before the answer did");
-        }
-    }
-
-    @Test
-    void aStreamThatBreaksAfterItsAnswerIsWhole() {
-        Answer answer = events(chunk("Hello"), FINISH).ending(Ending.RESET);
-        assertThat(answered(answer, watched()).text()).isEqualTo("Hello");
-    }
-
-    @Test
-    void anErrorInTheMiddleOfAStream() {
-        for (String error : List.of(
-                "data: {\"error\":{\"message\":\"Too much\",\"type\":\"overloaded_error\"}}\n\n",
-                "event: error\ndata: {\"message\":\"Too much\",\"type\":\"overloaded_error\"}\n\n",
-                "{\"error\":{\"message\":\"Too much\",\"type\":\"overloaded_error\"}}\n\n",
-                "{\n  \"error\": {\n    \"message\": \"Too much\",\n    \"type\": \"overloaded_error\"\n  }\n}\n",
-                "data:"
-                    + " {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"error\",\"error\":{\"message\":\"Too"
-                    + " much\",\"code\":529}}]}\n\n")) {
-            Answer answer = events(chunk("One "), error);
-            try (LoopbackServer server = LoopbackServer.start(request -> answer)) {
-                ProviderException e = failure(provider(server.url("/v1").toString()), watched());
-                assertThat(e.kind()).as(error).isEqualTo(Kind.OVERLOADED);
-                assertThat(e.partial().orElseThrow().text()).isEqualTo("One ");
-                assertThat(e.reported().string("message")).contains("Too much");
-            }
-        }
-    }
-
-    @Test
-    void bytesCutInTheMiddleOfACharacter() {
-        byte[] body = RawHost.bytes(chunk("caf\u00e9 \uD83D\uDE80 \u4E16") + FINISH + DONE);
-        List<byte[]> bytes = IntStream.range(0, body.length)
-                .mapToObj(i -> new byte[] {body[i]})
-                .toList();
-        Answer answer = Answer.chunked(200, "text/event-stream", bytes);
-        assertThat(answered(answer, watched()).text()).isEqualTo("caf\u00e9 \uD83D\uDE80 \u4E16");
-    }
-
-    @Test
-    void bytesThatAreNoUtf8() {
-        String text = chunk("a#b");
-        byte[] broken = text.getBytes(StandardCharsets.ISO_8859_1);
-        broken[text.indexOf('#')] = (byte) 0xFF;
-        Answer answer = Answer.chunked(200, "text/event-stream", List.of(broken, RawHost.bytes(FINISH)));
-        assertThat(answered(answer, watched()).text()).isEqualTo("a\uFFFDb");
-
-        byte[] whole = WHOLE.replace("Hello", "a#b").getBytes(StandardCharsets.ISO_8859_1);
-        whole[WHOLE.indexOf("Hello") + 1] = (byte) 0xFF;
-        for (ProviderException e : failures(Answer.of(200, "application/json", whole))) {
-            assertThat(e.kind()).isEqualTo(Kind.MALFORMED_RESPONSE);
-        }
-    }
-
-    @Test
-    void aStreamThatGrowsWithoutBound() {
-        Iterable<byte[]> endless = () ->
-                Stream.generate(() -> RawHost.bytes(chunk("x".repeat(1000)))).iterator();
-        try (LoopbackServer server =
-                LoopbackServer.start(request -> Answer.chunked(200, "text/event-stream", endless))) {
-            HttpClient bounded = HttpClient.builder().maxResponseBytes(1 << 20).build();
-            Provider provider = OpenAi.connect(server.url("/v1").toString())
-                    .http(bounded)
-                    .build()
-                    .model("m");
-            ProviderException e = failure(provider, watched());
-            assertThat(e.kind()).isEqualTo(Kind.MALFORMED_RESPONSE);
-            assertThat(e)
-                    .hasMessage("the reply is longer than 1048576 bytes; if that is right, allow more by"
-                            + " HttpClient.builder().maxResponseBytes(\u2026)");
-            assertThat(e.partial().orElseThrow().text()).hasSizeGreaterThan(100_000);
-        }
-    }
-
-    @Test
-    void anEventThatNeverEnds() {
-        Iterable<byte[]> endless = () -> Stream.concat(
-                        Stream.of(RawHost.bytes("data: {\"choices\":[{\"delta\":{\"content\":\"")),
-                        Stream.generate(() -> RawHost.bytes("x".repeat(1 << 16))))
-                .iterator();
-        try (LoopbackServer server =
-                LoopbackServer.start(request -> Answer.chunked(200, "text/event-stream", endless))) {
-            ProviderException e = failure(provider(server.url("/v1").toString()), watched());
-            assertThat(e.kind()).isEqualTo(Kind.MALFORMED_RESPONSE);
-            assertThat(e).hasMessage("an event of the stream is longer than 16777216 bytes; the stream was given up");
-        }
-    }
-
-    @Test
-    void aReplyOfFiftyMegabytes() {
-        String text = "0123456789abcdef".repeat(50 << 16);
-        assertThat(answered(json(200, WHOLE.replace("Hello", text)), Call.unwatched())
-                        .text())
-                .isEqualTo(text);
-    }
-
-    @Test
-    void jsonNestedTooDeep() {
-        String deep = "[".repeat(100_000);
-        for (String body : List.of("{\"choices\":" + deep, "{\"error\":" + deep, "{\"x\":" + deep)) {
-            for (ProviderException e : failures(json(200, body))) {
-                assertThat(e.kind()).isEqualTo(Kind.MALFORMED_RESPONSE);
-            }
-        }
-        for (ProviderException e : failures(json(400, "{\"error\":" + deep))) {
-            assertThat(e.kind()).isEqualTo(Kind.INVALID_REQUEST);
-        }
-    }
-
-    @Test
-    void anErrorWhoseBodyBreaks() {
-        for (ProviderException e :
-                failures(json(429, "{\"error\":{\"message\":\"Slow").ending(Ending.RESET))) {
-            assertThat(e.kind()).isEqualTo(Kind.RATE_LIMITED);
-            assertThat(e.status()).isEqualTo(429);
-        }
-    }
-
-    // Stops
-
-    @Test
-    void aTrickleEndsAtTheDeadline() throws Exception {
-        AtomicReference<RawHost> self = new AtomicReference<>();
-        try (RawHost host = new RawHost((out, socket) -> {
-            out.write(RawHost.bytes(HEAD + "5\r\n: hi\n\r\n"));
-            out.flush();
-            self.get().silence(socket);
-        })) {
-            self.set(host);
-            try (Cancellation deadline = Cancellation.after(Duration.ofMillis(100))) {
-                StoppedException e = catchThrowableOfType(
-                        StoppedException.class, () -> ask(provider(host.url()), watched(deadline, new ArrayList<>())));
-                assertThat(e.stop().kind()).isEqualTo(Stop.Kind.DEADLINE);
-            }
-            host.awaitGone();
-        }
-    }
-
-    @Test
-    void aSilentHostTimesOut() throws IOException {
-        AtomicReference<RawHost> self = new AtomicReference<>();
-        try (RawHost host = new RawHost((out, socket) -> self.get().silence(socket))) {
-            self.set(host);
-            HttpClient hasty =
-                    HttpClient.builder().readTimeout(Duration.ofMillis(50)).build();
-            ProviderException e =
-                    failure(OpenAi.connect(host.url()).http(hasty).build().model("m"), Call.unwatched());
-            assertThat(e.kind()).isEqualTo(Kind.TIMEOUT);
-            assertThat(e.getMessage()).startsWith("127.0.0.1 did not answer in time: ");
-        }
-    }
-
-    @Test
-    void anInterruptEndsTheCallOnEveryKindOfThread() throws Exception {
-        for (Thread.Builder builder : List.of(Thread.ofPlatform(), Thread.ofVirtual())) {
-            for (boolean streaming : new boolean[] {false, true}) {
-                AtomicReference<RawHost> self = new AtomicReference<>();
-                AtomicReference<Thread> caller = new AtomicReference<>();
-                try (RawHost host = new RawHost((out, socket) -> {
-                    if (streaming) {
-                        out.write(RawHost.bytes(HEAD + "5\r\n: hi\n\r\n"));
-                        out.flush();
-                    }
-                    caller.get().interrupt();
-                    self.get().silence(socket);
-                })) {
-                    self.set(host);
-                    AtomicReference<Throwable> thrown = new AtomicReference<>();
-                    AtomicReference<Boolean> kept = new AtomicReference<>();
-                    caller.set(builder.unstarted(() -> {
-                        try {
-                            ask(provider(host.url()), watched());
-                        } catch (StoppedException e) {
-                            thrown.set(e);
-                        }
-                        kept.set(Thread.currentThread().isInterrupted());
-                    }));
-                    caller.get().start();
-                    caller.get().join();
-                    assertThat(thrown.get())
-                            .isInstanceOfSatisfying(
-                                    StoppedException.class,
-                                    e -> assertThat(e.stop().kind()).isEqualTo(Stop.Kind.INTERRUPTED));
-                    assertThat(kept.get()).as("the interrupt is kept").isTrue();
-                    host.awaitGone();
-                }
-            }
-        }
-    }
-
-    @Test
-    void aConnectionIsUsedAgainAfterAGoodReplyAndClosedAfterABadOne() {
-        AtomicInteger asked = new AtomicInteger();
-        try (LoopbackServer server = LoopbackServer.start(request -> {
-            asked.incrementAndGet();
-            return request.text().contains("\"stream\":true") ? events(chunk("Hello"), FINISH, DONE) : json(200, WHOLE);
-        })) {
-            Provider provider = provider(server.url("/v1").toString());
-            for (int i = 0; i < 20; i++) {
-                ask(provider, i % 2 == 0 ? Call.unwatched() : watched());
-            }
-            assertThat(asked).hasValue(20);
-            assertThat(server.connections()).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void aWatcherThatThrowsEndsTheCall() throws Exception {
-        AtomicReference<RawHost> self = new AtomicReference<>();
-        try (RawHost host = new RawHost((out, socket) -> {
-            String event = chunk("One ");
-            out.write(RawHost.bytes(HEAD + Integer.toHexString(event.length()) + "\r\n" + event + "\r\n"));
-            out.flush();
-            self.get().silence(socket);
-        })) {
-            self.set(host);
-            Call call = Call.watched(
-                    new Cancellation(),
-                    delta -> {
-                        throw new IllegalStateException("the terminal is gone");
-                    },
-                    notice -> {});
-            assertThat(catchThrowableOfType(IllegalStateException.class, () -> ask(provider(host.url()), call)))
-                    .hasMessage("the terminal is gone");
-            host.awaitGone();
-        }
-    }
-
-    @Test
-    void aStopOnAnotherThreadClosesTheConnectionAtOnce() throws Exception {
-        AtomicReference<RawHost> self = new AtomicReference<>();
-        Cancellation stop = new Cancellation();
-        try (RawHost host = new RawHost((out, socket) -> {
-            stop.cancel("the user left");
-            self.get().silence(socket);
-        })) {
-            self.set(host);
-            StoppedException e =
-                    catchThrowableOfType(StoppedException.class, () -> ask(provider(host.url()), Call.of(stop)));
-            assertThat(e).hasMessage("stopped: the user left");
-            host.awaitGone();
-        }
+        assertThat(answered(events(empty, finish()), watched()).finish().raw()).isEqualTo("stop");
+        assertThat(failure(events(empty, empty)).kind()).isEqualTo(Kind.MALFORMED_RESPONSE);
     }
 }

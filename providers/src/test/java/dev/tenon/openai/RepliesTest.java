@@ -17,6 +17,7 @@ import dev.tenon.testing.Gen;
 import dev.tenon.testing.LoopbackServer;
 import dev.tenon.testing.LoopbackServer.Answer;
 import dev.tenon.testing.Property;
+import dev.tenon.wire.RawHost;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

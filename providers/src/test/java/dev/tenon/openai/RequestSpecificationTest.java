@@ -21,11 +21,13 @@ import dev.tenon.provider.ModelSettings;
 import dev.tenon.provider.ResponseFormat;
 import dev.tenon.provider.ToolChoice;
 import dev.tenon.schema.JsonSchema;
+import dev.tenon.schema.StrictProfile;
 import dev.tenon.scope.Cancellation;
 import dev.tenon.testing.Chance;
 import dev.tenon.testing.Gen;
 import dev.tenon.testing.Property;
 import dev.tenon.tool.ToolSpec;
+import dev.tenon.wire.StrictForms;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -80,7 +82,8 @@ class RequestSpecificationTest {
     private static String written(Case test) {
         Call call = test.streamed ? Call.watched(new Cancellation(), delta -> {}, notice -> {}) : Call.unwatched();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new RequestWriter(Dialect.OPENAI, new StrictForms(), "gpt-5", test.request, call).write(out);
+        new RequestWriter(Dialect.OPENAI, new StrictForms(StrictProfile.OPENAI), "gpt-5", test.request, call)
+                .write(out);
         return out.toString(StandardCharsets.UTF_8);
     }
 

@@ -18,8 +18,10 @@ import dev.tenon.provider.Notice;
 import dev.tenon.provider.ResponseFormat;
 import dev.tenon.provider.ToolChoice;
 import dev.tenon.schema.JsonSchema;
+import dev.tenon.schema.StrictProfile;
 import dev.tenon.scope.Cancellation;
 import dev.tenon.tool.ToolSpec;
+import dev.tenon.wire.StrictForms;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +50,7 @@ class RequestTest {
                 ? Call.watched(new Cancellation(), delta -> {}, notices::add)
                 : new Watched(Call.of(new Cancellation()));
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new RequestWriter(dialect, new StrictForms(), "m", request, call).write(out);
+        new RequestWriter(dialect, new StrictForms(StrictProfile.OPENAI), "m", request, call).write(out);
         return Json.parse(out.toString(StandardCharsets.UTF_8));
     }
 

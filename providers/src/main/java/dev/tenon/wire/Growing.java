@@ -1,13 +1,13 @@
-package dev.tenon.openai;
+package dev.tenon.wire;
 
 import org.jspecify.annotations.Nullable;
 
 /** A text that arrives in pieces, mostly one. Not thread-safe. */
-final class Growing {
+public final class Growing {
     private String first = "";
     private @Nullable StringBuilder more;
 
-    void add(String piece) {
+    public void add(String piece) {
         if (piece.isEmpty()) return;
         if (more != null) {
             more.append(piece);
@@ -19,12 +19,12 @@ final class Growing {
         }
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return first.isEmpty();
     }
 
     /** Whether the last character so far is this one. */
-    boolean endsWith(char c) {
+    public boolean endsWith(char c) {
         if (more != null) return more.charAt(more.length() - 1) == c;
         return !first.isEmpty() && first.charAt(first.length() - 1) == c;
     }

@@ -1,4 +1,4 @@
-package dev.tenon.openai;
+package dev.tenon.wire;
 
 import dev.tenon.json.Json;
 import dev.tenon.schema.JsonSchema;
@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>Remembers what it made: a program sends the same few schemas again and again. Thread-safe.
  */
-final class StrictForms {
+public final class StrictForms {
     /** More than these are a sign of schemas that are made anew for each call, and not worth to be kept. */
     private static final int MAX_KEPT = 256;
 
@@ -33,10 +33,16 @@ final class StrictForms {
         }
     }
 
+    private final StrictProfile profile;
     private final Map<Kept, Optional<Json>> forms = new ConcurrentHashMap<>();
 
+    /** The forms under this profile. */
+    public StrictForms(StrictProfile profile) {
+        this.profile = profile;
+    }
+
     /** The strict form; empty where there is none. */
-    Optional<Json> of(JsonSchema schema) {
+    public Optional<Json> of(JsonSchema schema) {
         Kept key = new Kept(schema);
         Optional<Json> known = forms.get(key);
         if (known == null) {
@@ -47,14 +53,14 @@ final class StrictForms {
         return known;
     }
 
-    private static Optional<Json> made(JsonSchema schema) {
+    private Optional<Json> made(JsonSchema schema) {
         if (!(schema.json() instanceof Json.Obj root)
                 || !Json.of("object").equals(root.get("type").orElse(null))) {
             return Optional.empty();
         }
         if (!fits(root)) return Optional.empty();
         try {
-            return Optional.of(StrictProfile.OPENAI.apply(schema).schema().json());
+            return Optional.of(profile.apply(schema).schema().json());
         } catch (SchemaException e) {
             return Optional.empty();
         }

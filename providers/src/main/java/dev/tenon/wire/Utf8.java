@@ -1,4 +1,4 @@
-package dev.tenon.openai;
+package dev.tenon.wire;
 
 /** Whether bytes are UTF-8 (RFC 3629, section 4). */
 final class Utf8 {

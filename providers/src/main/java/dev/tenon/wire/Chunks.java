@@ -1,4 +1,4 @@
-package dev.tenon.openai;
+package dev.tenon.wire;
 
 import dev.tenon.http.EventStream;
 import java.io.InputStream;

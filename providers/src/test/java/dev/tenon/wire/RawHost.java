@@ -1,4 +1,4 @@
-package dev.tenon.openai;
+package dev.tenon.wire;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,8 +15,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A host on loopback whose answer is written byte by byte by the test: for what no HTTP server would send. */
-final class RawHost implements AutoCloseable {
-    interface Answer {
+public final class RawHost implements AutoCloseable {
+    /** Writes the bytes of an answer. */
+    public interface Answer {
         void write(OutputStream out, Socket socket) throws Exception;
     }
 
@@ -26,7 +27,8 @@ final class RawHost implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final CountDownLatch gone = new CountDownLatch(1);
 
-    RawHost(Answer answer) {
+    /** A host that answers so to every request. */
+    public RawHost(Answer answer) {
         this.answer = answer;
         try {
             this.listener = new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
@@ -36,21 +38,23 @@ final class RawHost implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
-    String url() {
+    /** The base URL. */
+    public String url() {
         return "http://127.0.0.1:" + listener.getLocalPort() + "/v1";
     }
 
-    int requests() {
+    /** How many requests have come. */
+    public int requests() {
         return requests.get();
     }
 
     /** Blocks until the client has closed the connection it waited on. */
-    void awaitGone() throws InterruptedException {
+    public void awaitGone() throws InterruptedException {
         gone.await();
     }
 
     /** Reads until the client goes away: an answer that never comes. */
-    void silence(Socket socket) {
+    public void silence(Socket socket) {
         try {
             while (socket.getInputStream().read() >= 0) {
                 // Nothing more is expected.
@@ -61,12 +65,14 @@ final class RawHost implements AutoCloseable {
         gone.countDown();
     }
 
-    static void reset(Socket socket) throws IOException {
+    /** Ends a connection without a word. */
+    public static void reset(Socket socket) throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();
     }
 
-    static byte[] bytes(String text) {
+    /** UTF-8. */
+    public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 

@@ -1,4 +1,4 @@
-package dev.tenon.openai;
+package dev.tenon.wire;
 
 import dev.tenon.http.HttpEndpoint;
 import dev.tenon.http.HttpResponse;
@@ -9,6 +9,7 @@ import dev.tenon.provider.ProviderException;
 import dev.tenon.provider.ProviderException.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +24,12 @@ final class Failures {
 
     private final String host;
     private final HttpEndpoint endpoint;
+    private final ErrorWords words;
 
-    Failures(String host, HttpEndpoint endpoint) {
+    Failures(String host, HttpEndpoint endpoint, ErrorWords words) {
         this.host = host;
         this.endpoint = endpoint;
+        this.words = words;
     }
 
     /** A reply whose status is not 200 to 299. */
@@ -36,8 +39,8 @@ final class Failures {
     }
 
     /** An error inside a reply that began well. */
-    ProviderException reported(Json error, HttpResponse response, ChatReply reply) {
-        return reported(error(error), response, reply.partial(), Instant.EPOCH);
+    ProviderException reported(Json error, HttpResponse response, @Nullable ChatResponse partial) {
+        return reported(error(error), response, partial, Instant.EPOCH);
     }
 
     private ProviderException reported(
@@ -47,17 +50,20 @@ final class Failures {
             error.get(name).filter(value -> !value.isNull()).ifPresent(value -> said.put(name, safe(value)));
         }
         error.get("status").filter(value -> !value.isNull()).ifPresent(value -> said.put("error_status", safe(value)));
-        for (String name : new String[] {"retry-after", "retry-after-ms"}) {
+        for (String name : new String[] {"retry-after", "retry-after-ms", "x-should-retry"}) {
             response.header(name).ifPresent(value -> said.put(name.replace('-', '_'), value));
         }
+        Optional<ErrorWords.Delay> delay = words.delay(error);
+        delay.ifPresent(it -> said.put("retry_delay", it.said()));
         Json.Obj reported = said.build();
-        Kind kind = ErrorCodes.kind(error, response.ok() ? 0 : response.status());
+        Kind kind = words.kind(error, response.ok() ? 0 : response.status());
         ProviderException.Builder builder = ProviderException.of(kind, message(response, reported))
                 .status(response.status())
                 .reported(reported)
                 .partial(partial);
+        Optional<Duration> asked = response.ok() ? Optional.empty() : response.retryAfter(now);
         return builder.retryAfter(
-                        response.ok() ? null : response.retryAfter(now).orElse(null))
+                        asked.or(() -> delay.map(ErrorWords.Delay::length)).orElse(null))
                 .build();
     }
 
@@ -79,6 +85,7 @@ final class Failures {
             message.append(
                     ": the address has moved, and a request that costs money follows no redirect; change the base URL");
         response.header("x-request-id")
+                .or(() -> response.header("request-id"))
                 .ifPresent(id -> message.append(" (request ").append(id).append(')'));
         return endpoint.redact(message.toString());
     }
@@ -133,13 +140,7 @@ final class Failures {
     }
 
     ProviderException malformed(String what) {
-        return malformed(what, null);
-    }
-
-    ProviderException malformed(String what, @Nullable Throwable cause) {
-        return ProviderException.of(Kind.MALFORMED_RESPONSE, host + ": " + what)
-                .cause(cause)
-                .build();
+        return ProviderException.of(Kind.MALFORMED_RESPONSE, host + ": " + what).build();
     }
 
     ProviderException notJson(HttpResponse response) {
@@ -148,12 +149,12 @@ final class Failures {
     }
 
     /** The exception with the status and what had arrived. */
-    ProviderException with(ProviderException e, int status, ChatReply reply) {
+    ProviderException with(ProviderException e, int status, @Nullable ChatResponse partial) {
         return ProviderException.of(e.kind(), e.getMessage() == null ? "" : e.getMessage())
                 .status(status)
                 .reported(e.reported())
                 .retryAfter(e.retryAfter().orElse(null))
-                .partial(reply.partial())
+                .partial(partial)
                 .cause(e.getCause())
                 .build();
     }

@@ -1,4 +1,4 @@
-package dev.tenon.openai;
+package dev.tenon.wire;
 
 import dev.tenon.message.Content;
 import java.nio.charset.StandardCharsets;
@@ -13,32 +13,49 @@ import java.util.zip.CRC32C;
  * The ids that pair calls and results in one request. Providers' ids may be empty or repeat: then the wire gets ids that do not, which depend only on
  * the messages before, so that a host's prompt cache holds. Not thread-safe.
  */
-final class CallIds {
-    /** What Mistral accepts. */
-    private static final Pattern SHORT = Pattern.compile("[a-zA-Z0-9]{9}");
+public final class CallIds {
+    /** What a host accepts as an id. */
+    public enum Form {
+        /** Any text. */
+        ANY("(?s).+"),
+        /** Letters, digits, underscores and hyphens, 64 at most (Anthropic; the length is that of OpenAI's Responses). */
+        WORD("[a-zA-Z0-9_-]{1,64}"),
+        /** Nine letters and digits (Mistral). */
+        NINE("[a-zA-Z0-9]{9}");
+
+        private final Pattern pattern;
+
+        Form(String pattern) {
+            this.pattern = Pattern.compile(pattern);
+        }
+
+        private boolean accepts(String id) {
+            return this == ANY ? !id.isEmpty() : pattern.matcher(id).matches();
+        }
+    }
 
     private static final String DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz";
 
     private record Open(String original, String sent) {}
 
-    private final boolean nine;
+    private final Form form;
     private final Set<String> used = new HashSet<>();
     private final List<Open> open = new ArrayList<>();
 
-    CallIds(boolean nine) {
-        this.nine = nine;
+    /** The ids of one request. */
+    public CallIds(Form form) {
+        this.form = form;
     }
 
     /** The next assistant message begins: calls before it have their results, or never will. */
-    void begin() {
+    public void begin() {
         open.clear();
     }
 
     /** The id to send for a call. */
-    String of(Content.ToolCall call) {
+    public String of(Content.ToolCall call) {
         String id = call.id();
-        boolean fits = !id.isEmpty() && (!nine || SHORT.matcher(id).matches());
-        String sent = fits ? id : made(id, 0);
+        String sent = form.accepts(id) ? id : made(id, 0);
         for (int again = 1; !used.add(sent); again++) {
             sent = made(id, again);
         }
@@ -47,15 +64,15 @@ final class CallIds {
     }
 
     /** The id to send for a result: that of the first call with its id that has no result yet. */
-    String of(Content.ToolResult result) {
+    public String of(Content.ToolResult result) {
         for (int i = 0; i < open.size(); i++) {
             if (open.get(i).original.equals(result.callId())) return open.remove(i).sent;
         }
-        return nine && !SHORT.matcher(result.callId()).matches() ? made(result.callId(), 0) : result.callId();
+        return form == Form.ANY || form.accepts(result.callId()) ? result.callId() : made(result.callId(), 0);
     }
 
     private String made(String id, int again) {
-        if (!nine) return "call_" + (used.size() + again);
+        if (form != Form.NINE) return "call_" + (used.size() + again);
         CRC32C hash = new CRC32C();
         hash.update(id.getBytes(StandardCharsets.UTF_8));
         hash.update(id.isEmpty() ? used.size() + again : again);

@@ -1,4 +1,4 @@
-package dev.tenon.openai;
+package dev.tenon.wire;
 
 import dev.tenon.provider.Call;
 import dev.tenon.provider.Notice;
@@ -6,32 +6,32 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** What of a request is left out, each told once a call. Not thread-safe. */
-final class Omissions {
-    private final Dialect dialect;
+public final class Omissions {
+    private final String host;
     private final Call call;
     private Set<Notice.Omitted> omitted = Set.of();
 
-    Omissions(Dialect dialect, Call call) {
-        this.dialect = dialect;
+    public Omissions(String host, Call call) {
+        this.host = host;
         this.call = call;
     }
 
-    void add(String what, String why) {
+    public void add(String what, String why) {
         if (omitted.isEmpty()) omitted = new LinkedHashSet<>();
         omitted.add(new Notice.Omitted(what, why));
     }
 
     /** @param why what goes on after the host's name */
-    void host(String what, String why) {
-        add(what, dialect.name() + " " + why);
+    public void host(String what, String why) {
+        add(what, host + " " + why);
     }
 
     /** What came over another wire format. */
-    void foreign(String what) {
+    public void foreign(String what) {
         add(what, "it came over another wire format and goes back only there");
     }
 
-    void tell() {
+    public void tell() {
         omitted.forEach(call::notice);
     }
 }

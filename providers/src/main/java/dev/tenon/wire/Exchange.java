@@ -1,0 +1,158 @@
+package dev.tenon.wire;
+
+import dev.tenon.http.EventStream;
+import dev.tenon.http.HttpBody;
+import dev.tenon.http.HttpEndpoint;
+import dev.tenon.http.HttpResponse;
+import dev.tenon.json.JacksonJson;
+import dev.tenon.json.Json;
+import dev.tenon.json.JsonException;
+import dev.tenon.provider.Call;
+import dev.tenon.provider.ChatResponse;
+import dev.tenon.provider.ProviderException;
+import dev.tenon.provider.ProviderException.Kind;
+import dev.tenon.scope.Scope;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+
+/**
+ * Requests to one host: each is sent once, and the reply is read by what it is, not by what was asked for. Every failure is a {@link ProviderException} that
+ * says who answered what, and holds what had arrived. Immutable, thread-safe.
+ */
+public final class Exchange {
+    private final String host;
+    private final ErrorWords words;
+
+    /**
+     * The exchanges with a host.
+     *
+     * @param host its name, for messages
+     * @param words what its errors mean
+     */
+    public Exchange(String host, ErrorWords words) {
+        this.host = host;
+        this.words = words;
+    }
+
+    /** Asks for an answer, which is read into this reply. */
+    public ChatResponse chat(HttpEndpoint to, HttpBody body, ModelReply reply, Call call) {
+        Failures failures = new Failures(host, to, words);
+        try (HttpResponse response = to.post(body, call)) {
+            if (!response.ok()) throw failures.status(response, call.time().now());
+            read(response, reply, failures);
+            response.finish();
+        }
+        return reply.response();
+    }
+
+    /** Asks for what is no answer of a model, and comes as one JSON object. */
+    public Json.Obj json(HttpEndpoint to, HttpBody body, Scope scope) {
+        Failures failures = new Failures(host, to, words);
+        try (HttpResponse response = to.post(body, scope)) {
+            if (!response.ok()) throw failures.status(response, scope.time().now());
+            Json.Obj read = object(response, failures);
+            response.finish();
+            return read;
+        }
+    }
+
+    private static Json.Obj object(HttpResponse response, Failures failures) {
+        try {
+            ReplyBody body = ReplyBody.of(response);
+            return switch (body.form()) {
+                case JSON -> {
+                    if (Json.parse(body.readAllBytes()) instanceof Json.Obj object) yield object;
+                    throw failures.malformed("the reply is no JSON object");
+                }
+                case EVENTS, OTHER -> throw failures.notJson(response);
+                case EMPTY -> throw failures.malformed("the reply is empty");
+            };
+        } catch (ProviderException e) {
+            throw failures.with(e, response.status(), null);
+        } catch (JsonException e) {
+            // What the parser says may quote the reply.
+            throw failures.with(failures.malformed("the reply is no JSON, or was cut"), response.status(), null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void read(HttpResponse response, ModelReply reply, Failures failures) {
+        try {
+            ReplyBody body = ReplyBody.of(response);
+            switch (body.form()) {
+                case JSON -> whole(body, reply, failures);
+                case EVENTS -> stream(body, reply, failures);
+                case OTHER -> throw failures.notJson(response);
+                case EMPTY -> throw failures.malformed("the reply is empty");
+            }
+        } catch (ProviderException e) {
+            throw failures.with(e, response.status(), reply.partial());
+        } catch (JacksonException e) {
+            // What the parser says may quote the reply.
+            long at = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
+            String where = at < 0 ? "" : " at byte " + at;
+            throw failures.with(
+                    failures.malformed("the reply is no JSON, or was cut" + where), response.status(), reply.partial());
+        } catch (JsonException e) {
+            throw failures.with(failures.malformed("the reply is no JSON"), response.status(), reply.partial());
+        }
+        Json error = reply.error();
+        if (error != null) throw failures.reported(error, response, reply.partial());
+    }
+
+    private static void whole(ReplyBody body, ModelReply reply, Failures failures) {
+        boolean more;
+        try (JsonParser parser = JacksonJson.wire().createParser(ObjectReadContext.empty(), body)) {
+            JsonToken first = parser.nextToken();
+            // A list of chunks is Gemini's other form of a stream, and of an error.
+            if (first == JsonToken.START_ARRAY) first = parser.nextToken();
+            if (first != JsonToken.START_OBJECT) throw failures.malformed("the reply is no JSON object");
+            reply.whole(parser);
+            more = reply.error() == null && rest(parser, reply);
+        }
+        if (reply.error() != null) return;
+        if (!reply.answered()) throw failures.malformed("the reply has no " + reply.answer());
+        if (more && !reply.finished()) throw failures.malformed("the stream ended before the answer did");
+    }
+
+    /** The chunks of a stream that came as one object a line, or as a list; says whether there were any. What else follows a whole reply is no part of it. */
+    private static boolean rest(JsonParser parser, ModelReply reply) {
+        boolean more = false;
+        try {
+            while (parser.nextToken() == JsonToken.START_OBJECT && reply.error() == null) {
+                reply.chunk("message", parser);
+                more = true;
+            }
+        } catch (JacksonException e) {
+            if (more) throw e;
+        }
+        return more;
+    }
+
+    private static void stream(ReplyBody body, ModelReply reply, Failures failures) {
+        reply.begin();
+        Chunks chunks = new Chunks(EventStream.of(body).withBareJson());
+        try (JsonParser parser = JacksonJson.wire().createParser(ObjectReadContext.empty(), chunks)) {
+            while (parser.nextToken() == JsonToken.START_OBJECT) {
+                reply.chunk(chunks.event(), parser);
+                if (reply.error() != null) return;
+            }
+        } catch (ProviderException e) {
+            // The answer was whole: only what comes after it was lost.
+            if (!reply.finished() || e.kind() != Kind.NETWORK) throw e;
+        } catch (JacksonException e) {
+            if (!reply.finished()) throw e;
+        }
+        boolean ended = reply.finished() || (chunks.done() && !chunks.skipped());
+        if (!ended) {
+            throw failures.malformed(
+                    reply.answered() ? "the stream ended before the answer did" : "the stream ended without an answer");
+        }
+        if (!reply.answered()) throw failures.malformed("the stream had no " + reply.answer());
+    }
+}
