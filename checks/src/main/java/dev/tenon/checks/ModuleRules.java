@@ -14,9 +14,10 @@ import org.junit.jupiter.api.TestInstance;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS) // classes are read once
 public abstract class ModuleRules {
-    /** The classes of the module under test, without those of its tests. */
-    protected final JavaClasses module =
-            new ClassFileImporter().importPath(Path.of(System.getProperty("tenon.classes", "target/classes")));
+    /** The classes of the module under test, without those of its tests and the loops that JMH writes around benchmarks. */
+    protected final JavaClasses module = new ClassFileImporter()
+            .withImportOption(place -> !place.contains("/jmh_generated/"))
+            .importPath(Path.of(System.getProperty("tenon.classes", "target/classes")));
 
     /** For the test classes of the modules. */
     protected ModuleRules() {}

@@ -1,0 +1,61 @@
+package dev.tenon.benchmarks;
+
+import dev.tenon.json.Json;
+import dev.tenon.output.RecoveryParser;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What does it cost to read an answer that needs no mending? Jackson's tree reading is the measure. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
+public class ValidAnswers {
+    private final JsonMapper jackson = new JsonMapper();
+    private final RecoveryParser any = RecoveryParser.any();
+    private final RecoveryParser typed = RecoveryParser.of(Answers.Orders.class);
+
+    /** Characters. */
+    @Param({"1000", "100000"})
+    public int size;
+
+    private String text = "";
+
+    @Setup
+    public void write() {
+        text = Answers.valid(size);
+    }
+
+    @Benchmark
+    public Object jackson() {
+        return jackson.readTree(text);
+    }
+
+    @Benchmark
+    public Object json() {
+        return Json.parse(text);
+    }
+
+    @Benchmark
+    public Object anyJson() {
+        return any.parse(text).value();
+    }
+
+    @Benchmark
+    public Object withSchema() {
+        return typed.parse(text).value();
+    }
+}
