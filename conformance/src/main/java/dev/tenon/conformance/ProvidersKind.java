@@ -1,12 +1,6 @@
 package dev.tenon.conformance;
 
 import dev.tenon.json.Json;
-import dev.tenon.provider.Call;
-import dev.tenon.provider.ChatRequest;
-import dev.tenon.provider.ChatResponse;
-import dev.tenon.provider.Delta;
-import dev.tenon.provider.Provider;
-import dev.tenon.provider.ProviderException;
 import dev.tenon.scope.Cancellation;
 import java.io.IOException;
 import java.time.Duration;
@@ -49,42 +43,11 @@ final class ProvidersKind implements Kind {
             if (format.isEmpty()) {
                 return line.put("unsupported", exchange.needed("api")).build();
             }
-            Provider provider = format.get().connect(exchange, server.serve(exchange));
-            return line.putAll(chat(provider, format.get(), streamed(exchange), patience))
+            return line.putAll(format.get().read(exchange, server.serve(exchange), patience))
                     .build();
         } catch (RuntimeException | IOException | StackOverflowError e) {
             return line.put("threw", e.toString()).build();
         }
-    }
-
-    private static boolean streamed(Given exchange) {
-        return exchange.members().get("stream").filter(Json.Bool.TRUE::equals).isPresent();
-    }
-
-    private static Json.Obj chat(Provider provider, Format format, boolean stream, Cancellation patience) {
-        StringBuilder shown = new StringBuilder();
-        Call call = stream
-                ? Call.watched(
-                        patience,
-                        delta -> {
-                            if (delta instanceof Delta.Text text) {
-                                shown.append(text.text());
-                            }
-                        },
-                        notice -> {})
-                : Call.of(patience);
-        Json.Obj read;
-        String text;
-        try {
-            ChatResponse response = provider.chat(ChatRequest.of("Hello"), call);
-            read = format.reading().of(response);
-            text = response.text();
-        } catch (ProviderException e) {
-            read = format.reading().of(e);
-            text = e.partial().map(ChatResponse::text).orElse("");
-        }
-        // Whoever watched a stream must have seen the answer, and nothing else.
-        return stream && !text.contentEquals(shown) ? read.with("shown", shown.toString()) : read;
     }
 
     @Override

@@ -89,6 +89,13 @@ enum Reading {
                         ? 0
                         : 1 + response.alternatives().size(),
                 line);
+        // What some wire formats say besides stands under its own name.
+        for (String name : List.of("stop_sequence", "block_reason", "tool_plan")) {
+            Json said = response.extra().getOrDefault(name, Json.NULL);
+            if (!said.isNull()) {
+                line.put(name, said);
+            }
+        }
         parts(response, line);
         return line;
     }

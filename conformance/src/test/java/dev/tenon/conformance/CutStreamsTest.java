@@ -1,10 +1,10 @@
 package dev.tenon.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.tenon.checks.Fixtures;
 import dev.tenon.message.Content;
-import dev.tenon.openai.OpenAi;
 import dev.tenon.provider.Call;
 import dev.tenon.provider.ChatRequest;
 import dev.tenon.provider.ChatResponse;
@@ -21,7 +21,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.Test;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
 /** Recorded streams that end too soon, anywhere: a clear failure with what had arrived, or the whole answer, and never a part of it as if it were whole. */
 class CutStreamsTest {
@@ -29,21 +31,26 @@ class CutStreamsTest {
 
     private final AtomicReference<Answer> next = new AtomicReference<>(Answer.none(Ending.CUT));
 
-    @Test
-    void aCutStreamIsNeverTakenForAWholeOne() throws IOException {
+    @TestFactory
+    Stream<DynamicTest> aCutStreamIsNeverTakenForAWholeOne() {
+        return Format.ALL.stream()
+                .filter(ChatFormat.class::isInstance)
+                .map(format -> dynamicTest(format.api(), () -> assertNoneIs((ChatFormat) format)));
+    }
+
+    private void assertNoneIs(ChatFormat format) throws IOException {
         String file = "providers/INDEX.jsonl";
         List<Given> streams = new CaseFile(Fixtures.path(file))
                 .given(new ProvidersKind().given()).stream()
-                        .filter(given -> given.needed("api").equals("openai-chat")
+                        .filter(given -> given.needed("api").equals(format.api())
                                 && given.needed("transport").equals("sse"))
                         .toList();
-        assertThat(streams).hasSizeGreaterThan(50);
+        assertThat(streams).hasSizeGreaterThan(20);
         List<String> wrong = new ArrayList<>();
         try (LoopbackServer server = LoopbackServer.start(request -> next.get())) {
-            Provider provider =
-                    OpenAi.connect(server.url("/v1").toString()).build().model("m");
             for (Given stream : streams) {
                 Fixtures.countRead(file, stream.id());
+                Provider provider = format.connect(stream, server.url("/v1").toString());
                 wrong.addAll(cuts(stream.id(), stream.file("body"), provider));
             }
         }

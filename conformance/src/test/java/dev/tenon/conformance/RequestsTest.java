@@ -1,14 +1,14 @@
 package dev.tenon.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.tenon.json.Json;
 import dev.tenon.message.Content;
 import dev.tenon.message.Message;
-import dev.tenon.openai.Dialect;
-import dev.tenon.openai.OpenAi;
 import dev.tenon.provider.Call;
 import dev.tenon.provider.ChatRequest;
+import dev.tenon.provider.Notice;
 import dev.tenon.provider.Provider;
 import dev.tenon.scope.Cancellation;
 import dev.tenon.testing.Arbitrary;
@@ -16,31 +16,41 @@ import dev.tenon.testing.ModelServer;
 import dev.tenon.testing.Property;
 import dev.tenon.testing.Reply;
 import dev.tenon.tool.ToolSpec;
+import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
 /** What is asked arrives: any request that a provider accepts, sent over HTTP and read by a server that knows nothing of the sender. */
 class RequestsTest {
-    @Test
-    void everyRequestArrivesOverChatCompletions() {
+    @TestFactory
+    Stream<DynamicTest> everyRequestArrives() {
+        return Format.ALL.stream()
+                .filter(ChatFormat.class::isInstance)
+                .map(format -> dynamicTest(format.api(), () -> assertAllArrive((ChatFormat) format)));
+    }
+
+    private static void assertAllArrive(ChatFormat format) {
         try (ModelServer server = ModelServer.start(asked -> Reply.reply("ok")).keeping(1)) {
-            Provider provider = OpenAi.connect(Dialect.OPENAI)
-                    .baseUrl(server.url("/v1").toString())
-                    .key("no-key-is-needed-here")
-                    .build()
-                    .model("model");
+            Given nothing = new Given("", Json.Obj.EMPTY, Path.of(""));
+            Provider provider = format.connect(nothing, server.url("/v1").toString());
             Property.forAll(Arbitrary.request(), request -> {
+                Set<String> omitted = new HashSet<>();
+                Call watched = Call.watched(new Cancellation(), delta -> {}, notice -> {
+                    if (notice instanceof Notice.Omitted one) omitted.add(one.what());
+                });
+                assertThat(provider.chat(request, watched).text()).isEqualTo("ok");
+                assertArrived(request, omitted, server.requests().get(0).chat());
                 assertThat(provider.chat(request, Call.unwatched()).text()).isEqualTo("ok");
-                assertArrived(request, server.requests().get(0).chat());
-                assertThat(provider.chat(request, Call.watched(new Cancellation(), delta -> {}, notice -> {}))
-                                .text())
-                        .isEqualTo("ok");
-                assertArrived(request, server.requests().get(0).chat());
+                assertArrived(request, omitted, server.requests().get(0).chat());
             });
         }
     }
 
-    private static void assertArrived(ChatRequest sent, ChatRequest arrived) {
+    private static void assertArrived(ChatRequest sent, Set<String> omitted, ChatRequest arrived) {
         assertThat(arrived.messages()).hasSameSizeAs(sent.messages());
         for (int i = 0; i < sent.messages().size(); i++) {
             Message wanted = sent.messages().get(i);
@@ -52,11 +62,12 @@ class RequestsTest {
             assertThat(arrived.toolChoice()).isEqualTo(sent.toolChoice());
         }
         assertThat(arrived.format().name()).isEqualTo(sent.format().name());
+        // What was told to be left out must be, and nothing else.
         sent.settings()
                 .extra()
                 .forEach((name, value) -> assertThat(arrived.settings().extra().get(name))
                         .as(name)
-                        .isEqualTo(value));
+                        .isEqualTo(omitted.contains(name) ? null : value));
     }
 
     private static List<String> said(Message message) {

@@ -37,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ModelServer implements AutoCloseable {
     /** Every wire format that is spoken. */
-    private static final List<Wire> WIRES = List.of(new OpenAiChatWire());
+    private static final List<Wire> WIRES = List.of( //
+            new OpenAiChatWire());
 
     private final Script script = new Script();
     private final AtomicLong answers = new AtomicLong();
@@ -112,9 +113,9 @@ public final class ModelServer implements AutoCloseable {
         return this;
     }
 
-    /** Refuses requests that do not carry this key as their bearer token. Returns this server. */
-    public ModelServer requiring(String bearer) {
-        key = bearer;
+    /** Refuses requests that do not carry this key where the wire format has it, for example as a bearer token. Returns this server. */
+    public ModelServer requiring(String wanted) {
+        key = wanted;
         return this;
     }
 
@@ -168,7 +169,7 @@ public final class ModelServer implements AutoCloseable {
             return Answer.of(404, "text/plain", request + " is not served; wire formats: " + String.join(", ", names));
         }
         Wire wire = spoken.get();
-        if (key != null && !request.header("authorization").equals(Optional.of("Bearer " + key))) {
+        if (key != null && !wire.key(request).equals(Optional.of(key))) {
             return wire.error(Kind.AUTHENTICATION, "Incorrect API key provided.", Duration.ZERO);
         }
         try {

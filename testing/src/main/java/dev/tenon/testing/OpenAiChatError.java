@@ -30,6 +30,6 @@ record OpenAiChatError(int status, String type, @Nullable String code) {
                 .put("param", null)
                 .put("code", code)
                 .build();
-        return OpenAiChatReply.bytes(Json.object("error", error).toString());
+        return WireJson.bytes(Json.object("error", error).toString());
     }
 }

@@ -5,7 +5,6 @@ import dev.tenon.message.AssistantMessage;
 import dev.tenon.message.Content;
 import dev.tenon.provider.FinishReason;
 import dev.tenon.provider.Usage;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,11 +36,12 @@ record OpenAiChatReply(ModelRequest asked, Reply reply, long number) {
         }
         if (reply.fault().isEmpty()) {
             if (usageWanted()) {
-                packets.around(event(withUsage(head("chat.completion.chunk").put("choices", Json.Arr.EMPTY))
-                        .build()
-                        .toString()));
+                packets.around(
+                        WireJson.event(withUsage(head("chat.completion.chunk").put("choices", Json.Arr.EMPTY))
+                                .build()
+                                .toString()));
             }
-            packets.around(event("[DONE]"));
+            packets.around(WireJson.event("[DONE]"));
         }
         return packets.list();
     }
@@ -111,7 +111,7 @@ record OpenAiChatReply(ModelRequest asked, Reply reply, long number) {
         if (usageWanted()) {
             chunk.put("usage", null);
         }
-        return event(chunk.build().toString());
+        return WireJson.event(chunk.build().toString());
     }
 
     private static Json.Obj delta(Content.OfAssistant part, String piece, int call) {
@@ -156,9 +156,7 @@ record OpenAiChatReply(ModelRequest asked, Reply reply, long number) {
     }
 
     private int choicesWanted() {
-        return OpenAiChatRequest.given(body(), "n")
-                .map(n -> Math.toIntExact(n.asLong()))
-                .orElse(1);
+        return WireJson.given(body(), "n").map(n -> Math.toIntExact(n.asLong())).orElse(1);
     }
 
     private boolean usageWanted() {
@@ -192,13 +190,5 @@ record OpenAiChatReply(ModelRequest asked, Reply reply, long number) {
             case ERROR -> "error";
             case UNKNOWN -> null;
         };
-    }
-
-    static byte[] event(String data) {
-        return bytes("data: " + data + "\n\n");
-    }
-
-    static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -42,9 +42,9 @@ final class OpenAiChatRequest {
         try {
             Json.Obj body = request.body().asObj();
             String model = body.string("model").orElse("");
-            boolean stream = body.get("stream").filter(Json.Bool.TRUE::equals).isPresent();
+            boolean stream = WireJson.isTrue(body, "stream");
             ChatRequest chat = new ChatRequest(
-                    messages(wanted(body, "messages").asArr()),
+                    messages(WireJson.wanted(body, "messages").asArr()),
                     tools(body),
                     toolChoice(body),
                     format(body),
@@ -54,16 +54,6 @@ final class OpenAiChatRequest {
         } catch (JsonException | IllegalArgumentException | SchemaException e) {
             throw new Wire.Refusal(String.valueOf(e.getMessage()));
         }
-    }
-
-    private static Json wanted(Json.Obj object, String name) {
-        return object.get(name)
-                .filter(value -> !value.isNull())
-                .orElseThrow(() -> new Wire.Refusal("Missing required parameter: '" + name + "'."));
-    }
-
-    static Optional<Json> given(Json.Obj object, String name) {
-        return object.get(name).filter(value -> !value.isNull());
     }
 
     /**
@@ -76,9 +66,9 @@ final class OpenAiChatRequest {
         List<Content.ToolResult> results = new ArrayList<>();
         for (int at = 0; at < wire.size(); at++) {
             Json.Obj message = wire.get(at).asObj();
-            String role = wanted(message, "role").asString();
+            String role = WireJson.wanted(message, "role").asString();
             if (role.equals("tool")) {
-                String id = wanted(message, "tool_call_id").asString();
+                String id = WireJson.wanted(message, "tool_call_id").asString();
                 String tool = open.remove(id);
                 if (tool == null) {
                     throw new Wire.Refusal(
@@ -86,14 +76,15 @@ final class OpenAiChatRequest {
                                     + " preceding message with 'tool_calls'; no open call has the id '" + id + "'.");
                 }
                 results.add(new Content.ToolResult(
-                        id, tool, texts(wanted(message, "content"), at), false, Origin.NONE, Map.of()));
+                        id, tool, texts(WireJson.wanted(message, "content"), at), false, Origin.NONE, Map.of()));
                 continue;
             }
             settle(open, results, messages);
             switch (role) {
                 case "system", "developer" ->
-                    messages.add(new SystemMessage(texts(wanted(message, "content"), at), Map.of()));
-                case "user" -> messages.add(new UserMessage(userParts(wanted(message, "content"), at), Map.of()));
+                    messages.add(new SystemMessage(texts(WireJson.wanted(message, "content"), at), Map.of()));
+                case "user" ->
+                    messages.add(new UserMessage(userParts(WireJson.wanted(message, "content"), at), Map.of()));
                 case "assistant" -> {
                     AssistantMessage assistant = AssistantMessage.of(assistantParts(message, at));
                     assistant.toolCalls().forEach(call -> open.put(call.id(), call.name()));
@@ -139,12 +130,12 @@ final class OpenAiChatRequest {
     }
 
     private static Content.Text textPart(Json.Obj part, int at) {
-        String type = wanted(part, "type").asString();
+        String type = WireJson.wanted(part, "type").asString();
         if (!type.equals("text")) {
             throw new Wire.Refusal(
                     "Invalid value: '" + type + "' at messages[" + at + "].content. Supported value is: 'text'.");
         }
-        return Content.text(wanted(part, "text").asString());
+        return Content.text(WireJson.wanted(part, "text").asString());
     }
 
     private static List<Content.OfUser> userParts(Json content, int at) {
@@ -154,18 +145,21 @@ final class OpenAiChatRequest {
         List<Content.OfUser> parts = new ArrayList<>();
         for (Json item : content.asArr()) {
             Json.Obj part = item.asObj();
-            String type = wanted(part, "type").asString();
+            String type = WireJson.wanted(part, "type").asString();
             switch (type) {
                 case "text" -> parts.add(textPart(part, at));
                 case "image_url" ->
-                    parts.add(image(wanted(wanted(part, type).asObj(), "url").asString()));
+                    parts.add(WireJson.image(
+                            WireJson.wanted(WireJson.wanted(part, type).asObj(), "url")
+                                    .asString()));
                 case "input_audio" -> {
-                    Json.Obj audio = wanted(part, type).asObj();
+                    Json.Obj audio = WireJson.wanted(part, type).asObj();
                     parts.add(Content.Media.of(
-                            new Content.Media.Inline(wanted(audio, "data").asString()),
-                            "audio/" + wanted(audio, "format").asString()));
+                            new Content.Media.Inline(
+                                    WireJson.wanted(audio, "data").asString()),
+                            "audio/" + WireJson.wanted(audio, "format").asString()));
                 }
-                case "file" -> parts.add(file(wanted(part, type).asObj()));
+                case "file" -> parts.add(file(WireJson.wanted(part, type).asObj()));
                 default ->
                     throw new Wire.Refusal("Invalid value: '" + type + "' at messages[" + at
                             + "].content. Supported values are: 'text', 'image_url', 'input_audio', 'file'.");
@@ -174,63 +168,47 @@ final class OpenAiChatRequest {
         return parts;
     }
 
-    private static Content.Media image(String url) {
-        return url.startsWith("data:")
-                ? inline(url)
-                : new Content.Media(Content.Media.Kind.IMAGE, "", new Content.Media.At(url), "", Origin.NONE, Map.of());
-    }
-
     private static Content.Media file(Json.Obj file) {
         Optional<String> id = file.string("file_id");
         Content.Media media = id.isPresent()
                 ? Content.Media.of(new Content.Media.Stored(id.get()), "")
-                : inline(wanted(file, "file_data").asString());
+                : WireJson.inline(WireJson.wanted(file, "file_data").asString());
         return media.withName(file.string("filename").orElse(""));
-    }
-
-    /** {@code data:image/png;base64,…} (RFC 2397). */
-    private static Content.Media inline(String url) {
-        int comma = url.indexOf(',');
-        String head = comma < 0 ? "" : url.substring(0, comma);
-        if (!head.startsWith("data:") || !head.endsWith(";base64")) {
-            throw new Wire.Refusal("Invalid data URL. Expected a base64-encoded data URL with a media type.");
-        }
-        String type = head.substring("data:".length(), head.length() - ";base64".length());
-        return Content.Media.of(new Content.Media.Inline(url.substring(comma + 1)), type);
     }
 
     private static List<Content.OfAssistant> assistantParts(Json.Obj message, int at) {
         List<Content.OfAssistant> parts = new ArrayList<>();
-        given(message, "reasoning_content").ifPresent(text -> parts.add(Content.Thinking.of(text.asString())));
-        given(message, "content").ifPresent(content -> parts.addAll(texts(content, at)));
-        for (Json item : given(message, "tool_calls").map(Json::asArr).orElse(Json.Arr.EMPTY)) {
+        WireJson.given(message, "reasoning_content").ifPresent(text -> parts.add(Content.Thinking.of(text.asString())));
+        WireJson.given(message, "content").ifPresent(content -> parts.addAll(texts(content, at)));
+        for (Json item : WireJson.list(message, "tool_calls")) {
             Json.Obj call = item.asObj();
-            Json.Obj function = wanted(call, "function").asObj();
+            Json.Obj function = WireJson.wanted(call, "function").asObj();
             parts.add(Content.ToolCall.of(
-                    wanted(call, "id").asString(),
-                    wanted(function, "name").asString(),
-                    wanted(function, "arguments").asString()));
+                    WireJson.wanted(call, "id").asString(),
+                    WireJson.wanted(function, "name").asString(),
+                    WireJson.wanted(function, "arguments").asString()));
         }
         return parts;
     }
 
     private static List<ToolSpec> tools(Json.Obj body) {
         List<ToolSpec> tools = new ArrayList<>();
-        for (Json item : given(body, "tools").map(Json::asArr).orElse(Json.Arr.EMPTY)) {
-            Json.Obj function = wanted(item.asObj(), "function").asObj();
+        for (Json item : WireJson.list(body, "tools")) {
+            Json.Obj function = WireJson.wanted(item.asObj(), "function").asObj();
             tools.add(ToolSpec.of(
-                    wanted(function, "name").asString(),
+                    WireJson.wanted(function, "name").asString(),
                     function.string("description").orElse(""),
-                    JsonSchema.of(given(function, "parameters").orElse(Json.object("type", "object")))));
+                    JsonSchema.of(WireJson.given(function, "parameters").orElse(Json.object("type", "object")))));
         }
         return tools;
     }
 
     private static ToolChoice toolChoice(Json.Obj body) {
-        Json choice = given(body, "tool_choice").orElse(Json.of("auto"));
+        Json choice = WireJson.given(body, "tool_choice").orElse(Json.of("auto"));
         if (choice instanceof Json.Obj named) {
             return ToolChoice.named(
-                    wanted(wanted(named, "function").asObj(), "name").asString());
+                    WireJson.wanted(WireJson.wanted(named, "function").asObj(), "name")
+                            .asString());
         }
         return switch (choice.asString()) {
             case "auto" -> ToolChoice.AUTO;
@@ -243,18 +221,19 @@ final class OpenAiChatRequest {
     }
 
     private static ResponseFormat format(Json.Obj body) {
-        Optional<Json> given = given(body, "response_format");
+        Optional<Json> given = WireJson.given(body, "response_format");
         if (given.isEmpty()) {
             return ResponseFormat.TEXT;
         }
         Json.Obj format = given.get().asObj();
-        String type = wanted(format, "type").asString();
+        String type = WireJson.wanted(format, "type").asString();
         return switch (type) {
             case "text" -> ResponseFormat.TEXT;
             case "json_object" -> ResponseFormat.json(type, JsonSchema.ANY);
             case "json_schema" -> {
-                Json.Obj schema = wanted(format, type).asObj();
-                yield ResponseFormat.json(wanted(schema, "name").asString(), JsonSchema.of(wanted(schema, "schema")));
+                Json.Obj schema = WireJson.wanted(format, type).asObj();
+                yield ResponseFormat.json(
+                        WireJson.wanted(schema, "name").asString(), JsonSchema.of(WireJson.wanted(schema, "schema")));
             }
             default ->
                 throw new Wire.Refusal("Invalid value: '" + type

@@ -30,7 +30,7 @@ final class OpenAiChatWire implements Wire {
                 ? new Written("text/event-stream; charset=utf-8", answer.chunks())
                 : new Written(
                         "application/json",
-                        List.of(OpenAiChatReply.bytes(answer.whole().toString())));
+                        List.of(WireJson.bytes(answer.whole().toString())));
     }
 
     @Override
@@ -46,6 +46,6 @@ final class OpenAiChatWire implements Wire {
 
     @Override
     public byte[] errorInStream(Kind kind, String message) {
-        return OpenAiChatReply.event(new String(OpenAiChatError.of(kind).body(message), StandardCharsets.UTF_8));
+        return WireJson.event(new String(OpenAiChatError.of(kind).body(message), StandardCharsets.UTF_8));
     }
 }

@@ -3,6 +3,7 @@ package dev.tenon.testing;
 import dev.tenon.provider.ProviderException.Kind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** A wire format, from the server's side. Thread-safe. {@link ModelServer#WIRES} lists all. */
 interface Wire {
@@ -11,6 +12,13 @@ interface Wire {
 
     /** Whether a request to this path, without its query, is of this format. */
     boolean serves(String method, String path);
+
+    /** The key that a request carries; empty where it carries none. */
+    default Optional<String> key(LoopbackServer.Request request) {
+        return request.header("authorization")
+                .filter(value -> value.startsWith("Bearer "))
+                .map(value -> value.substring("Bearer ".length()));
+    }
 
     /**
      * Reads a request.
