@@ -2,7 +2,7 @@ package dev.tenon.provider;
 
 import java.util.Objects;
 
-/** Asks another model where the first fails in a way that another may not. */
+/** Asks another model where the first fails in a way that another may not, and says who answered. */
 final class FallbackProvider implements Provider {
     private final Provider first;
     private final Provider second;
@@ -19,24 +19,32 @@ final class FallbackProvider implements Provider {
 
     @Override
     public ChatResponse chat(ChatRequest request, Call call) {
-        SeenCall seen = new SeenCall(call);
+        Shown shown = new Shown(call);
         try {
-            return first.chat(request, seen);
+            return first.chat(request, shown.attempt());
         } catch (ProviderException e) {
             if (!helps(e.kind())) {
                 throw e;
             }
             call.check();
-            seen.discard("another model is asked: " + e.code());
-            e.partial().ifPresent(partial -> call.notice(new Notice.AttemptCost(partial.usage())));
-            call.notice(new Notice.FellBack(name(first), name(second), e.failure()));
-            return second.chat(request, call);
+            shown.discard("another model is asked: " + e.code());
+            shown.cost(first, e);
+            call.notice(new Notice.FellBack(first.info().name(), second.info().name(), e.failure()));
+            return other(request, call, e);
         }
     }
 
-    private static String name(Provider provider) {
-        ModelInfo info = provider.info();
-        return info.model().isEmpty() ? provider.getClass().getSimpleName() : info.provider() + "/" + info.model();
+    private ChatResponse other(ChatRequest request, Call call, ProviderException failed) {
+        Shown shown = new Shown(call);
+        try {
+            ChatResponse reply = second.chat(request, shown.attempt());
+            shown.answered(second, reply);
+            return reply;
+        } catch (RuntimeException e) {
+            // Whoever looks into why nobody answered wants to see both.
+            if (!e.equals(failed)) e.addSuppressed(failed);
+            throw e;
+        }
     }
 
     /** A request that is wrong or was filtered is so elsewhere; every other failure belongs to the endpoint, its key or its model. */

@@ -52,6 +52,11 @@ public record ModelInfo(
         return new ModelInfo(provider, model, 0, 0, Set.of(), List.of());
     }
 
+    /** What notices call it: {@code openai/gpt-5}, the model alone where its provider is not known, {@code a model without a name} where neither is. */
+    public String name() {
+        return model.isEmpty() ? "a model without a name" : provider.isEmpty() ? model : provider + "/" + model;
+    }
+
     /** A copy with these abilities. */
     public ModelInfo withAbilities(Ability first, Ability... more) {
         return new ModelInfo(provider, model, window, maxOutput, EnumSet.of(first, more), price);

@@ -3,8 +3,9 @@ package dev.tenon.provider;
 import dev.tenon.error.Failure;
 import dev.tenon.json.Json;
 import java.time.Duration;
+import java.util.Objects;
 
-/** Something worth telling of a call that is no part of its reply. Immutable. */
+/** Something worth telling of a call that is no part of its reply. Immutable. Models are named as {@link ModelInfo#name()} does. */
 public sealed interface Notice {
     /**
      * The call is made again after a pause.
@@ -16,8 +17,65 @@ public sealed interface Notice {
     /** Another model is asked. */
     record FellBack(String from, String to, Failure failure) implements Notice {}
 
-    /** An attempt that was thrown away was charged for. */
-    record AttemptCost(Usage usage) implements Notice {}
+    /**
+     * The answer is late, and a second request was sent beside the first.
+     *
+     * @param after how long the first had had
+     */
+    record Hedged(String from, String to, Duration after) implements Notice {}
+
+    /**
+     * Who gave the reply, where several might have; the last such notice of a call counts.
+     *
+     * @param cost what the reply itself cost, by the price of this model: it takes the place of {@link Provider#info()}'s
+     */
+    record Answered(String by, Cost cost) implements Notice {}
+
+    /**
+     * This was charged for and is no part of the reply: an attempt that was thrown away, the answer of a model that was outvoted.
+     *
+     * @param usage {@link Usage#UNREPORTED} where nobody knows, as of a request that was cancelled
+     */
+    record AttemptCost(String by, Usage usage, Cost cost) implements Notice {}
+
+    /**
+     * The call waits its turn because of a {@link RateLimit}.
+     *
+     * @param atLeast when it may go at the soonest
+     */
+    record Waiting(Duration atLeast) implements Notice {}
+
+    /**
+     * The reply is one that was given before; nothing was sent.
+     *
+     * @param saved what it used when it was made
+     */
+    record CacheHit(Usage saved) implements Notice {}
+
+    /**
+     * A {@link CircuitBreaker} has opened or closed.
+     *
+     * @param open whether calls are refused from now on
+     * @param pause after which one call is let through to try; zero where it has closed
+     */
+    record CircuitChanged(String model, boolean open, Duration pause) implements Notice {}
+
+    /**
+     * A model that was asked together with others did not say what was chosen.
+     *
+     * @param answer what it said, empty where it failed
+     * @param failure why it said nothing, of code {@code ""} where it did answer
+     */
+    record Disagreed(String model, String answer, Failure failure) implements Notice {
+        /** The failure of a model that did answer. */
+        public static final Failure NONE = Failure.of("", "");
+
+        public Disagreed {
+            answer = answer == null ? "" : answer;
+            failure = failure == null ? NONE : failure;
+            Objects.requireNonNull(model, "model");
+        }
+    }
 
     /** A setting or a part of the request that this model cannot be sent was left out, as documented. */
     record Omitted(String what, String why) implements Notice {}
