@@ -4,5 +4,6 @@ module dev.tenon.events {
     requires org.slf4j;
     requires static org.jspecify;
 
+    exports dev.tenon.bus;
     exports dev.tenon.journal.file;
 }
