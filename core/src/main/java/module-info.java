@@ -4,6 +4,7 @@ module dev.tenon.core {
     requires transitive tools.jackson.databind;
     requires static transitive org.jspecify;
 
+    exports dev.tenon.agent;
     exports dev.tenon.error;
     exports dev.tenon.event;
     exports dev.tenon.journal;
@@ -13,7 +14,12 @@ module dev.tenon.core {
     exports dev.tenon.output;
     exports dev.tenon.prompt;
     exports dev.tenon.provider;
+    exports dev.tenon.run;
     exports dev.tenon.schema;
     exports dev.tenon.scope;
     exports dev.tenon.tool;
+
+    // States of machines have a JSON form and are nobody else's business.
+    opens dev.tenon.agent to
+            tools.jackson.databind;
 }

@@ -3,6 +3,7 @@ package dev.tenon.tool;
 import dev.tenon.json.Json;
 import dev.tenon.schema.JsonSchema;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,11 @@ public interface Tool {
     /** A tool of a spec, for example with a schema that was written by hand. */
     static Tool of(ToolSpec spec, ContextFunction<Json.Obj> function) {
         return new FunctionTool(Objects.requireNonNull(spec, "spec"), Objects.requireNonNull(function, "function"));
+    }
+
+    /** The tool that this one wraps under another spec; empty where it wraps none. */
+    default Optional<Tool> wrapped() {
+        return Optional.empty();
     }
 
     /** This tool with another spec: another name, traits, timeout. The schema should accept what the tool accepts. */

@@ -1,0 +1,380 @@
+package dev.tenon.agent;
+
+import dev.tenon.error.Failure;
+import dev.tenon.error.Recovery;
+import dev.tenon.json.Json;
+import dev.tenon.message.AssistantMessage;
+import dev.tenon.message.Content;
+import dev.tenon.message.Message;
+import dev.tenon.message.Origin;
+import dev.tenon.message.ToolMessage;
+import dev.tenon.provider.ChatRequest;
+import dev.tenon.provider.ModelSettings;
+import dev.tenon.provider.ResponseFormat;
+import dev.tenon.provider.ToolChoice;
+import dev.tenon.run.Answer;
+import dev.tenon.run.Effect;
+import dev.tenon.run.Fact;
+import dev.tenon.run.Machine;
+import dev.tenon.run.Next;
+import dev.tenon.run.Outcome;
+import dev.tenon.run.Question;
+import dev.tenon.run.RunEnd;
+import dev.tenon.scope.State;
+import dev.tenon.tool.ToolDecision;
+import dev.tenon.tool.ToolOutput;
+import dev.tenon.tool.ToolSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent does next. Context first; then rounds of: a model call, reading its reply, the calls it asked for. A round without calls has the answer, or what is wrong
+ * with it and another try. Then the turn is stored.
+ *
+ * <p>Every tool call gets exactly one result, whatever happens, so that the turn is always one that a provider accepts.
+ */
+final class AgentMachine implements Machine<AgentState> {
+    private static final String CONTEXT = "context";
+    private static final String APPEND = "append";
+    private static final String READ = "/read";
+    private static final String ASK = "/ask";
+
+    private final AgentSetup setup;
+    private final RunRequest request;
+
+    AgentMachine(AgentSetup setup, RunRequest request) {
+        this.setup = setup;
+        this.request = request;
+    }
+
+    @Override
+    public AgentState blank() {
+        return new AgentState();
+    }
+
+    @Override
+    public Next<AgentState> next(AgentState state, Fact fact) {
+        return switch (fact) {
+            case Fact.Begun begun ->
+                Next.want(
+                        state,
+                        new Effect.LoadContext(
+                                CONTEXT, request.session(), List.of(request.message()), request.format()));
+            case Fact.Signalled signalled -> Next.wait(state);
+            case Fact.Ended ended -> ended(state, ended.key(), ended.outcome());
+        };
+    }
+
+    private Next<AgentState> ended(AgentState state, String key, Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Loaded loaded -> loaded(state, loaded);
+            case Outcome.Replied replied -> replied(state, key, replied);
+            case Outcome.Interpreted interpreted -> interpreted(state, interpreted);
+            case Outcome.Returned returned ->
+                result(state, call(key), returned.content(), returned.error(), returned.changes(), null);
+            case Outcome.ChildEnded child -> child(state, call(key), child.end());
+            case Outcome.Answered answered -> answered(state, key, answered.answer());
+            case Outcome.Appended appended -> Next.end(state, ending(state));
+            case Outcome.Woke woke -> throw new IllegalStateException("nothing slept: " + key);
+            case Outcome.Failed failed -> broken(state, key, new RunEnd.Failed(failed.failure()));
+            case Outcome.Limited limited -> broken(state, key, new RunEnd.Limited(limited.reached()));
+            case Outcome.Stopped stopped -> broken(state, key, new RunEnd.Cancelled(stopped.stop()));
+        };
+    }
+
+    // Context and model
+
+    private Next<AgentState> loaded(AgentState state, Outcome.Loaded loaded) {
+        state.instructions = loaded.instructions();
+        state.history = loaded.history();
+        state.tools = loaded.tools();
+        state.programs = loaded.programs();
+        state.form = loaded.form();
+        state.turn.add(request.message());
+        return ask(state, Effect.Purpose.ANSWER);
+    }
+
+    private Next<AgentState> ask(AgentState state, Effect.Purpose purpose) {
+        state.step++;
+        return Next.want(state, new Effect.CallModel(Integer.toString(state.step), purpose, request(state)));
+    }
+
+    private ChatRequest request(AgentState state) {
+        List<Message> history = request.history();
+        int system = state.instructions.isEmpty() ? 0 : 1;
+        Message[] messages = new Message[system + state.history.size() + history.size() + state.turn.size()];
+        int at = 0;
+        if (system == 1) {
+            messages[at++] = Message.system(state.instructions);
+        }
+        for (Message message : state.history) {
+            messages[at++] = message;
+        }
+        for (Message message : history) {
+            messages[at++] = message;
+        }
+        for (Message message : state.turn) {
+            messages[at++] = message;
+        }
+        ModelSettings settings = setup.settings().and(request.settings());
+        return switch (state.form) {
+            case TEXT, PROMPT ->
+                new ChatRequest(
+                        List.of(messages), state.tools, ToolChoice.AUTO, ResponseFormat.TEXT, settings, Map.of());
+            case NATIVE ->
+                new ChatRequest(
+                        List.of(messages),
+                        state.tools,
+                        ToolChoice.AUTO,
+                        Answers.sent(request.format()),
+                        settings,
+                        Map.of());
+            case TOOL -> {
+                List<ToolSpec> tools = new ArrayList<>(state.tools);
+                tools.add(Answers.tool(request.format()));
+                yield new ChatRequest(
+                        List.of(messages),
+                        tools,
+                        state.tools.isEmpty() ? ToolChoice.named(Answers.TOOL) : ToolChoice.REQUIRED,
+                        ResponseFormat.TEXT,
+                        settings,
+                        Map.of());
+            }
+        };
+    }
+
+    private Next<AgentState> replied(AgentState state, String key, Outcome.Replied replied) {
+        state.finish = replied.response().finish();
+        return Next.want(
+                state, new Effect.Interpret(key + READ, replied.response(), request.format(), state.form, state.turn));
+    }
+
+    private Next<AgentState> interpreted(AgentState state, Outcome.Interpreted read) {
+        state.turn.add(read.message());
+        state.fixes.addAll(read.fixes());
+        if (!read.calls().isEmpty()) {
+            return round(state, read.calls());
+        }
+        if (read.violations().isEmpty()) {
+            Json output = read.value().isEmpty()
+                    ? Json.of(read.message().text())
+                    : read.value().getFirst();
+            return finish(state, new RunEnd.Completed(output));
+        }
+        String said = String.join("\n", read.violations());
+        if (state.repairs >= setup.repairs()) {
+            return finish(
+                    state,
+                    new RunEnd.Failed(new Failure(
+                            "output.invalid",
+                            "the model's answer does not fit what was asked for, after " + state.repairs + " repairs: "
+                                    + said,
+                            Recovery.RETRY_ONCE,
+                            Map.of(),
+                            List.of(),
+                            Map.of())));
+        }
+        state.repairs++;
+        state.turn.add(Message.user("This answer does not fit:\n" + said + "\nGive the whole answer again, mended."));
+        return ask(state, Effect.Purpose.REPAIR);
+    }
+
+    // Tool calls
+
+    private Next<AgentState> round(AgentState state, List<Outcome.PlannedCall> calls) {
+        state.calls = calls;
+        state.results = new Content.ToolResult[calls.size()];
+        state.changes = AgentState.noChanges(calls.size());
+        state.open = calls.size();
+        List<Effect> wanted = new ArrayList<>(calls.size());
+        for (int i = 0; i < calls.size(); i++) {
+            Outcome.PlannedCall call = calls.get(i);
+            String key = state.step + "/" + i;
+            switch (call.decision()) {
+                case ToolDecision.Run run -> wanted.add(run(state, key, call, call.arguments(), false));
+                case ToolDecision.Rewrite rewrite -> wanted.add(run(state, key, call, rewrite.arguments(), false));
+                case ToolDecision.Ask ask -> wanted.add(question(key, Question.Kind.APPROVAL, call, ask.reason()));
+                case ToolDecision.Defer defer -> wanted.add(question(key, Question.Kind.RESULT, call, defer.reason()));
+                case ToolDecision.Deny deny -> put(state, i, List.of(Content.text(deny.message())), true, List.of());
+            }
+        }
+        return state.open == 0 ? closeRound(state, wanted) : Next.want(state, wanted);
+    }
+
+    private static Effect run(
+            AgentState state, String key, Outcome.PlannedCall call, Json.Obj arguments, boolean approved) {
+        return state.programs.contains(call.tool())
+                ? new Effect.RunChild(key, call.tool(), arguments)
+                : new Effect.CallTool(key, call.tool(), call.callId(), arguments, state.values, approved);
+    }
+
+    private static Effect question(String key, Question.Kind kind, Outcome.PlannedCall call, String reason) {
+        return new Effect.Ask(key + ASK, new Question("", key + ASK, kind, call.tool(), call.arguments(), reason));
+    }
+
+    private Next<AgentState> answered(AgentState state, String key, Answer answer) {
+        int call = call(key.substring(0, key.length() - ASK.length()));
+        Outcome.PlannedCall planned = state.calls.get(call);
+        return switch (answer) {
+            case Answer.Approve approve ->
+                Next.want(
+                        state,
+                        run(
+                                state,
+                                state.step + "/" + call,
+                                planned,
+                                approve.arguments().orElse(planned.arguments()),
+                                true));
+            case Answer.Deny deny ->
+                result(
+                        state,
+                        call,
+                        List.of(Content.text(
+                                deny.message().isEmpty() ? "the user did not allow this call" : deny.message())),
+                        true,
+                        List.of(),
+                        null);
+            case Answer.Give give ->
+                result(state, call, ToolOutput.of(give.value()).content(), false, List.of(), null);
+        };
+    }
+
+    private Next<AgentState> child(AgentState state, int call, RunEnd end) {
+        return switch (end) {
+            case RunEnd.Completed completed ->
+                result(state, call, ToolOutput.of(completed.output()).content(), false, List.of(), null);
+            case RunEnd.Limited limited ->
+                childFailed(state, call, limited.reached().message());
+            case RunEnd.Cancelled cancelled ->
+                childFailed(state, call, "it was stopped: " + cancelled.stop().reason());
+            case RunEnd.Failed failed ->
+                childFailed(state, call, failed.failure().message());
+            case RunEnd.Paused paused -> throw new IllegalStateException("a child that rests has not ended");
+        };
+    }
+
+    private Next<AgentState> childFailed(AgentState state, int call, String why) {
+        String tool = state.calls.get(call).tool();
+        return result(state, call, List.of(Content.text(tool + " failed: " + why)), true, List.of(), null);
+    }
+
+    /** The result of a call; where it ends the run, whatever is open beside it is not wanted any more. */
+    private Next<AgentState> result(
+            AgentState state,
+            int call,
+            List<Content.OfResult> content,
+            boolean error,
+            List<State.Change> changes,
+            @Nullable RunEnd end) {
+        put(state, call, content, error, changes);
+        List<Effect> wanted = List.of();
+        if (end != null && state.end == null) {
+            state.end = end;
+            if (end instanceof RunEnd.Failed) {
+                wanted = cancelled(state);
+            }
+        }
+        return state.open == 0 ? closeRound(state, wanted) : Next.want(state, wanted);
+    }
+
+    private static List<Effect> cancelled(AgentState state) {
+        List<Effect> cancels = new ArrayList<>();
+        for (int i = 0; i < state.results.length; i++) {
+            if (state.results[i] == null) {
+                String key = state.step + "/" + i;
+                // Whether the question or the call is open is the runner's to know: what is not open is not cancelled.
+                cancels.add(new Effect.Cancel(key, "another call ended the run"));
+                cancels.add(new Effect.Cancel(key + ASK, "another call ended the run"));
+            }
+        }
+        return cancels;
+    }
+
+    private static void put(
+            AgentState state, int call, List<Content.OfResult> content, boolean error, List<State.Change> changes) {
+        Outcome.PlannedCall planned = state.calls.get(call);
+        if (state.results[call] != null) {
+            throw new IllegalStateException("call " + call + " has a result already");
+        }
+        state.results[call] =
+                new Content.ToolResult(planned.callId(), planned.tool(), content, error, Origin.NONE, Map.of());
+        state.changes[call] = changes;
+        state.open--;
+    }
+
+    private Next<AgentState> closeRound(AgentState state, List<Effect> wanted) {
+        List<Content.ToolResult> results = new ArrayList<>(state.results.length);
+        State values = State.of(state.values);
+        boolean changed = false;
+        for (int i = 0; i < state.results.length; i++) {
+            Content.ToolResult result = state.results[i];
+            if (result == null) {
+                throw new IllegalStateException("call " + i + " has no result");
+            }
+            results.add(result);
+            for (State.Change change : state.changes[i]) {
+                values = values.with(change, setup.keys());
+                changed = true;
+            }
+        }
+        if (changed) {
+            state.values = values.json();
+        }
+        state.turn.add(ToolMessage.of(results));
+        state.calls = List.of();
+        state.results = new Content.ToolResult[0];
+        state.changes = AgentState.noChanges(0);
+        Next<AgentState> next = state.end == null ? ask(state, Effect.Purpose.ANSWER) : finish(state, state.end);
+        if (wanted.isEmpty()) {
+            return next;
+        }
+        List<Effect> all = new ArrayList<>(wanted);
+        all.addAll(next.effects());
+        return new Next<>(next.state(), all, next.end());
+    }
+
+    /** The number of a call in its round. */
+    private static int call(String key) {
+        return Integer.parseInt(key, key.indexOf('/') + 1, key.length(), 10);
+    }
+
+    // The end
+
+    /** Something could not be done. */
+    private Next<AgentState> broken(AgentState state, String key, RunEnd end) {
+        if (key.equals(APPEND)) {
+            // The answer is there, but what was promised of the memory is not: that is no completed run.
+            return Next.end(state, state.end instanceof RunEnd.Completed || state.end == null ? end : state.end);
+        }
+        if (state.open > 0) {
+            String place = key.endsWith(ASK) ? key.substring(0, key.length() - ASK.length()) : key;
+            int call = call(place);
+            String why = switch (end) {
+                case RunEnd.Limited limited -> "not run: " + limited.reached().message();
+                case RunEnd.Cancelled cancelled -> "not finished: the run was stopped";
+                case RunEnd.Failed failed -> failed.failure().message();
+                case RunEnd.Completed completed -> "";
+                case RunEnd.Paused paused -> "";
+            };
+            return result(state, call, List.of(Content.text(why)), true, List.of(), end);
+        }
+        return finish(state, end);
+    }
+
+    private Next<AgentState> finish(AgentState state, RunEnd end) {
+        state.end = end;
+        boolean said = state.turn.stream().anyMatch(AssistantMessage.class::isInstance);
+        return said && setup.remembers()
+                ? Next.want(state, new Effect.Append(APPEND, request.session(), state.turn))
+                : Next.end(state, end);
+    }
+
+    private static RunEnd ending(AgentState state) {
+        if (state.end == null) {
+            throw new IllegalStateException("nothing ended the run");
+        }
+        return state.end;
+    }
+}

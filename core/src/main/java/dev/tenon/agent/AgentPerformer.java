@@ -1,0 +1,270 @@
+package dev.tenon.agent;
+
+import dev.tenon.error.Failure;
+import dev.tenon.event.RunEvent;
+import dev.tenon.json.Json;
+import dev.tenon.memory.Recall;
+import dev.tenon.memory.Recalled;
+import dev.tenon.memory.Turn;
+import dev.tenon.message.Content;
+import dev.tenon.output.OutputParser;
+import dev.tenon.provider.Call;
+import dev.tenon.provider.ChatResponse;
+import dev.tenon.provider.Cost;
+import dev.tenon.provider.Delta;
+import dev.tenon.provider.ModelInfo;
+import dev.tenon.provider.Notice;
+import dev.tenon.provider.Usage;
+import dev.tenon.run.Effect;
+import dev.tenon.run.Outcome;
+import dev.tenon.run.Outcome.AnswerForm;
+import dev.tenon.run.Performer;
+import dev.tenon.schema.Violation;
+import dev.tenon.scope.Registration;
+import dev.tenon.scope.Stop;
+import dev.tenon.scope.StoppedException;
+import dev.tenon.scope.TimeSource;
+import dev.tenon.tool.CheckableTool;
+import dev.tenon.tool.Tool;
+import dev.tenon.tool.ToolException;
+import dev.tenon.tool.ToolOutput;
+import dev.tenon.tool.ToolSpec;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.LoggerFactory;
+
+/** Does what an agent's machine wants. Thread-safe. */
+final class AgentPerformer implements Performer {
+    private final AgentSetup setup;
+    private final RunRequest request;
+
+    AgentPerformer(AgentSetup setup, RunRequest request) {
+        this.setup = setup;
+        this.request = request;
+    }
+
+    @Override
+    public Outcome perform(Effect effect, EffectCall call) {
+        return switch (effect) {
+            case Effect.LoadContext load -> load(load, call);
+            case Effect.CallModel model -> model(model, call);
+            case Effect.Interpret interpret -> Reading.of(setup, interpret);
+            case Effect.CallTool tool -> tool(tool, call);
+            case Effect.Append append -> {
+                setup.memory().append(append.session(), new Turn(call.run(), append.turn()));
+                yield new Outcome.Appended();
+            }
+            case Effect.RunChild child -> throw unknown(effect);
+            case Effect.Ask ask -> throw unknown(effect);
+            case Effect.Sleep sleep -> throw unknown(effect);
+            case Effect.Cancel cancel -> throw unknown(effect);
+        };
+    }
+
+    private static IllegalStateException unknown(Effect effect) {
+        return new IllegalStateException(
+                "an agent does not perform " + effect.getClass().getSimpleName());
+    }
+
+    // Context
+
+    private Outcome load(Effect.LoadContext load, EffectCall call) {
+        String instructions = setup.instructions().apply(request);
+        AnswerForm form = Answers.form(request.format(), setup.model().info());
+        if (form == AnswerForm.PROMPT) {
+            String asked = OutputParser.json(request.format().schema()).format();
+            instructions = instructions.isEmpty() ? asked : instructions + "\n\n" + asked;
+        }
+        Recalled recalled = setup.remembers()
+                ? setup.memory()
+                        .recall(new Recall(
+                                load.session(),
+                                call.run(),
+                                load.input(),
+                                setup.model().info()))
+                : Recalled.NOTHING;
+        for (Recalled.Receipt receipt : recalled.receipts()) {
+            RunEvent told = new RunEvent.MemoryCompacted(
+                    load.session(), receipt.how(), receipt.hidden(), receipt.tokensBefore(), receipt.tokensAfter());
+            call.notice(new Notice.Custom(told.name(), Json.of(told)));
+        }
+        return new Outcome.Loaded(instructions, recalled.messages(), setup.specs(), setup.programs(), form, Json.NULL);
+    }
+
+    // Model
+
+    private Outcome model(Effect.CallModel model, EffectCall call) {
+        ModelInfo info = setup.model().info();
+        Counting counting = new Counting(call, info);
+        ChatResponse response = setup.model().chat(model.request(), counting);
+        if (response == null) {
+            throw new IllegalStateException(
+                    "provider " + setup.model().getClass().getName() + " returned null instead of a response");
+        }
+        return new Outcome.Replied(response, info.cost(response.usage()), counting.lost, counting.lostCost);
+    }
+
+    /** Counts what attempts that were thrown away were charged for. */
+    private static final class Counting implements Call {
+        private final EffectCall call;
+        private final ModelInfo info;
+        // Notices may come from any thread, before the call returns.
+        private Usage lost = Usage.ZERO;
+        private Cost lostCost = Cost.ZERO;
+
+        Counting(EffectCall call, ModelInfo info) {
+            this.call = call;
+            this.info = info;
+        }
+
+        @Override
+        public void notice(Notice notice) {
+            if (notice instanceof Notice.AttemptCost cost) {
+                synchronized (this) {
+                    lost = lost.plus(cost.usage());
+                    lostCost = lostCost.plus(info.cost(cost.usage()));
+                }
+            }
+            call.notice(notice);
+        }
+
+        @Override
+        public boolean watched() {
+            return call.watched();
+        }
+
+        @Override
+        public void delta(Delta delta) {
+            call.delta(delta);
+        }
+
+        @Override
+        public String id() {
+            return call.id();
+        }
+
+        @Override
+        public Optional<Instant> deadline() {
+            return call.deadline();
+        }
+
+        @Override
+        public Optional<Stop> stop() {
+            return call.stop();
+        }
+
+        @Override
+        public boolean stopped() {
+            return call.stopped();
+        }
+
+        @Override
+        public Registration onStop(Runnable action) {
+            return call.onStop(action);
+        }
+
+        @Override
+        public TimeSource time() {
+            return call.time();
+        }
+    }
+
+    // Tools
+
+    private Outcome tool(Effect.CallTool called, EffectCall call) {
+        Tool tool = find(called);
+        List<Violation> wrong = called.approved() ? tool.spec().parameters().validate(called.arguments()) : List.of();
+        if (!wrong.isEmpty()) {
+            return error("the call was approved with arguments that do not fit, and was not run: "
+                    + wrong.get(0).message());
+        }
+        Context context = new Context(setup, call, called.state());
+        try {
+            return returned(tool.call(called.arguments(), context), context);
+        } catch (ToolException e) {
+            return new Outcome.Failed(Failure.of(e));
+        } catch (StoppedException e) {
+            if (call.stopped()) {
+                throw e;
+            }
+            return error(tool.spec().name() + " failed: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return call.stop().<Outcome>map(Outcome.Stopped::new).orElseGet(() -> error("it was interrupted"));
+        } catch (Throwable thrown) {
+            if (call.stopped()) {
+                return new Outcome.Stopped(call.stop().orElseThrow());
+            }
+            LoggerFactory.getLogger(AgentPerformer.class)
+                    .debug("tool {} failed at {}", tool.spec().name(), call.id(), thrown);
+            return error(said(tool.spec().name(), thrown));
+        }
+    }
+
+    private Tool find(Effect.CallTool called) {
+        return setup.tools()
+                .find(called.tool())
+                .orElseThrow(() -> new IllegalStateException("no tool \"" + called.tool() + "\""));
+    }
+
+    /** What the model is told of what a tool threw: what and why, no stack. */
+    private static String said(String tool, Throwable thrown) {
+        String message = thrown.getMessage();
+        return tool + " failed with " + thrown.getClass().getSimpleName()
+                + (message == null || message.isBlank() ? "" : ": " + message);
+    }
+
+    private static Outcome.Returned error(String text) {
+        return new Outcome.Returned(List.of(Content.text(text)), true, List.of(), false);
+    }
+
+    private static Outcome.Returned returned(ToolOutput output, Context context) {
+        if (output == null) {
+            return new Outcome.Returned(List.of(Content.text("null")), false, context.changes(), false);
+        }
+        return new Outcome.Returned(
+                output.content(), output.error(), output.error() ? List.of() : context.changes(), false);
+    }
+
+    @Override
+    public Doubt doubt(Effect effect, EffectCall call) {
+        if (!(effect instanceof Effect.CallTool called)) {
+            return Doubt.AGAIN;
+        }
+        Tool tool = find(called);
+        ToolSpec spec = tool.spec();
+        if (spec.is(ToolSpec.Trait.IDEMPOTENT) || spec.is(ToolSpec.Trait.READ_ONLY)) {
+            return Doubt.AGAIN;
+        }
+        Optional<CheckableTool> checkable = checkable(tool);
+        if (checkable.isPresent()) {
+            Context context = new Context(setup, call, called.state());
+            try {
+                return checkable
+                        .get()
+                        .check(called.arguments(), context)
+                        .<Doubt>map(output -> new Doubt.Settled(returned(output, context)))
+                        .orElse(Doubt.AGAIN);
+            } catch (Exception e) {
+                if (e instanceof InterruptedException) {
+                    Thread.currentThread().interrupt();
+                }
+                LoggerFactory.getLogger(AgentPerformer.class)
+                        .warn("tool {} could not check whether {} happened", spec.name(), call.id(), e);
+            }
+        }
+        String said = "the call had begun when the process died, and it is not known whether it happened";
+        return switch (setup.inDoubt()) {
+            case ASK -> new Doubt.Ask(said);
+            case TELL -> new Doubt.Settled(error(said));
+            case FAIL -> new Doubt.Settled(new Outcome.Failed(Failure.of("tool.in_doubt", spec.name() + ": " + said)));
+        };
+    }
+
+    private static Optional<CheckableTool> checkable(Tool tool) {
+        return tool instanceof CheckableTool own
+                ? Optional.of(own)
+                : tool.wrapped().flatMap(AgentPerformer::checkable);
+    }
+}

@@ -1,0 +1,205 @@
+package dev.tenon.agent;
+
+import dev.tenon.agent.AgentBuilder.InDoubt;
+import dev.tenon.event.Listener;
+import dev.tenon.json.Json;
+import dev.tenon.memory.Memory;
+import dev.tenon.output.RecoveryParser;
+import dev.tenon.provider.ModelInfo;
+import dev.tenon.provider.ModelSettings;
+import dev.tenon.provider.Provider;
+import dev.tenon.run.Answer;
+import dev.tenon.run.Interceptor;
+import dev.tenon.run.Limits;
+import dev.tenon.run.Question;
+import dev.tenon.scope.Key;
+import dev.tenon.tool.Tool;
+import dev.tenon.tool.ToolPolicy;
+import dev.tenon.tool.ToolSpec;
+import dev.tenon.tool.Toolset;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What an agent is made of, and what is made of that once for all runs. Immutable. */
+final class AgentSetup {
+    private final String name;
+    private final Provider model;
+    private final Function<RunRequest, String> instructions;
+    private final Toolset tools;
+    private final Memory memory;
+    private final ToolPolicy policy;
+    private final ModelSettings settings;
+    private final Limits limits;
+    private final List<Interceptor> interceptors;
+    private final List<Listener> listeners;
+    private final Map<Class<?>, Object> given;
+    private final Map<String, Key<?>> keys;
+    private final Function<Question, Optional<Answer>> answers;
+    private final InDoubt inDoubt;
+    private final int repairs;
+    private final int parallelism;
+    private final Duration grace;
+
+    private final List<ToolSpec> specs;
+    private final Set<String> programs;
+    private final Map<String, RecoveryParser> readers = new HashMap<>();
+    private final String definedInstructions;
+    private volatile @Nullable Json definition;
+
+    AgentSetup(AgentBuilder builder) {
+        this.name = builder.name;
+        this.model = builder.model;
+        this.instructions = builder.instructions;
+        this.definedInstructions = builder.definedInstructions;
+        this.tools = Toolset.of(builder.tools);
+        this.memory = builder.memory;
+        this.policy = builder.policy;
+        this.settings = builder.settings;
+        this.limits = builder.limits;
+        this.interceptors = List.copyOf(builder.interceptors);
+        this.listeners = List.copyOf(builder.listeners);
+        this.given = Map.copyOf(builder.given);
+        this.keys = Map.copyOf(builder.keys);
+        this.answers = builder.answers;
+        this.inDoubt = builder.inDoubt;
+        this.repairs = builder.repairs;
+        this.parallelism = builder.parallelism;
+        this.grace = builder.grace;
+        List<ToolSpec> told = new ArrayList<>();
+        Set<String> children = new LinkedHashSet<>();
+        for (Tool tool : tools.tools()) {
+            ToolSpec spec = tool.spec();
+            told.add(spec);
+            readers.put(spec.name(), RecoveryParser.of(spec.parameters()));
+            if (AgentTool.program(tool).isPresent()) {
+                children.add(spec.name());
+            }
+        }
+        this.specs = List.copyOf(told);
+        this.programs = Set.copyOf(children);
+    }
+
+    /** Equal for two agents exactly when a run of one can be continued by the other. */
+    Json definition() {
+        Json known = definition;
+        if (known == null) {
+            ModelInfo info = model.info();
+            List<Json> described = new ArrayList<>();
+            for (Tool tool : tools.tools()) {
+                Json spec = Json.of(tool.spec());
+                described.add(AgentTool.program(tool)
+                        .<Json>map(program ->
+                                spec.asObj().with("program", program.binding().definition()))
+                        .orElse(spec));
+            }
+            known = Json.object()
+                    .put("name", name)
+                    .put("model", info.provider() + "/" + info.model())
+                    .put("instructions", definedInstructions)
+                    .put("tools", described)
+                    .put("settings", Json.of(settings))
+                    .put("repairs", repairs)
+                    .build();
+            definition = known;
+        }
+        return known;
+    }
+
+    /** Reads the arguments of a tool. */
+    RecoveryParser reader(String tool) {
+        RecoveryParser reader = readers.get(tool);
+        if (reader == null) {
+            throw new IllegalArgumentException("no tool \"" + tool + "\"");
+        }
+        return reader;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Provider model() {
+        return model;
+    }
+
+    Function<RunRequest, String> instructions() {
+        return instructions;
+    }
+
+    Toolset tools() {
+        return tools;
+    }
+
+    List<ToolSpec> specs() {
+        return specs;
+    }
+
+    Set<String> programs() {
+        return programs;
+    }
+
+    Memory memory() {
+        return memory;
+    }
+
+    /** Whether there is a memory at all. */
+    boolean remembers() {
+        return memory != Memory.NONE;
+    }
+
+    ToolPolicy policy() {
+        return policy;
+    }
+
+    ModelSettings settings() {
+        return settings;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    List<Interceptor> interceptors() {
+        return interceptors;
+    }
+
+    List<Listener> listeners() {
+        return listeners;
+    }
+
+    Map<Class<?>, Object> given() {
+        return given;
+    }
+
+    Map<String, Key<?>> keys() {
+        return keys;
+    }
+
+    Function<Question, Optional<Answer>> answers() {
+        return answers;
+    }
+
+    InDoubt inDoubt() {
+        return inDoubt;
+    }
+
+    int repairs() {
+        return repairs;
+    }
+
+    int parallelism() {
+        return parallelism;
+    }
+
+    Duration grace() {
+        return grace;
+    }
+}

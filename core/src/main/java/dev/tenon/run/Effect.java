@@ -1,0 +1,85 @@
+package dev.tenon.run;
+
+import dev.tenon.json.Json;
+import dev.tenon.message.Message;
+import dev.tenon.provider.ChatRequest;
+import dev.tenon.provider.ChatResponse;
+import dev.tenon.provider.ResponseFormat;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Something that a machine wants done. Immutable. {@code key} is unique in its run and the same whenever the run is folded again: {@code 2} the second model call,
+ * {@code 2/0} the first tool call that it asked for, {@code 2/0/ask} the question whether that may run.
+ */
+public sealed interface Effect {
+    /** Unique in the run. */
+    String key();
+
+    /** What a model call is for. */
+    enum Purpose {
+        /** An answer, or the next tool calls. */
+        ANSWER,
+        /** Another answer, since the last did not fit. */
+        REPAIR,
+        /** A summary of the past. */
+        SUMMARY
+    }
+
+    /** Instructions, past, tools: what the first request is made of. */
+    record LoadContext(String key, String session, List<Message> input, ResponseFormat format) implements Effect {
+        public LoadContext {
+            input = List.copyOf(input);
+        }
+    }
+
+    /** A model is asked. */
+    record CallModel(String key, Purpose purpose, ChatRequest request) implements Effect {}
+
+    /**
+     * A reply is read: arguments and answers are recovered, coerced, validated; the policy decides of each tool call. An effect and on record, because a
+     * better parser must not change a past run.
+     *
+     * @param form how the wanted shape of the answer was asked for
+     * @param turn the messages of this turn before the reply
+     */
+    record Interpret(String key, ChatResponse reply, ResponseFormat format, Outcome.AnswerForm form, List<Message> turn)
+            implements Effect {
+        public Interpret {
+            turn = List.copyOf(turn);
+        }
+    }
+
+    /**
+     * A tool is called.
+     *
+     * @param callId the provider's id of the call: may be empty or repeat
+     * @param state the typed state of the run when the calls of this turn began
+     * @param approved whether a person approved the call
+     */
+    record CallTool(String key, String tool, String callId, Json.Obj arguments, Json state, boolean approved)
+            implements Effect {}
+
+    /** Another program is run as part of this run; its id is this run's id, {@code /} and the key. */
+    record RunChild(String key, String program, Json input) implements Effect {}
+
+    /** A person is asked. Stays open until there is an answer. */
+    record Ask(String key, Question question) implements Effect {}
+
+    /** Time passes. */
+    record Sleep(String key, Duration duration) implements Effect {}
+
+    /** The turn is stored. The only effect that is still performed after a stop. */
+    record Append(String key, String session, List<Message> turn) implements Effect {
+        public Append {
+            turn = List.copyOf(turn);
+        }
+    }
+
+    /**
+     * An open effect is not wanted any more. It ends {@link Outcome.Stopped}, unless it had ended before; this one has no end of its own.
+     *
+     * @param key of the effect that is to be stopped
+     */
+    record Cancel(String key, String reason) implements Effect {}
+}

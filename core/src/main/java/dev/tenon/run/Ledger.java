@@ -1,0 +1,186 @@
+package dev.tenon.run;
+
+import dev.tenon.journal.JournalRecord;
+import dev.tenon.journal.RunJournal;
+import dev.tenon.json.Json;
+import dev.tenon.json.Tags;
+import dev.tenon.message.Message;
+import dev.tenon.provider.ChatRequest;
+import dev.tenon.scope.Stop;
+import dev.tenon.scope.TimeSource;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes the records of one run. Used on the run's thread only.
+ *
+ * <p>What happened waits here until something is about to happen that a crash must not happen twice: then all of it goes to the journal in one append.
+ */
+final class Ledger {
+    /** The signal that tells that a run came to rest, and how long it had run. */
+    static final String RESTED = "tenon.rested";
+
+    /** The signal that answers whether a call in doubt happened. */
+    static final String DOUBT = "tenon.doubt";
+
+    private static final String EVENTS = "events";
+
+    private final RunJournal journal;
+    private final TimeSource time;
+    private final Digests digests = new Digests();
+    private List<JournalRecord> waiting = new ArrayList<>();
+
+    Ledger(RunJournal journal, TimeSource time) {
+        this.journal = journal;
+        this.time = time;
+    }
+
+    List<JournalRecord> found() {
+        return journal.records();
+    }
+
+    void begun(String program, Json definition, Json input) {
+        waiting.add(new JournalRecord.Begun(time.now(), program, definition, input, Map.of()));
+    }
+
+    void started(Effect effect, int attempt, Json reserved) {
+        waiting.add(new JournalRecord.Started(
+                time.now(), effect.key(), kind(effect), digests.of(effect), attempt, reserved, Map.of()));
+    }
+
+    void ended(String key, Outcome outcome, long events) {
+        waiting.add(new JournalRecord.Ended(time.now(), key, Json.of(outcome), counted(events)));
+    }
+
+    void signalled(String name, Json payload) {
+        waiting.add(new JournalRecord.Signalled(time.now(), name, payload, Map.of()));
+    }
+
+    void rested(Duration took, long events) {
+        waiting.add(
+                new JournalRecord.Signalled(time.now(), RESTED, Json.object("took", took.toString()), counted(events)));
+    }
+
+    void stopping(Stop stop) {
+        waiting.add(new JournalRecord.Stopping(time.now(), Json.of(stop), Map.of()));
+    }
+
+    void closed(RunEnd end, Duration took, long events) {
+        waiting.add(new JournalRecord.Closed(
+                time.now(), Json.of(end), Map.of(EVENTS, Json.of(events), "took", Json.of(took.toString()))));
+    }
+
+    /** Writes what waits. Returns when it is as durable as the journal promises. */
+    void flush() {
+        if (!waiting.isEmpty()) {
+            List<JournalRecord> due = waiting;
+            waiting = new ArrayList<>();
+            journal.append(due);
+        }
+    }
+
+    void close() {
+        journal.close();
+    }
+
+    private static Map<String, Json> counted(long events) {
+        return events == 0 ? Map.of() : Map.of(EVENTS, Json.of(events));
+    }
+
+    /** How many events had been told when the newest of these records was written. */
+    static long events(List<JournalRecord> records) {
+        for (int i = records.size() - 1; i >= 0; i--) {
+            if (records.get(i).extra().get(EVENTS) instanceof Json.Num count) {
+                return count.longValue();
+            }
+        }
+        return 0;
+    }
+
+    /** How long the run had run, without rest, when the newest of these records was written. */
+    static Duration ran(List<JournalRecord> records) {
+        Duration before = Duration.ZERO;
+        int from = 0;
+        for (int i = 0; i < records.size(); i++) {
+            if (records.get(i) instanceof JournalRecord.Signalled signal
+                    && signal.name().equals(RESTED)) {
+                before = Duration.parse(signal.payload().asObj().string("took").orElse(Duration.ZERO.toString()));
+                from = i + 1;
+            }
+        }
+        return from >= records.size()
+                ? before
+                : before.plus(Duration.between(
+                        records.get(from).time(), records.getLast().time()));
+    }
+
+    static String kind(Effect effect) {
+        return switch (effect) {
+            case Effect.LoadContext load -> "load_context";
+            case Effect.CallModel model -> "call_model";
+            case Effect.Interpret interpret -> "interpret";
+            case Effect.CallTool tool -> "call_tool";
+            case Effect.RunChild child -> "run_child";
+            case Effect.Ask ask -> "ask";
+            case Effect.Sleep sleep -> "sleep";
+            case Effect.Append append -> "append";
+            case Effect.Cancel cancel -> "cancel";
+        };
+    }
+
+    /**
+     * The digests of a run's calls, in the order of the run. That of a model call is chained: of the one before and of what is new in this request, so that a long
+     * conversation is not read again at every step.
+     */
+    static final class Digests {
+        private List<Message> before = List.of();
+        private Json frame = Json.NULL;
+        private String chain = "";
+
+        String of(Effect effect) {
+            if (!(effect instanceof Effect.CallModel model)) {
+                return Json.of(effect).asObj().without(Tags.MEMBER).digest();
+            }
+            ChatRequest request = model.request();
+            List<Message> messages = request.messages();
+            int from = extended(messages) ? before.size() : 0;
+            Json now = Json.of(new ChatRequest(
+                    List.of(),
+                    request.tools(),
+                    request.toolChoice(),
+                    request.format(),
+                    request.settings(),
+                    request.extra()));
+            Json.ObjBuilder fresh = Json.object()
+                    .put("key", model.key())
+                    .put("purpose", model.purpose())
+                    .put("before", from == 0 ? "" : chain)
+                    .put(
+                            "messages",
+                            messages.subList(from, messages.size()).stream()
+                                    .map(Json::of)
+                                    .toList());
+            if (from == 0 || !now.equals(frame)) {
+                fresh.put("frame", now);
+            }
+            frame = now;
+            before = messages;
+            chain = fresh.build().digest();
+            return chain;
+        }
+
+        private boolean extended(List<Message> messages) {
+            if (messages.size() < before.size()) {
+                return false;
+            }
+            for (int i = 0; i < before.size(); i++) {
+                if (!messages.get(i).equals(before.get(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.tenon.run;
+
+import dev.tenon.error.Failure;
+import dev.tenon.json.Json;
+import dev.tenon.message.AssistantMessage;
+import dev.tenon.message.Content;
+import dev.tenon.message.Message;
+import dev.tenon.output.Fix;
+import dev.tenon.provider.ChatResponse;
+import dev.tenon.provider.Cost;
+import dev.tenon.provider.Usage;
+import dev.tenon.scope.State;
+import dev.tenon.scope.Stop;
+import dev.tenon.tool.ToolDecision;
+import dev.tenon.tool.ToolSpec;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/** What came of an effect. Immutable. Any effect may end {@link Failed}, {@link Limited} or {@link Stopped}. */
+public sealed interface Outcome {
+    /** How the wanted shape of an answer is asked for. */
+    enum AnswerForm {
+        /** Free text is wanted. */
+        TEXT,
+        /** The provider enforces the schema. */
+        NATIVE,
+        /** The model must call a tool whose arguments are the answer. */
+        TOOL,
+        /** The instructions ask for it in words. */
+        PROMPT
+    }
+
+    /**
+     * What the requests of this run are made of.
+     *
+     * @param instructions as they are sent with every request, never stored; empty for none
+     * @param history what the memory recalled
+     * @param programs the names of those tools that are programs, to be run as children
+     */
+    record Loaded(
+            String instructions,
+            List<Message> history,
+            List<ToolSpec> tools,
+            Set<String> programs,
+            AnswerForm form,
+            Json receipts)
+            implements Outcome {
+        public Loaded {
+            instructions = instructions == null ? "" : instructions;
+            history = List.copyOf(history);
+            tools = List.copyOf(tools);
+            programs = programs == null || programs.isEmpty()
+                    ? Set.of()
+                    : Collections.unmodifiableSet(new LinkedHashSet<>(programs));
+            form = form == null ? AnswerForm.TEXT : form;
+            receipts = receipts == null ? Json.NULL : receipts;
+        }
+    }
+
+    /**
+     * The model answered.
+     *
+     * @param cost of the reply
+     * @param lost tokens of attempts that were thrown away; an attempt in doubt counts as unreported
+     * @param lostCost likewise
+     */
+    record Replied(ChatResponse response, Cost cost, Usage lost, Cost lostCost) implements Outcome {
+        public Replied {
+            Objects.requireNonNull(response, "response");
+            cost = cost == null ? Cost.UNKNOWN : cost;
+            lost = lost == null ? Usage.ZERO : lost;
+            lostCost = lostCost == null ? Cost.ZERO : lostCost;
+        }
+    }
+
+    /**
+     * A reply was read.
+     *
+     * @param message as history keeps it: only what every provider accepts
+     * @param calls one of each tool call, in order
+     * @param value at most one: the answer that was wanted; none where text was wanted, or it did not fit
+     * @param violations why it did not fit; empty where it did
+     * @param fixes what was mended in arguments and answer
+     */
+    record Interpreted(
+            AssistantMessage message,
+            List<PlannedCall> calls,
+            List<Json> value,
+            List<String> violations,
+            List<Fix> fixes)
+            implements Outcome {
+        public Interpreted {
+            Objects.requireNonNull(message, "message");
+            calls = List.copyOf(calls);
+            value = value == null ? List.of() : List.copyOf(value);
+            violations = violations == null ? List.of() : List.copyOf(violations);
+            fixes = fixes == null ? List.of() : List.copyOf(fixes);
+        }
+    }
+
+    /**
+     * What is to become of one tool call. Immutable.
+     *
+     * @param arguments read, coerced and valid where the decision is to run or to ask
+     */
+    record PlannedCall(String callId, String tool, Json.Obj arguments, ToolDecision decision) {}
+
+    /**
+     * A tool gave a result.
+     *
+     * @param changes to the state of the run, in the order they were made
+     * @param abandoned whether the tool was still running when it was given up
+     */
+    record Returned(List<Content.OfResult> content, boolean error, List<State.Change> changes, boolean abandoned)
+            implements Outcome {
+        public Returned {
+            content = List.copyOf(content);
+            changes = changes == null ? List.of() : List.copyOf(changes);
+        }
+
+        /** A failure, in words for the model. */
+        static Returned error(String text, boolean abandoned) {
+            return new Returned(List.of(Content.text(text)), true, List.of(), abandoned);
+        }
+    }
+
+    /** A child run ended; it does not end while it rests. */
+    record ChildEnded(RunEnd end, Spent spent) implements Outcome {}
+
+    /** A question was answered. */
+    record Answered(Answer answer) implements Outcome {}
+
+    /** The time has passed. */
+    record Woke() implements Outcome {}
+
+    /** The turn is stored. */
+    record Appended() implements Outcome {}
+
+    /** It could not be done. */
+    record Failed(Failure failure) implements Outcome {}
+
+    /** It was not done: a limit of the run would be passed. */
+    record Limited(Limits.Reached reached) implements Outcome {}
+
+    /** It was told to end before it was done. */
+    record Stopped(Stop stop) implements Outcome {}
+}

@@ -1,0 +1,87 @@
+package dev.tenon.run;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run without threads: feed a fact, take effects. For runners, for hosts of other kinds, and for folding a run from its records. Not thread-safe.
+ *
+ * @param <S> the state of the machine
+ */
+public final class Steps<S> {
+    private final Machine<S> machine;
+    private final Map<String, Effect> open = new LinkedHashMap<>(4);
+    private S state;
+    private @Nullable RunEnd end;
+
+    private Steps(Machine<S> machine, S state) {
+        this.machine = machine;
+        this.state = state;
+    }
+
+    /** A run that has not begun. */
+    public static <S> Steps<S> of(Machine<S> machine) {
+        return new Steps<>(machine, machine.blank());
+    }
+
+    /** A run that rested in this state, with these effects open. */
+    public static <S> Steps<S> resting(Machine<S> machine, S state, List<? extends Effect> open) {
+        Steps<S> steps = new Steps<>(machine, state);
+        open.forEach(effect -> steps.open.put(effect.key(), effect));
+        return steps;
+    }
+
+    /**
+     * Tells the machine a fact and returns what it newly wants, cancellations included.
+     *
+     * @throws IllegalStateException where the run has ended, the fact is the end of nothing that is open, or the machine wants one key twice
+     */
+    public List<Effect> feed(Fact fact) {
+        if (end != null) {
+            throw new IllegalStateException("the run has ended, it cannot be told " + fact);
+        }
+        if (fact instanceof Fact.Ended ended && open.remove(ended.key()) == null) {
+            throw new IllegalStateException(
+                    "nothing with key \"" + ended.key() + "\" is open; open are " + open.keySet());
+        }
+        Next<S> next = machine.next(state, fact);
+        state = next.state();
+        for (Effect effect : next.effects()) {
+            if (!(effect instanceof Effect.Cancel) && open.putIfAbsent(effect.key(), effect) != null) {
+                throw new IllegalStateException(
+                        "the machine wants \"" + effect.key() + "\" twice; every effect needs a key of its own");
+            }
+        }
+        if (next.end() != null) {
+            if (!open.isEmpty()) {
+                throw new IllegalStateException("the machine ended while these are open: " + open.keySet());
+            }
+            end = next.end();
+        }
+        return next.effects();
+    }
+
+    /** What was wanted and has not ended, in the order in which it was wanted. */
+    public List<Effect> open() {
+        return new ArrayList<>(open.values());
+    }
+
+    /** The open effect of a key. */
+    public Optional<Effect> open(String key) {
+        return Optional.ofNullable(open.get(key));
+    }
+
+    /** How the run ended; empty where it goes on. */
+    public Optional<RunEnd> end() {
+        return Optional.ofNullable(end);
+    }
+
+    /** The state. The machine's: not to be changed. */
+    public S state() {
+        return state;
+    }
+}
