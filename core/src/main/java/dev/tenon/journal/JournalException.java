@@ -10,7 +10,28 @@ public final class JournalException extends TenonException {
     private static final long serialVersionUID = 1L;
 
     public JournalException(String code, String message, Recovery recovery, @Nullable Throwable cause) {
-        super(code, message, recovery, Map.of(), cause);
+        this(code, message, recovery, Map.of(), cause);
+    }
+
+    private JournalException(
+            String code, String message, Recovery recovery, Map<String, String> context, @Nullable Throwable cause) {
+        super(code, message, recovery, context, cause);
+    }
+
+    /**
+     * What was written once cannot be read as it was.
+     *
+     * @param where the file or table
+     * @param offset where in it, in bytes or rows
+     * @param flaw what was found instead
+     */
+    public static JournalException damaged(String where, long offset, String flaw) {
+        return new JournalException(
+                "journal.damaged",
+                where + " is damaged at " + offset + ": " + flaw,
+                Recovery.NONE,
+                Map.of("where", where, "offset", Long.toString(offset)),
+                null);
     }
 
     /** Somebody else has the run. */

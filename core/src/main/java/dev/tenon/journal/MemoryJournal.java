@@ -66,6 +66,11 @@ final class MemoryJournal implements Journal {
         if (owner.of.owner != owner.token) {
             throw JournalException.fenced(owner.run);
         }
+        if (owner.of.records.isEmpty() && !more.isEmpty()) {
+            // It begins now, which may be later than it was taken.
+            runs.remove(owner.run);
+            runs.put(owner.run, owner.of);
+        }
         List<JournalRecord> all = new ArrayList<>(owner.of.records.size() + more.size());
         all.addAll(owner.of.records);
         all.addAll(more);
@@ -75,6 +80,9 @@ final class MemoryJournal implements Journal {
     private synchronized void release(Owned owner) {
         if (owner.of.owner == owner.token) {
             owner.of.owner = 0;
+            if (owner.of.records.isEmpty()) {
+                runs.remove(owner.run);
+            }
         }
     }
 
