@@ -6,4 +6,5 @@ module dev.tenon.events {
 
     exports dev.tenon.bus;
     exports dev.tenon.journal.file;
+    exports dev.tenon.recording;
 }

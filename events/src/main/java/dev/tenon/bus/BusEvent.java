@@ -6,12 +6,16 @@ import dev.tenon.event.Severity;
 import dev.tenon.json.Json;
 import dev.tenon.json.Tags;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a bus tells of itself, as payloads of events that belong to no run. Immutable. Trouble with one of these events is counted and logged, never told, so
  * that it cannot go round.
  */
 public sealed interface BusEvent {
+    /** The names of these events. */
+    Set<String> NAMES = Set.of(ListenerFailed.NAME, QueueOverflowed.NAME, EventsMissed.NAME);
+
     /** The name of an event with this payload. */
     String name();
 
@@ -22,8 +26,7 @@ public sealed interface BusEvent {
 
     /** The payload of an event that a bus told of itself; empty of any other event. */
     static Optional<BusEvent> of(Event event) {
-        boolean own = event.name().equals(ListenerFailed.NAME) || event.name().equals(QueueOverflowed.NAME);
-        return own
+        return NAMES.contains(event.name())
                         && event.payload() instanceof Json.Obj payload
                         && payload.string(Tags.MEMBER).isPresent()
                 ? Optional.of(payload.as(BusEvent.class))
@@ -57,6 +60,22 @@ public sealed interface BusEvent {
     record QueueOverflowed(String subscription, int capacity, WhenFull whenFull, long dropped) implements BusEvent {
         /** The name of these events. */
         public static final String NAME = "bus.queue.overflowed";
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+    }
+
+    /**
+     * Told a watcher in their place: events of a run were recorded, and forgotten before they could be told.
+     *
+     * @param after the sequence of the event before them
+     * @param next the sequence of the event behind them
+     */
+    record EventsMissed(String run, long after, long next) implements BusEvent {
+        /** The name of these events. */
+        public static final String NAME = "bus.events.missed";
 
         @Override
         public String name() {

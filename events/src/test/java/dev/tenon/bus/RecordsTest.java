@@ -34,6 +34,7 @@ class RecordsTest {
                 BusEvent.class,
                 BusEvent.ListenerFailed.class,
                 BusEvent.QueueOverflowed.class,
+                BusEvent.EventsMissed.class,
                 Subscription.Figures.class,
                 Filter.Op.class,
                 WhenFull.class);
