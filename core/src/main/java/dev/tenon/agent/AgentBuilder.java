@@ -82,7 +82,7 @@ public final class AgentBuilder {
     public AgentBuilder instructions(PromptTemplate template) {
         Objects.requireNonNull(template, "template");
         this.instructions = request -> template.render(Map.copyOf(request.extra()));
-        this.definedInstructions = template.toString();
+        this.definedInstructions = "template " + template.name();
         return this;
     }
 

@@ -32,6 +32,7 @@ import dev.tenon.tool.ToolSpec;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** Does what an agent's machine wants. Thread-safe. */
@@ -96,36 +97,44 @@ final class AgentPerformer implements Performer {
 
     private Outcome model(Effect.CallModel model, EffectCall call) {
         ModelInfo info = setup.model().info();
-        Counting counting = new Counting(call, info);
+        Counting counting = new Counting(call);
         ChatResponse response = setup.model().chat(model.request(), counting);
         if (response == null) {
             throw new IllegalStateException(
                     "provider " + setup.model().getClass().getName() + " returned null instead of a response");
         }
-        return new Outcome.Replied(response, info.cost(response.usage()), counting.lost, counting.lostCost);
+        return counting.replied(response, info);
     }
 
-    /** Counts what attempts that were thrown away were charged for. */
+    /** Counts what attempts that were thrown away were charged for, and what the one that answered was where that was another model. */
     private static final class Counting implements Call {
         private final EffectCall call;
-        private final ModelInfo info;
-        // Notices may come from any thread, before the call returns.
+
+        // Guarded by this: notices may come from any thread.
         private Usage lost = Usage.ZERO;
         private Cost lostCost = Cost.ZERO;
+        private @Nullable Cost cost;
 
-        Counting(EffectCall call, ModelInfo info) {
+        Counting(EffectCall call) {
             this.call = call;
-            this.info = info;
+        }
+
+        synchronized Outcome.Replied replied(ChatResponse response, ModelInfo info) {
+            return new Outcome.Replied(response, cost == null ? info.cost(response.usage()) : cost, lost, lostCost);
+        }
+
+        private synchronized void count(Notice notice) {
+            if (notice instanceof Notice.AttemptCost attempt) {
+                lost = lost.plus(attempt.usage());
+                lostCost = lostCost.plus(attempt.cost());
+            } else if (notice instanceof Notice.Answered answered) {
+                cost = answered.cost();
+            }
         }
 
         @Override
         public void notice(Notice notice) {
-            if (notice instanceof Notice.AttemptCost cost) {
-                synchronized (this) {
-                    lost = lost.plus(cost.usage());
-                    lostCost = lostCost.plus(info.cost(cost.usage()));
-                }
-            }
+            count(notice);
             call.notice(notice);
         }
 

@@ -151,6 +151,7 @@ final class AgentSetup {
     }
 
     /** Whether there is a memory at all. */
+    @SuppressWarnings("ReferenceEquality") // It is a constant.
     boolean remembers() {
         return memory != Memory.NONE;
     }

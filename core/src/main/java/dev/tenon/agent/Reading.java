@@ -117,9 +117,11 @@ final class Reading {
             Read read = cut ? Read.refused(CUT_OFF) : arguments(call);
             arguments.add(read.arguments);
             refusals.add(read.refusal);
-            Content.ToolCall kept = kept(call, read);
-            changed |= kept != call;
-            parts.add(kept);
+            boolean readable = call.json().isPresent();
+            changed |= !readable;
+            // In history arguments are always a JSON object; what could not be read as one is beside it, and never
+            // sent.
+            parts.add(readable ? call : call.replaced(read.arguments));
         }
         AssistantMessage message = changed ? reply.message().withContent(parts) : reply.message();
         return new Outcome.Interpreted(
@@ -167,14 +169,6 @@ final class Reading {
                                 ? "; there are no tools"
                                 : "; there are: "
                                         + String.join(", ", setup.tools().names()));
-    }
-
-    /** In history the arguments are always a JSON object; what could not be read as one is beside it, and never sent. */
-    private static Content.ToolCall kept(Content.ToolCall call, Read read) {
-        if (call.json().isPresent()) {
-            return call;
-        }
-        return call.replaced(read.arguments);
     }
 
     private List<PlannedCall> planned(

@@ -154,6 +154,81 @@ public sealed interface RunEvent {
         }
     }
 
+    /** A model was slow, and another one is asked beside it. */
+    record ModelCallHedged(String key, String from, String to, Duration after) implements RunEvent {
+        @Override
+        public String name() {
+            return Names.MODEL_CALL_HEDGED;
+        }
+    }
+
+    /** Of several models or attempts, this one gave the answer. */
+    record ModelCallAnsweredBy(String key, String by, Cost cost) implements RunEvent {
+        @Override
+        public String name() {
+            return Names.MODEL_CALL_ANSWERED_BY;
+        }
+    }
+
+    /** A model call waits for its turn. */
+    record ModelCallWaiting(String key, Duration atLeast) implements RunEvent {
+        @Override
+        public String name() {
+            return Names.MODEL_CALL_WAITING;
+        }
+    }
+
+    /**
+     * An answer was given from a cache; nothing was charged for it.
+     *
+     * @param saved what it used when it was made
+     */
+    record ModelCallCached(String key, Usage saved) implements RunEvent {
+        @Override
+        public String name() {
+            return Names.MODEL_CALL_CACHED;
+        }
+    }
+
+    /**
+     * A model is not asked for a while, or is asked again.
+     *
+     * @param pause after which one call is let through to try; zero where it is asked again
+     */
+    record ModelCircuitChanged(String key, String model, boolean open, Duration pause) implements RunEvent {
+        @Override
+        public String name() {
+            return Names.MODEL_CIRCUIT_CHANGED;
+        }
+
+        @Override
+        public Severity severity() {
+            return open ? Severity.WARN : Severity.INFO;
+        }
+    }
+
+    /**
+     * One of several models did not say what was chosen.
+     *
+     * @param answer what it said; empty where it failed
+     * @param failure at most one: why it said nothing
+     */
+    record ModelDisagreed(String key, String model, String answer, List<Failure> failure) implements RunEvent {
+        public ModelDisagreed {
+            failure = failure == null ? List.of() : List.copyOf(failure);
+        }
+
+        @Override
+        public String name() {
+            return Names.MODEL_DISAGREED;
+        }
+
+        @Override
+        public Severity severity() {
+            return Severity.WARN;
+        }
+    }
+
     /** Something that the model cannot be sent was left out of the request, as documented. */
     record ModelRequestOmitted(String key, String what, String why) implements RunEvent {
         @Override
@@ -311,6 +386,12 @@ final class Names {
     static final String MODEL_CALL_RETRYING = "model.call.retrying";
     static final String MODEL_CALL_FELL_BACK = "model.call.fell_back";
     static final String MODEL_ATTEMPT_CHARGED = "model.attempt.charged";
+    static final String MODEL_CALL_HEDGED = "model.call.hedged";
+    static final String MODEL_CALL_ANSWERED_BY = "model.call.answered_by";
+    static final String MODEL_CALL_WAITING = "model.call.waiting";
+    static final String MODEL_CALL_CACHED = "model.call.cached";
+    static final String MODEL_CIRCUIT_CHANGED = "model.circuit.changed";
+    static final String MODEL_DISAGREED = "model.disagreed";
     static final String MODEL_REQUEST_OMITTED = "model.request.omitted";
     static final String OUTPUT_REJECTED = "output.rejected";
     static final String TOOL_CALL_STARTED = "tool.call.started";
@@ -333,6 +414,12 @@ final class Names {
             MODEL_CALL_RETRYING,
             MODEL_CALL_FELL_BACK,
             MODEL_ATTEMPT_CHARGED,
+            MODEL_CALL_HEDGED,
+            MODEL_CALL_ANSWERED_BY,
+            MODEL_CALL_WAITING,
+            MODEL_CALL_CACHED,
+            MODEL_CIRCUIT_CHANGED,
+            MODEL_DISAGREED,
             MODEL_REQUEST_OMITTED,
             OUTPUT_REJECTED,
             TOOL_CALL_STARTED,

@@ -62,7 +62,7 @@ final class Budget {
         }
 
         Json json() {
-            return this == NOTHING
+            return equals(NOTHING)
                     ? Json.NULL
                     : Json.object()
                             .put("input", input)
@@ -199,7 +199,7 @@ final class Budget {
 
     /** Holds a reservation for good: of a call in doubt nobody knows what it used. */
     void hold(Reservation doubtful) {
-        if (doubtful != Reservation.NOTHING) {
+        if (!doubtful.equals(Reservation.NOTHING)) {
             lock.lock();
             try {
                 for (Budget at = this; at != null; at = at.above) {
@@ -213,7 +213,7 @@ final class Budget {
 
     /** Gives a reservation back. */
     void settle(Reservation granted) {
-        if (granted == Reservation.NOTHING) {
+        if (granted.equals(Reservation.NOTHING)) {
             return;
         }
         lock.lock();

@@ -428,17 +428,19 @@ final class Coordinator<I, S, R> {
 
     /** What children that rest ask. They are not run for it. */
     private List<Question> childrensQuestions() {
+        Journal journal = frame.journal();
         List<Question> all = new ArrayList<>();
         for (Effect effect : steps.open()) {
-            if (effect instanceof Effect.RunChild child) {
-                RunEnd.Paused paused = resting.get(child.key());
-                if (paused != null) {
-                    all.addAll(paused.questions());
-                } else if (frame.journal() != null) {
-                    binding.child(child.program())
-                            .ifPresent(program -> all.addAll(Recorded.questions(
-                                    program.binding(), frame.journal(), frame.id() + "/" + child.key())));
-                }
+            if (!(effect instanceof Effect.RunChild child)) {
+                continue;
+            }
+            RunEnd.Paused paused = resting.get(child.key());
+            if (paused != null) {
+                all.addAll(paused.questions());
+            } else if (journal != null) {
+                String run = frame.id() + "/" + child.key();
+                binding.child(child.program())
+                        .ifPresent(program -> all.addAll(Recorded.questions(program.binding(), journal, run)));
             }
         }
         return all;
@@ -954,9 +956,12 @@ final class Coordinator<I, S, R> {
         Flight flight = flights.get(key);
         if (flight != null) {
             flight.scope.stop(stop);
-        } else if (ready.removeIf(effect -> effect.key().equals(key))
-                | questions.remove(key) != null
-                | resting.remove(key) != null) {
+            return;
+        }
+        boolean waited = ready.removeIf(effect -> effect.key().equals(key));
+        boolean asked = questions.remove(key) != null;
+        boolean rested = resting.remove(key) != null;
+        if (waited || asked || rested) {
             // While the run is folded this waits: an end that is on record comes first, and then this one is ignored.
             arrived.add(new Fact.Ended(key, new Outcome.Stopped(stop)));
         }
@@ -1035,8 +1040,22 @@ final class Coordinator<I, S, R> {
             case Notice.FellBack fell ->
                 desk.tell(new RunEvent.ModelCallFellBack(effect.key(), fell.from(), fell.to(), fell.failure()));
             case Notice.AttemptCost cost ->
-                desk.tell(new RunEvent.ModelAttemptCharged(
-                        effect.key(), cost.usage(), binding.model().cost(cost.usage())));
+                desk.tell(new RunEvent.ModelAttemptCharged(effect.key(), cost.usage(), cost.cost()));
+            case Notice.Hedged hedged ->
+                desk.tell(new RunEvent.ModelCallHedged(effect.key(), hedged.from(), hedged.to(), hedged.after()));
+            case Notice.Answered answered ->
+                desk.tell(new RunEvent.ModelCallAnsweredBy(effect.key(), answered.by(), answered.cost()));
+            case Notice.Waiting waiting -> desk.tell(new RunEvent.ModelCallWaiting(effect.key(), waiting.atLeast()));
+            case Notice.CacheHit hit -> desk.tell(new RunEvent.ModelCallCached(effect.key(), hit.saved()));
+            case Notice.CircuitChanged circuit ->
+                desk.tell(new RunEvent.ModelCircuitChanged(
+                        effect.key(), circuit.model(), circuit.open(), circuit.pause()));
+            case Notice.Disagreed other ->
+                desk.tell(new RunEvent.ModelDisagreed(
+                        effect.key(),
+                        other.model(),
+                        other.answer(),
+                        other.failure().equals(Notice.Disagreed.NONE) ? List.of() : List.of(other.failure())));
             case Notice.Omitted omitted ->
                 desk.tell(new RunEvent.ModelRequestOmitted(effect.key(), omitted.what(), omitted.why()));
             case Notice.Custom custom -> {
@@ -1125,7 +1144,7 @@ final class Coordinator<I, S, R> {
 
         @Override
         public void delta(String run, Delta delta) {
-            if (Thread.currentThread() == thread) {
+            if (Thread.currentThread().equals(thread)) {
                 desk.delta(run, delta);
             } else {
                 mailbox.put(() -> desk.delta(run, delta));
@@ -1134,7 +1153,7 @@ final class Coordinator<I, S, R> {
 
         @Override
         public void event(Event event) {
-            if (Thread.currentThread() == thread) {
+            if (Thread.currentThread().equals(thread)) {
                 desk.pass(event);
                 desk.deliver();
             } else {
@@ -1147,7 +1166,7 @@ final class Coordinator<I, S, R> {
             if (!desk.listens()) {
                 return;
             }
-            if (Thread.currentThread() == thread) {
+            if (Thread.currentThread().equals(thread)) {
                 Coordinator.this.notice(effect, notice);
                 desk.deliver();
             } else {

@@ -80,7 +80,7 @@ final class Desk {
         this.time = time;
         this.listens = !listeners.isEmpty() || watch.listens() || above.listens();
         this.streams = watch.streams() || above.streams();
-        this.watching = watch != Watch.NONE;
+        this.watching = watch.listens() || watch.streams();
         this.sequence = sequence;
     }
 
