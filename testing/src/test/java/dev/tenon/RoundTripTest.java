@@ -40,6 +40,8 @@ class RoundTripTest {
     /** Public records that are no data, and why. */
     private static final Map<String, String> NO_DATA = Map.of(
             "dev.tenon.output.Parsed", "given back at once, and holds any Java value",
+            "dev.tenon.run.Next", "a step of a run: its state is any machine's",
+            "dev.tenon.run.Binding$Finished", "given back at once, and its state is any machine's",
             "dev.tenon.schema.Coerced", "given back at once; what is kept of it is its value and its changes",
             "dev.tenon.schema.Written$Settled", "a step of reading: what is kept is the value it becomes",
             "dev.tenon.schema.Written$Text", "a step of reading: what is kept is the value it becomes",
@@ -178,19 +180,19 @@ class RoundTripTest {
     }
 
     private static <T> void readsWithoutEmptyMembers(Class<T> type) {
-        Set<String> containers = Arrays.stream(type.getRecordComponents())
+        Map<String, Class<?>> containers = Arrays.stream(type.getRecordComponents())
                 .filter(component -> List.of(List.class, Set.class, Map.class, Optional.class)
                         .contains(component.getType()))
-                .map(RecordComponent::getName)
-                .collect(Collectors.toSet());
+                .collect(Collectors.toMap(RecordComponent::getName, RecordComponent::getType));
         Property.forAll(VALUES.value(type), value -> {
             if (Json.of(value) instanceof Json.Obj whole) {
                 Map<String, Json> left = new LinkedHashMap<>(whole.members());
                 left.entrySet()
-                        .removeIf(member -> containers.contains(member.getKey())
-                                && (member.getValue().equals(Json.Arr.EMPTY)
-                                        || member.getValue().equals(Json.Obj.EMPTY)
-                                        || member.getValue().isNull()));
+                        .removeIf(member -> containers.containsKey(member.getKey())
+                                && (member.getValue().isNull()
+                                        || containers.get(member.getKey()) != Optional.class
+                                                && (member.getValue().equals(Json.Arr.EMPTY)
+                                                        || member.getValue().equals(Json.Obj.EMPTY))));
                 assertThat(Json.Obj.of(left).as(type)).isEqualTo(value);
             }
         });

@@ -20,11 +20,9 @@ import dev.tenon.tool.Toolset;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +47,7 @@ final class AgentSetup {
     private final Duration grace;
 
     private final List<ToolSpec> specs;
-    private final Set<String> programs;
+    private final List<String> programs;
     private final Map<String, RecoveryParser> readers = new HashMap<>();
     private final String definedInstructions;
     private volatile @Nullable Json definition;
@@ -74,7 +72,7 @@ final class AgentSetup {
         this.parallelism = builder.parallelism;
         this.grace = builder.grace;
         List<ToolSpec> told = new ArrayList<>();
-        Set<String> children = new LinkedHashSet<>();
+        List<String> children = new ArrayList<>();
         for (Tool tool : tools.tools()) {
             ToolSpec spec = tool.spec();
             told.add(spec);
@@ -84,7 +82,7 @@ final class AgentSetup {
             }
         }
         this.specs = List.copyOf(told);
-        this.programs = Set.copyOf(children);
+        this.programs = List.copyOf(children);
     }
 
     /** Equal for two agents exactly when a run of one can be continued by the other. */
@@ -142,7 +140,7 @@ final class AgentSetup {
         return specs;
     }
 
-    Set<String> programs() {
+    List<String> programs() {
         return programs;
     }
 

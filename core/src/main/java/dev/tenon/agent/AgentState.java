@@ -13,9 +13,7 @@ import dev.tenon.run.RunEnd;
 import dev.tenon.scope.State;
 import dev.tenon.tool.ToolSpec;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The state of an agent's machine. Updated in place by the machine alone. Its JSON form reads back as the same. */
@@ -26,7 +24,7 @@ final class AgentState {
     String instructions = "";
     List<Message> history = List.of();
     List<ToolSpec> tools = List.of();
-    Set<String> programs = Set.of();
+    List<String> programs = List.of();
     final List<Message> turn = new ArrayList<>(4);
     Json values = Json.Obj.EMPTY;
     FinishReason finish = FinishReason.NONE;
@@ -113,7 +111,7 @@ final class AgentState {
         state.instructions = at(object, "instructions").asString();
         state.history = at(object, "history").as(new TypeRef<List<Message>>() {});
         state.tools = at(object, "tools").as(new TypeRef<List<ToolSpec>>() {});
-        state.programs = new LinkedHashSet<>(at(object, "programs").as(new TypeRef<List<String>>() {}));
+        state.programs = at(object, "programs").as(new TypeRef<List<String>>() {});
         state.turn.addAll(at(object, "turn").as(new TypeRef<List<Message>>() {}));
         state.values = at(object, "values");
         state.finish = at(object, "finish").as(FinishReason.class);

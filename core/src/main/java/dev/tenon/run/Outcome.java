@@ -13,11 +13,8 @@ import dev.tenon.scope.State;
 import dev.tenon.scope.Stop;
 import dev.tenon.tool.ToolDecision;
 import dev.tenon.tool.ToolSpec;
-import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 
 /** What came of an effect. Immutable. Any effect may end {@link Failed}, {@link Limited} or {@link Stopped}. */
 public sealed interface Outcome {
@@ -44,7 +41,7 @@ public sealed interface Outcome {
             String instructions,
             List<Message> history,
             List<ToolSpec> tools,
-            Set<String> programs,
+            List<String> programs,
             AnswerForm form,
             Json receipts)
             implements Outcome {
@@ -52,9 +49,7 @@ public sealed interface Outcome {
             instructions = instructions == null ? "" : instructions;
             history = List.copyOf(history);
             tools = List.copyOf(tools);
-            programs = programs == null || programs.isEmpty()
-                    ? Set.of()
-                    : Collections.unmodifiableSet(new LinkedHashSet<>(programs));
+            programs = programs == null ? List.of() : List.copyOf(programs);
             form = form == null ? AnswerForm.TEXT : form;
             receipts = receipts == null ? Json.NULL : receipts;
         }
