@@ -7,6 +7,7 @@ module dev.tenon.providers {
     requires org.slf4j;
     requires static org.jspecify;
 
+    exports dev.tenon.gemini;
     exports dev.tenon.http;
     exports dev.tenon.openai;
 }

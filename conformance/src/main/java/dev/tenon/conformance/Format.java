@@ -9,7 +9,7 @@ import java.util.Optional;
 interface Format {
     /** Every format that is read. */
     List<Format> ALL = List.of( //
-            new OpenAiChatFormat());
+            new GeminiCountFormat(), new GeminiFormat(), new OpenAiChatFormat());
 
     /** Its name in the cases. */
     String api();

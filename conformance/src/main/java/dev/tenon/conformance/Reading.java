@@ -46,11 +46,14 @@ enum Reading {
     }
 
     /**
-     * A failure. One that came in the middle of a stream has what had arrived beside it, and no status: that of the stream was good. A stream that just ended
+     * A failure. A prompt that was blocked was no error on the wire. One that came in the middle of a stream has what had arrived beside it, and no status: that of the stream was good. A stream that just ended
      * reported no error.
      */
     Json.Obj of(ProviderException e) {
-        if (e.partial().isPresent() && e.reported().isEmpty()) {
+        boolean blocked = e.partial()
+                .map(partial -> partial.extra().containsKey("block_reason"))
+                .orElse(false);
+        if (e.partial().isPresent() && (blocked || e.reported().isEmpty())) {
             return line(e.partial().get()).build();
         }
         Json.ObjBuilder error = Json.object();
@@ -107,14 +110,12 @@ enum Reading {
         int media = 0;
         List<String> tools = new ArrayList<>();
         for (Content.OfAssistant part : response.message().content()) {
+            signatures += isSigned(part) ? 1 : 0;
             switch (part) {
                 case Content.Text text -> citations += text.citations().size();
                 case Content.Media generated -> media++;
                 case Content.Opaque opaque -> tools.add(opaque.kind());
-                case Content.Thinking thinking -> {
-                    redacted += thinking.redacted() ? 1 : 0;
-                    signatures += thinking.origin().data() instanceof Json.Obj data && data.has("signature") ? 1 : 0;
-                }
+                case Content.Thinking thinking -> redacted += thinking.redacted() ? 1 : 0;
                 case Content.ToolCall call -> {} // Already told.
             }
         }
@@ -127,14 +128,34 @@ enum Reading {
         }
     }
 
+    /** Whether a part has what proves the thinking behind it: most wires have it at the thinking, Gemini at any part. */
+    private static boolean isSigned(Content.OfAssistant part) {
+        return switch (part) {
+            case Content.Text text -> has(text.origin().data(), "thoughtSignature");
+            case Content.Media media -> has(media.origin().data(), "thoughtSignature");
+            case Content.Opaque opaque -> has(opaque.data(), "thoughtSignature");
+            case Content.ToolCall call -> has(call.origin().data(), "thoughtSignature");
+            case Content.Thinking thinking ->
+                has(thinking.origin().data(), "thoughtSignature")
+                        || has(thinking.origin().data(), "signature");
+        };
+    }
+
+    private static boolean has(Json data, String name) {
+        return data instanceof Json.Obj object && object.has(name);
+    }
+
     private static Json call(Content.ToolCall call) {
         Json.ObjBuilder line =
                 Json.object().put("id", call.id().isEmpty() ? null : call.id()).put("name", call.name());
         String raw = call.arguments();
         if (raw.isEmpty()) {
             // Arguments that were not sent are told from empty ones by what must go back.
-            boolean unsent = call.origin().data() instanceof Json.Obj data
-                    && data.get("arguments").filter(Json::isNull).isPresent();
+            Json back = call.origin().data();
+            boolean unsent = back.at("/arguments")
+                    .or(() -> back.at("/functionCall/args"))
+                    .filter(Json::isNull)
+                    .isPresent();
             return line.put("arguments", Json.Obj.EMPTY)
                     .put("arguments_raw", unsent ? null : "")
                     .build();

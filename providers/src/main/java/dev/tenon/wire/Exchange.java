@@ -109,8 +109,10 @@ public final class Exchange {
         boolean more;
         try (JsonParser parser = JacksonJson.wire().createParser(ObjectReadContext.empty(), body)) {
             JsonToken first = parser.nextToken();
-            // A list of chunks is Gemini's other form of a stream, and of an error.
-            if (first == JsonToken.START_ARRAY) first = parser.nextToken();
+            if (first == JsonToken.START_ARRAY) {
+                list(parser, reply, failures);
+                return;
+            }
             if (first != JsonToken.START_OBJECT) throw failures.malformed("the reply is no JSON object");
             reply.whole(parser);
             more = reply.error() == null && rest(parser, reply);
@@ -120,7 +122,19 @@ public final class Exchange {
         if (more && !reply.finished()) throw failures.malformed("the stream ended before the answer did");
     }
 
-    /** The chunks of a stream that came as one object a line, or as a list; says whether there were any. What else follows a whole reply is no part of it. */
+    /** The chunks of a stream that comes as a list, as they come: Gemini's other form of it, and the form that it has for an error then. */
+    private static void list(JsonParser parser, ModelReply reply, Failures failures) {
+        for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY; item = parser.nextToken()) {
+            if (item != JsonToken.START_OBJECT)
+                throw failures.malformed("the reply is a list, but not of JSON objects");
+            reply.chunk("message", parser);
+            if (reply.error() != null) return;
+        }
+        if (!reply.answered()) throw failures.malformed("the reply has no " + reply.answer());
+        if (!reply.finished()) throw failures.malformed("the stream ended before the answer did");
+    }
+
+    /** The chunks of a stream that came as one object a line; says whether there were any. What else follows a whole reply is no part of it. */
     private static boolean rest(JsonParser parser, ModelReply reply) {
         boolean more = false;
         try {
@@ -144,9 +158,9 @@ public final class Exchange {
             }
         } catch (ProviderException e) {
             // The answer was whole: only what comes after it was lost.
-            if (!reply.finished() || e.kind() != Kind.NETWORK) throw e;
+            if (!reply.complete() || e.kind() != Kind.NETWORK) throw e;
         } catch (JacksonException e) {
-            if (!reply.finished()) throw e;
+            if (!reply.complete()) throw e;
         }
         boolean ended = reply.finished() || (chunks.done() && !chunks.skipped());
         if (!ended) {

@@ -30,6 +30,11 @@ public interface ModelReply {
     /** Whether the answer has come to its end. */
     boolean finished();
 
+    /** Whether it has, and what might still come is no part of it: then a connection that breaks takes nothing away. */
+    default boolean complete() {
+        return finished();
+    }
+
     /** What the wire calls that which an answer cannot be without, for example {@code choices}: for messages. */
     String answer();
 

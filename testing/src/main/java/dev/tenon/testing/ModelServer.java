@@ -31,14 +31,15 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p>Any path that ends in a wire format's own is served: {@code /chat/completions}. Like the real hosts it refuses, with status 400, what is no request of the
+ * <p>Any path that ends in a wire format's own is served: {@code /chat/completions},
+ * {@code :generateContent} and {@code :streamGenerateContent}. Like the real hosts it refuses, with status 400, what is no request of the
  * format, a tool result without its call and a call without its result. A request that the script has no reply to is refused too, so that a retry does not
  * hide it.
  */
 public final class ModelServer implements AutoCloseable {
     /** Every wire format that is spoken. */
     private static final List<Wire> WIRES = List.of( //
-            new OpenAiChatWire());
+            new GeminiWire(), new OpenAiChatWire());
 
     private final Script script = new Script();
     private final AtomicLong answers = new AtomicLong();
@@ -232,7 +233,12 @@ public final class ModelServer implements AutoCloseable {
     private Answer refused(Wire wire, ModelRequest asked, Reply reply, Fault.Refused refused) {
         return reply.parts().isEmpty() || !asked.streamed()
                 ? wire.error(refused.kind(), refused.message(), refused.retryAfter())
-                : begun(wire, asked, reply, wire.errorInStream(refused.kind(), refused.message()), Ending.COMPLETE);
+                : begun(
+                        wire,
+                        asked,
+                        reply,
+                        wire.errorInStream(asked, refused.kind(), refused.message()),
+                        Ending.COMPLETE);
     }
 
     private Answer broken(Wire wire, ModelRequest asked, Reply reply, Fault.How how) {

@@ -36,6 +36,11 @@ interface Wire {
     /** Writes an error in the middle of a stream. */
     byte[] errorInStream(Kind kind, String message);
 
+    /** As {@link #errorInStream(Kind, String)}, where a format has several forms of a stream. */
+    default byte[] errorInStream(ModelRequest asked, Kind kind, String message) {
+        return errorInStream(kind, message);
+    }
+
     /** The body of an answer: whole, or where the reply fails as far as it comes. Streamed, a packet a piece of the reply. */
     record Written(String contentType, List<byte[]> packets) {}
 
