@@ -1,7 +1,6 @@
 package dev.tenon.conformance;
 
 import dev.tenon.json.Json;
-import dev.tenon.provider.Call;
 import dev.tenon.provider.ChatRequest;
 import dev.tenon.provider.ProviderException;
 import dev.tenon.scope.Cancellation;
@@ -17,7 +16,7 @@ record GeminiCountFormat() implements Format {
     public Json.Obj read(Given exchange, String baseUrl, Cancellation patience) {
         try {
             long tokens = GeminiFormat.connection(exchange, baseUrl)
-                    .countTokens(GeminiFormat.model(exchange), ChatRequest.of("Hello"), Call.of(patience));
+                    .countTokens(GeminiFormat.model(exchange), ChatRequest.of("Hello"), patience);
             return Json.object("input_tokens", tokens);
         } catch (ProviderException e) {
             return Reading.JOINED.of(e);

@@ -35,10 +35,14 @@ final class ArgumentTree {
         }
         if (node.members != null || node.items != null)
             throw new PartialArguments.Misplaced("a value where there are values inside");
-        boolean more = node.grows && node.value instanceof Json.Str && piece.value() instanceof Json.Str;
-        node.value =
-                more ? Json.of(((Json.Str) node.value).value() + ((Json.Str) piece.value()).value()) : piece.value();
+        node.value = node.grows ? joined(node.value, piece.value()) : piece.value();
         node.grows = piece.goesOn();
+    }
+
+    private static Json joined(@Nullable Json before, Json more) {
+        return before instanceof Json.Str first && more instanceof Json.Str second
+                ? Json.of(first.value() + second.value())
+                : more;
     }
 
     private static Node member(Node node, String name) {

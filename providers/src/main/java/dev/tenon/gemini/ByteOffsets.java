@@ -31,15 +31,9 @@ final class ByteOffsets {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             made[i] = count;
-            if (c < 0x80) {
-                count++;
-            } else if (c < 0x800) {
-                count += 2;
-            } else if (Character.isHighSurrogate(c)) {
-                continue;
-            } else {
-                count += Character.isLowSurrogate(c) ? 4 : 3;
-            }
+            // A pair is counted at its second half.
+            if (!Character.isHighSurrogate(c))
+                count += c < 0x80 ? 1 : c < 0x800 ? 2 : Character.isLowSurrogate(c) ? 4 : 3;
         }
         made[text.length()] = count;
         before = made;

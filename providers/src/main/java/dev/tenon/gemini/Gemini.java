@@ -9,6 +9,7 @@ import dev.tenon.provider.ModelInfo.Ability;
 import dev.tenon.provider.Provider;
 import dev.tenon.provider.ProviderException;
 import dev.tenon.provider.ProviderException.Kind;
+import dev.tenon.scope.Scope;
 import dev.tenon.wire.Address;
 import dev.tenon.wire.Exchange;
 import dev.tenon.wire.KeyedEndpoint;
@@ -166,14 +167,13 @@ public final class Gemini {
     /**
      * How many tokens a request has for a model, by asking the host. That is free of charge, and no answer is made.
      *
-     * @param call its life; it is told what is left out, as with a request that is answered
      * @throws ProviderException what went wrong, with its kind
      * @throws IllegalArgumentException where the request holds what this host cannot be sent
      */
-    public long countTokens(String model, ChatRequest request, Call call) {
+    public long countTokens(String model, ChatRequest request, Scope scope) {
         String path = path(model);
-        GenerateRequest body = new GenerateRequest(platform, path, request, call);
-        Json.Obj counted = exchange.json(endpoint(path, "countTokens", Map.of()).now(), body::writeToCount, call);
+        GenerateRequest body = new GenerateRequest(platform, path, request, Call.of(scope));
+        Json.Obj counted = exchange.json(endpoint(path, "countTokens", Map.of()).now(), body::writeToCount, scope);
         if (counted.get("totalTokens").orElse(Json.NULL) instanceof Json.Num total && total.whole()) {
             return total.longValue();
         }

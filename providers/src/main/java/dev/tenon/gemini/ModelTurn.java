@@ -92,7 +92,11 @@ final class ModelTurn {
         return extra;
     }
 
-    /** A chunk has been read. @param reason why this was the last; null where it was not */
+    /**
+     * A chunk has been read.
+     *
+     * @param reason why this was the last; null where it was not
+     */
     void chunk(@Nullable String reason, @Nullable Call watcher) {
         if (reason == null) {
             beganOpen |= finish == null;
@@ -161,29 +165,40 @@ final class ModelTurn {
     }
 
     private void call(WirePart part, @Nullable Call watcher) {
-        Calling open = openCall();
-        boolean same =
-                open != null && (part.callName.isEmpty() || (!part.callId.isEmpty() && part.callId.equals(open.id)));
-        if (!same) {
+        Calling call = goesOn(part);
+        if (call == null) {
             boolean empty = part.callName.isEmpty() && part.arguments == null && part.pieces.isEmpty();
             if (empty) return;
-            if (open != null) close(open, watcher);
-            open = new Calling(calls++);
-            open.id = part.callId;
-            open.name = part.callName;
-            parts.add(open);
-            if (watcher != null) watcher.delta(new Delta.ToolCallStarted(open.order, open.id, open.name));
+            call = begin(part, watcher);
         }
         if (part.back() instanceof Json.Obj back)
-            open.back = Json.object().putAll(open.back).putAll(back).build();
+            call.back = Json.object().putAll(call.back).putAll(back).build();
         if (part.arguments != null) {
-            open.whole = part.arguments;
-            tell(open, part.arguments, watcher);
+            call.whole = part.arguments;
+            tell(call, part.arguments, watcher);
         }
         for (PartialArguments.Piece piece : part.pieces) {
-            tell(open, open.pieces.add(piece), watcher);
+            tell(call, call.pieces.add(piece), watcher);
         }
-        if (!part.goesOn) close(open, watcher);
+        if (!part.goesOn) close(call, watcher);
+    }
+
+    /** The call that this goes on with; null where it begins one. */
+    private @Nullable Calling goesOn(WirePart part) {
+        Calling open = openCall();
+        if (open == null || part.callName.isEmpty()) return open;
+        return !part.callId.isEmpty() && part.callId.equals(open.id) ? open : null;
+    }
+
+    private Calling begin(WirePart part, @Nullable Call watcher) {
+        Calling before = openCall();
+        if (before != null) close(before, watcher);
+        Calling call = new Calling(calls++);
+        call.id = part.callId;
+        call.name = part.callName;
+        parts.add(call);
+        if (watcher != null) watcher.delta(new Delta.ToolCallStarted(call.order, call.id, call.name));
+        return call;
     }
 
     private static void close(Calling call, @Nullable Call watcher) {

@@ -1,8 +1,10 @@
 package dev.tenon.gemini;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenon.http.HttpClient;
+import dev.tenon.provider.Call;
 import dev.tenon.provider.Delta;
 import dev.tenon.provider.Provider;
 import dev.tenon.provider.ProviderException;
@@ -120,9 +122,9 @@ class FaultsTest extends FaultContract {
         Answer begun = array("[" + item("Hel")).ending(Ending.SILENCE);
         try (LoopbackServer server = LoopbackServer.start(request -> begun)) {
             Provider provider = provider(server.url("/v1").toString(), HttpClient.shared());
-            org.assertj.core.api.Assertions.assertThatThrownBy(() -> ask(
+            assertThatThrownBy(() -> ask(
                             provider,
-                            dev.tenon.provider.Call.watched(
+                            Call.watched(
                                     stop,
                                     delta -> {
                                         deltas.add(delta);

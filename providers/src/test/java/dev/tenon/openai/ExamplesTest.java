@@ -29,9 +29,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The examples of {@code docs/providers.md} and of this package's Javadoc, run. */
+/** The examples of {@code docs/providers.md} and of this package's Javadoc, run. Those of other wire formats stand in a class of this name in their packages. */
 class ExamplesTest {
     private static final Pattern FENCE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
@@ -205,8 +206,14 @@ class ExamplesTest {
                 .normalize()
                 .getParent();
         String page = Files.readString(root.resolve("docs/providers.md"));
-        String here =
-                letters(Files.readString(root.resolve("providers/src/test/java/dev/tenon/openai/ExamplesTest.java")));
+        StringBuilder all = new StringBuilder();
+        try (Stream<Path> sources = Files.walk(root.resolve("providers/src/test/java"))) {
+            for (Path source :
+                    sources.filter(it -> it.endsWith("ExamplesTest.java")).toList()) {
+                all.append(letters(Files.readString(source)));
+            }
+        }
+        String here = all.toString();
         Matcher fence = FENCE.matcher(page);
         int found = 0;
         while (fence.find()) {
