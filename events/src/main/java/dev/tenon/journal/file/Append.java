@@ -5,6 +5,7 @@ import dev.tenon.journal.JournalException;
 import dev.tenon.journal.JournalRecord;
 import dev.tenon.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,7 +41,7 @@ final class Append {
             texts.add(text);
             length += Integer.BYTES + text.length;
             if (record instanceof JournalRecord.Closed closed) {
-                closedAt = closed.time().toEpochMilli();
+                closedAt = millis(closed.time());
             }
         }
         if (length > MOST) {
@@ -61,6 +62,15 @@ final class Append {
             at = put(bytes, at, text);
         }
         return new Frame(Frame.APPEND, closedAt == OPEN ? 0 : Frame.CLOSES, bytes, bytes.length);
+    }
+
+    /** Milliseconds since 1970, never {@link #OPEN}; times that are further away than those count are as far as they count. */
+    static long millis(Instant time) {
+        try {
+            return Math.max(time.toEpochMilli(), OPEN + 1);
+        } catch (ArithmeticException e) {
+            return time.isBefore(Instant.EPOCH) ? OPEN + 1 : Long.MAX_VALUE;
+        }
     }
 
     /** Puts a block and its length at a place; returns the place behind it. */

@@ -207,7 +207,7 @@ final class RunIndex {
 
     /** Takes the runs that were closed before a time and have no parent here, with their children; those that somebody owns are left out. */
     List<String> holdClosedBefore(Instant time) {
-        long before = time.toEpochMilli();
+        long before = Append.millis(time);
         lock.lock();
         try {
             List<String> held = new ArrayList<>();
