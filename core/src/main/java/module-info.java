@@ -4,6 +4,8 @@ module dev.tenon.core {
     requires transitive tools.jackson.databind;
     requires static transitive org.jspecify;
 
+    uses dev.tenon.provider.ProviderFactory;
+
     exports dev.tenon.agent;
     exports dev.tenon.error;
     exports dev.tenon.event;

@@ -7,6 +7,10 @@ module dev.tenon.providers {
     requires org.slf4j;
     requires static org.jspecify;
 
+    provides dev.tenon.provider.ProviderFactory with
+            dev.tenon.openai.OpenAiFactory;
+
+    exports dev.tenon.catalogue;
     exports dev.tenon.gemini;
     exports dev.tenon.http;
     exports dev.tenon.openai;

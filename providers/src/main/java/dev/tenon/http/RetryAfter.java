@@ -4,8 +4,14 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.ChronoField;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -13,13 +19,25 @@ import java.util.regex.Pattern;
 import okhttp3.Headers;
 
 /**
- * How long a host asks to wait, by its headers, the most exact first: {@code retry-after-ms} (OpenAI, Azure), {@code retry-after} in seconds or as
- * a date (RFC 9110, section 10.2.3), and of {@code x-ratelimit-reset-…} (OpenAI, Groq: {@code 1m2.5s}; OpenRouter: the time in
- * milliseconds) the longest whose {@code x-ratelimit-remaining-…} is used up.
+ * How long a host asks to wait, by its headers, the most exact first: {@code retry-after-ms} (OpenAI, Azure; {@code x-ms-retry-after-ms} too), {@code
+ * retry-after} in seconds or as a date (RFC 9110, section 10.2.3), and of the resets of limits the longest whose rest is used up: {@code x-ratelimit-reset-…}
+ * beside {@code x-ratelimit-remaining-…} (OpenAI, Groq: {@code 1m2.5s}; OpenRouter: the time in milliseconds), {@code anthropic-ratelimit-…-reset} beside
+ * {@code …-remaining} (RFC 3339).
  */
 final class RetryAfter {
-    private static final String RESET = "x-ratelimit-reset";
-    private static final String REMAINING = "x-ratelimit-remaining";
+    /** The three forms of a date that a recipient must accept: RFC 9110, section 5.6.7. */
+    private static final List<DateTimeFormatter> DATES = List.of(
+            DateTimeFormatter.RFC_1123_DATE_TIME,
+            new DateTimeFormatterBuilder()
+                    .appendPattern("EEEE, dd-MMM-")
+                    // Two digits are a year from 2000 to 2099.
+                    .appendValueReduced(ChronoField.YEAR, 2, 2, LocalDate.of(2000, 1, 1))
+                    .appendPattern(" HH:mm:ss zzz")
+                    .toFormatter(Locale.US),
+            new DateTimeFormatterBuilder()
+                    .appendPattern("EEE MMM ppd HH:mm:ss yyyy")
+                    .toFormatter(Locale.US)
+                    .withZone(ZoneOffset.UTC));
 
     /** As Go writes a duration. */
     private static final Pattern UNITS = Pattern.compile("(\\d+(?:\\.\\d+)?)(ms|us|µs|ns|[dhms])");
@@ -32,8 +50,9 @@ final class RetryAfter {
     private RetryAfter() {}
 
     static Optional<Duration> of(Headers headers, Instant now) {
-        Optional<Duration> exact =
-                number(headers.get("retry-after-ms")).flatMap(millis -> seconds(millis.movePointLeft(3)));
+        Optional<Duration> exact = number(headers.get("retry-after-ms"))
+                .or(() -> number(headers.get("x-ms-retry-after-ms")))
+                .flatMap(millis -> seconds(millis.movePointLeft(3)));
         if (exact.isPresent()) return exact;
         String after = headers.get("retry-after");
         if (after != null) {
@@ -47,8 +66,8 @@ final class RetryAfter {
         Optional<Duration> longest = Optional.empty();
         for (int i = 0; i < headers.size(); i++) {
             String name = headers.name(i).toLowerCase(Locale.ROOT);
-            if (!name.startsWith(RESET)) continue;
-            Optional<BigDecimal> remaining = number(headers.get(REMAINING + name.substring(RESET.length())));
+            if (!name.contains("ratelimit-") || !name.contains("-reset")) continue;
+            Optional<BigDecimal> remaining = number(headers.get(name.replace("-reset", "-remaining")));
             if (remaining.isEmpty() || remaining.get().signum() > 0) continue;
             Optional<Duration> wait = span(headers.value(i), now);
             if (wait.isPresent() && (longest.isEmpty() || wait.get().compareTo(longest.get()) > 0)) longest = wait;
@@ -87,9 +106,20 @@ final class RetryAfter {
     }
 
     private static Optional<Duration> date(String text, Instant now) {
+        for (DateTimeFormatter form : DATES) {
+            try {
+                Instant at = ZonedDateTime.parse(text.strip(), form).toInstant();
+                return Optional.of(notNegative(Duration.between(now, at)));
+            } catch (DateTimeException e) {
+                // It may be in another form.
+            }
+        }
+        return instant(text, now);
+    }
+
+    private static Optional<Duration> instant(String text, Instant now) {
         try {
-            Instant at = ZonedDateTime.parse(text.strip(), DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
+            Instant at = OffsetDateTime.parse(text.strip()).toInstant();
             return Optional.of(notNegative(Duration.between(now, at)));
         } catch (DateTimeException e) {
             return Optional.empty();

@@ -1,12 +1,12 @@
 package dev.tenon.openai;
 
+import dev.tenon.catalogue.ModelCatalogue;
 import dev.tenon.http.HttpClient;
 import dev.tenon.http.HttpEndpoint;
 import dev.tenon.provider.ModelInfo;
 import dev.tenon.provider.Provider;
 import dev.tenon.wire.Address;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -40,6 +40,7 @@ public final class OpenAi {
     private final Dialect dialect;
     private final Address address;
     private final @Nullable Supplier<String> key;
+    private final ModelCatalogue catalogue;
 
     private OpenAi(Builder builder) {
         this.dialect = builder.dialect;
@@ -49,6 +50,7 @@ public final class OpenAi {
                     "the dialect \"" + dialect.name() + "\" has no address of its own: give baseUrl(…)");
         }
         this.key = builder.key;
+        this.catalogue = builder.catalogue;
         Map<String, String> headers = new LinkedHashMap<>(dialect.headers());
         headers.putAll(builder.headers);
         this.address = new Address(baseUrl, headers, builder.http);
@@ -95,9 +97,9 @@ public final class OpenAi {
         return new Builder(Dialect.at(baseUrl).orElse(Dialect.COMPATIBLE)).baseUrl(baseUrl);
     }
 
-    /** A model of this host. Whether it exists shows with the first call. */
+    /** A model of this host, with what the catalogue knows of it. Whether it exists shows with the first call. */
     public Provider model(String name) {
-        return model(new ModelInfo(dialect.name(), name, 0, 0, dialect.abilities(), List.of()));
+        return model(catalogue.info(dialect.name(), name, dialect.abilities()));
     }
 
     /** A model of this host of which more is known: its window, its price, what it can do. */
@@ -123,6 +125,7 @@ public final class OpenAi {
         private @Nullable Supplier<String> key;
         private final Map<String, String> headers = new LinkedHashMap<>();
         private HttpClient http = HttpClient.shared();
+        private ModelCatalogue catalogue = ModelCatalogue.bundled();
 
         private Builder(Dialect dialect) {
             this.dialect = Objects.requireNonNull(dialect, "dialect");
@@ -167,6 +170,12 @@ public final class OpenAi {
         /** Timeouts, proxy, or an HTTP client of the program's own. */
         public Builder http(HttpClient client) {
             this.http = Objects.requireNonNull(client, "client");
+            return this;
+        }
+
+        /** Where windows, abilities and prices of models are looked up, instead of the bundled one. */
+        public Builder catalogue(ModelCatalogue models) {
+            this.catalogue = Objects.requireNonNull(models, "models");
             return this;
         }
 

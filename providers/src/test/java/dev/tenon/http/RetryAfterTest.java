@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import okhttp3.Headers;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,46 @@ class RetryAfterTest {
                         "0",
                         "X-RateLimit-Reset",
                         Long.toString(NOW.plusSeconds(5).getEpochSecond())))
+                .contains(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void anthropicsLimitsSayWhenTheyResetToo() {
+        assertThat(after(
+                        "anthropic-ratelimit-input-tokens-remaining",
+                        "0",
+                        "anthropic-ratelimit-input-tokens-reset",
+                        NOW.plusSeconds(17).toString(),
+                        "anthropic-ratelimit-requests-remaining",
+                        "40",
+                        "anthropic-ratelimit-requests-reset",
+                        NOW.plusSeconds(60).toString()))
+                .contains(Duration.ofSeconds(17));
+        assertThat(after(
+                        "anthropic-ratelimit-requests-remaining",
+                        "0",
+                        "anthropic-ratelimit-requests-reset",
+                        "2000-01-01T00:00:00+00:00"))
+                .contains(Duration.ZERO);
+    }
+
+    @Test
+    void azuresMillisecondsAreRead() {
+        assertThat(after("x-ms-retry-after-ms", "250", "Retry-After", "1")).contains(Duration.ofMillis(250));
+    }
+
+    /** RFC 9110, section 5.6.7: a recipient accepts all three, whichever it would send. */
+    @Test
+    void aDateMayBeInAnyOfItsThreeForms() {
+        Instant now = Instant.parse("1994-11-06T08:49:00Z");
+        for (String date : List.of("Sun, 06 Nov 1994 08:49:37 GMT", "Sun Nov  6 08:49:37 1994")) {
+            assertThat(RetryAfter.of(Headers.of("Retry-After", date), now))
+                    .as(date)
+                    .contains(Duration.ofSeconds(37));
+        }
+        assertThat(RetryAfter.of(
+                        Headers.of("Retry-After", "Tuesday, 24-Nov-26 10:00:05 GMT"),
+                        Instant.parse("2026-11-24T10:00:00Z")))
                 .contains(Duration.ofSeconds(5));
     }
 

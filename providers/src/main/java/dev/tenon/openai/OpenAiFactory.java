@@ -1,0 +1,134 @@
+package dev.tenon.openai;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tenon.provider.ModelInfo.Ability;
+import dev.tenon.provider.Provider;
+import dev.tenon.provider.ProviderFactory;
+import dev.tenon.provider.ProvidesModels;
+import dev.tenon.schema.Description;
+import java.util.Map;
+import java.util.Optional;
+
+/** Models of OpenAI's Chat Completions, and of hosts that speak it, by configuration. Thread-safe. */
+@ProvidesModels(
+        name = "openai",
+        about = "OpenAI's Chat Completions, and the hosts that speak it",
+        config = OpenAiFactory.Config.class,
+        abilities = {
+            Ability.TOOLS,
+            Ability.JSON_SCHEMA,
+            Ability.IMAGE_INPUT,
+            Ability.AUDIO_INPUT,
+            Ability.DOCUMENT_INPUT,
+            Ability.THINKING
+        },
+        models = {
+            "gpt-5",
+            "gpt-5-mini",
+            "gpt-5-nano",
+            "gpt-4.1",
+            "gpt-4.1-mini",
+            "gpt-4.1-nano",
+            "gpt-4o",
+            "gpt-4o-mini"
+        },
+        constraints = {
+            "what a host takes beside text differs: docs/providers.md has the table",
+            "without base_url the address is that of the host; azure has none of its own"
+        })
+public final class OpenAiFactory implements ProviderFactory<OpenAiFactory.Config> {
+    /** For {@link java.util.ServiceLoader}. */
+    public OpenAiFactory() {}
+
+    /** Whose habits are followed, see {@link Dialect}. */
+    public enum Host {
+        @JsonProperty("openai")
+        OPENAI,
+        @JsonProperty("azure")
+        AZURE,
+        @JsonProperty("groq")
+        GROQ,
+        @JsonProperty("deepseek")
+        DEEPSEEK,
+        @JsonProperty("mistral")
+        MISTRAL,
+        @JsonProperty("openrouter")
+        OPENROUTER,
+        @JsonProperty("xai")
+        XAI,
+        @JsonProperty("together")
+        TOGETHER,
+        @JsonProperty("vllm")
+        VLLM,
+        @JsonProperty("lm-studio")
+        LM_STUDIO,
+        @JsonProperty("llama.cpp")
+        LLAMA_CPP,
+        @JsonProperty("ollama")
+        OLLAMA,
+        @JsonProperty("compatible")
+        COMPATIBLE
+    }
+
+    /**
+     * What a model needs. Immutable; {@link #toString()} shows no key and no header.
+     *
+     * @param host without it that of {@code baseUrl}, and without both OpenAI itself
+     */
+    public record Config(
+            @Description("the model's name, or the name of a deployment")
+            String model,
+
+            @JsonProperty("api_key") @Description("the key; leave it out where the host needs none")
+            Optional<String> apiKey,
+
+            @JsonProperty("base_url") @Description("the address: everything before /chat/completions")
+            Optional<String> baseUrl,
+
+            @Description("whose habits are followed; without it that of the address")
+            Optional<Host> host,
+
+            @JsonProperty("org_id") @Description("the organisation that is charged")
+            Optional<String> organization,
+
+            @JsonProperty("project_id") @Description("the project that is charged")
+            Optional<String> project,
+
+            @Description("further headers of every request") Optional<Map<String, String>> headers) {
+        @Override
+        public String toString() {
+            return "Config[model=" + model + ", baseUrl=" + baseUrl.isPresent() + ", host=" + host + "]";
+        }
+    }
+
+    @Override
+    public Provider create(Config config) {
+        String url = config.baseUrl().orElse("");
+        OpenAi.Builder connection = config.host()
+                .map(host -> OpenAi.connect(dialect(host)).baseUrl(url))
+                .orElseGet(() -> url.isEmpty() ? OpenAi.connect(Dialect.OPENAI) : OpenAi.connect(url));
+        config.apiKey().ifPresent(connection::key);
+        connection.organization(config.organization().orElse(""));
+        connection.project(config.project().orElse(""));
+        config.headers().orElse(Map.of()).forEach(connection::header);
+        return connection.build().model(config.model());
+    }
+
+    private static Dialect dialect(Host host) {
+        return switch (host) {
+            case OPENAI -> Dialect.OPENAI;
+            case AZURE -> Dialect.AZURE;
+            case GROQ -> Dialect.GROQ;
+            case DEEPSEEK -> Dialect.DEEPSEEK;
+            case MISTRAL -> Dialect.MISTRAL;
+            case OPENROUTER -> Dialect.OPENROUTER;
+            case XAI -> Dialect.XAI;
+            case TOGETHER -> Dialect.TOGETHER;
+            case VLLM -> Dialect.VLLM;
+            case LM_STUDIO -> Dialect.LM_STUDIO;
+            case LLAMA_CPP -> Dialect.LLAMA_CPP;
+            case OLLAMA -> Dialect.OLLAMA;
+            case COMPATIBLE -> Dialect.COMPATIBLE;
+        };
+    }
+}

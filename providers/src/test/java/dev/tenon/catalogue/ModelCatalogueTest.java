@@ -1,0 +1,156 @@
+package dev.tenon.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tenon.json.Json;
+import dev.tenon.openai.Dialect;
+import dev.tenon.openai.OpenAi;
+import dev.tenon.provider.ConfigException;
+import dev.tenon.provider.Cost;
+import dev.tenon.provider.ModelInfo;
+import dev.tenon.provider.ModelInfo.Ability;
+import dev.tenon.provider.Price;
+import dev.tenon.provider.Provider;
+import dev.tenon.provider.Usage;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelCatalogueTest {
+    private static final Json DOCUMENT = Json.parse("""
+        {"date": "2026-05-01", "models": [
+          {"provider": "acme", "model": "a-1", "window": 1000, "max_output": 100, "abilities": ["TOOLS"],
+           "price": {"input": 3, "output": 15, "cache_read": 0.3, "cache_write": 3.75}},
+          {"provider": "acme", "model": "a-2"}]}\
+        """);
+
+    private final ModelCatalogue bundled = ModelCatalogue.bundled();
+
+    @Test
+    void theBundledOneHasADateAndFiguresThatMakeSense() {
+        assertThat(bundled.date()).isAfter(LocalDate.of(2026, 1, 1));
+        assertThat(bundled.models()).hasSizeGreaterThan(20).allSatisfy(model -> {
+            assertThat(model.window()).isGreaterThanOrEqualTo(model.maxOutput());
+            for (Price price : model.price()) {
+                assertThat(price.input()).isPositive().isLessThan(price.output());
+                assertThat(price.cacheRead()).isPositive().isLessThanOrEqualTo(price.input());
+                assertThat(price.cacheWrite()).isGreaterThanOrEqualTo(price.input());
+            }
+        });
+    }
+
+    @Test
+    void aVersionOfAModelIsFoundByTheModel() {
+        for (String name : List.of("gpt-5", "gpt-5-2025-08-07")) {
+            assertThat(bundled.find("openai", name).orElseThrow().window()).isEqualTo(400_000);
+            assertThat(bundled.find("openai", name).orElseThrow().model()).isEqualTo(name);
+        }
+        assertThat(bundled.find("anthropic", "claude-sonnet-4-5-20250929")
+                        .orElseThrow()
+                        .maxOutput())
+                .isEqualTo(64_000);
+        assertThat(bundled.find("openai", "gpt-5-nonsense")).isEmpty();
+        assertThat(bundled.find("acme", "gpt-5")).isEmpty();
+    }
+
+    @Test
+    void theCostIsExact() {
+        ModelInfo model = ModelCatalogue.of(DOCUMENT).find("acme", "a-1").orElseThrow();
+        Usage usage = new Usage(1_000_001, 7, 400_000, 100_000, 3, 0, Map.of(), Map.of());
+
+        // 500,001 plain at 3, 400,000 read at 0.3, 100,000 written at 3.75 and 7 out at 15, per million.
+        assertThat(model.cost(usage)).isEqualTo(new Cost(new BigDecimal("1.995108"), 0));
+    }
+
+    @Test
+    void anUnknownPriceIsUnknownAndNotZero() {
+        ModelCatalogue catalogue = ModelCatalogue.of(DOCUMENT);
+
+        assertThat(catalogue.find("acme", "a-2").orElseThrow().cost(Usage.of(1, 1)))
+                .isEqualTo(Cost.UNKNOWN)
+                .hasToString("unknown");
+        assertThat(catalogue.info("acme", "a-3", Set.of(Ability.TOOLS)))
+                .isEqualTo(new ModelInfo("acme", "a-3", 0, 0, Set.of(Ability.TOOLS), List.of()));
+        assertThat(catalogue.info("acme", "a-3", Set.of()).cost(Usage.of(1, 1))).isEqualTo(Cost.UNKNOWN);
+        assertThat(bundled.find("gemini", "gemini-2.5-pro").orElseThrow().price())
+                .isEmpty();
+    }
+
+    @Test
+    void itCanBeExtended() {
+        // @start region="extend"
+        ModelCatalogue catalogue = ModelCatalogue.bundled()
+                .with(ModelInfo.of("openai", "gpt-5").withPrice(Price.perMillion("1.00", "8.00")))
+                .with(ModelInfo.of("openai", "acme-tuned").withPrice(Price.perMillion("2.50", "10.00")));
+        Provider model = OpenAi.connect(Dialect.OPENAI)
+                .key("…")
+                .catalogue(catalogue)
+                .build()
+                .model("acme-tuned");
+        // @end
+
+        assertThat(model.info().cost(Usage.of(1_000_000, 0))).hasToString("US$ 2.5");
+        assertThat(model.info().can(Ability.TOOLS)).isTrue();
+        assertThat(catalogue.find("openai", "gpt-5").orElseThrow().cost(Usage.of(0, 1)))
+                .hasToString("US$ 0.000008");
+        assertThat(catalogue.models()).hasSize(bundled.models().size() + 1);
+    }
+
+    @Test
+    void itCanBeJoinedWithAnother() {
+        ModelCatalogue own = ModelCatalogue.of(DOCUMENT);
+
+        assertThat(bundled.and(own).find("acme", "a-1")).isPresent();
+        assertThat(bundled.and(own).date()).isEqualTo(bundled.date());
+        assertThat(own.and(bundled).date()).isEqualTo(bundled.date());
+        assertThat(ModelCatalogue.EMPTY.and(own)).hasToString("ModelCatalogue[2 models, 2026-05-01]");
+    }
+
+    @Test
+    void modelsOfTheFormatsKnowWhatIsInIt() {
+        OpenAi openai = OpenAi.connect(Dialect.OPENAI).key("k").build();
+
+        assertThat(openai.model("gpt-4.1-mini").info().maxOutput()).isEqualTo(32_768);
+        assertThat(openai.model("gpt-4o").info().cost(Usage.of(1_000_000, 0))).hasToString("US$ 2.5");
+        assertThat(openai.model("of-tomorrow").info().price()).isEmpty();
+        assertThat(OpenAi.connect("http://127.0.0.1:1/v1")
+                        .build()
+                        .model("gpt-4o")
+                        .info()
+                        .price())
+                .as("another host has other prices")
+                .isEmpty();
+    }
+
+    @Test
+    void aFileIsReadAndWhatIsWrongInItIsNamed(@TempDir Path folder) throws Exception {
+        Path good = Files.writeString(folder.resolve("good.json"), DOCUMENT.toString());
+        assertThat(ModelCatalogue.read(good).models()).hasSize(2);
+
+        Path bad = Files.writeString(
+                folder.resolve("bad.json"),
+                "{\"date\": \"2026-05-01\", \"models\": [{\"provider\": \"acme\", \"model\": \"a\", \"price\":"
+                        + " {\"input\": 3}}]}");
+        assertThatThrownBy(() -> ModelCatalogue.read(bad))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(bad + ": $.models[0].price: ")
+                .hasMessageContaining("output");
+    }
+
+    @Test
+    void aModelThatIsListedTwiceIsRefused() {
+        Json twice = Json.parse(
+                "{\"date\": \"2026-05-01\", \"models\": [{\"provider\": \"a\", \"model\": \"b\"}, {\"provider\":"
+                        + " \"a\", \"model\": \"b\"}]}");
+
+        assertThatThrownBy(() -> ModelCatalogue.of(twice)).hasMessage("a model is listed twice: a/b");
+        assertThatThrownBy(() -> ModelCatalogue.of(Json.NULL)).isInstanceOf(ConfigException.class);
+    }
+}
