@@ -33,6 +33,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs one machine: performs what it wants and tells it what came of it. The caller's thread is the run's thread; it alone touches the machine, the journal, the listeners.
@@ -47,6 +49,8 @@ import org.jspecify.annotations.Nullable;
  * on record, and going on with what is open then.
  */
 final class Coordinator<I, S, R> {
+    private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
+
     /** A machine that still wants something new after so many refusals does not end. */
     private static final int PATIENCE = 10_000;
 
@@ -310,6 +314,9 @@ final class Coordinator<I, S, R> {
                 }
                 case JournalRecord.Stopping stop -> stopping = stop.stop().as(Stop.class);
                 case JournalRecord.Closed closed -> {
+                    if (!frame.answers().isEmpty()) {
+                        throw noQuestion(frame.answers().getFirst(), "the run has ended");
+                    }
                     return Optional.of(closed.end().as(RunEnd.class));
                 }
                 case JournalRecord.Begun begun -> {}
@@ -360,8 +367,7 @@ final class Coordinator<I, S, R> {
                     }
                 }
                 case Doubt.Settled settled -> {
-                    ready.remove(effect);
-                    arrived.add(new Fact.Ended(effect.key(), settled.outcome()));
+                    known(effect, settled.outcome());
                 }
                 case Doubt.Ask ask -> {
                     Optional<Answer> given = recorded.doubt(effect.key());
@@ -387,21 +393,22 @@ final class Coordinator<I, S, R> {
                     ready.add(effect);
                 }
             }
-            case Answer.Deny deny -> {
-                ready.remove(effect);
-                arrived.add(new Fact.Ended(
-                        effect.key(),
+            case Answer.Deny deny ->
+                known(
+                        effect,
                         Outcome.Returned.error(
                                 deny.message().isEmpty() ? "it is not known whether this happened" : deny.message(),
-                                false)));
-            }
-            case Answer.Give give -> {
-                ready.remove(effect);
-                arrived.add(new Fact.Ended(
-                        effect.key(),
-                        new Outcome.Returned(ToolOutput.of(give.value()).content(), false, List.of(), false)));
-            }
+                                false));
+            case Answer.Give give ->
+                known(effect, new Outcome.Returned(ToolOutput.of(give.value()).content(), false, List.of(), false));
         }
+    }
+
+    /** What came of a call in doubt is known, without performing it again. It had begun, so it counts. */
+    private void known(Effect effect, Outcome outcome) {
+        ready.remove(effect);
+        charge(effect, outcome);
+        arrived.add(new Fact.Ended(effect.key(), outcome));
     }
 
     /** Takes the answers that are for this run, and checks that the others are for an open child. */
@@ -628,7 +635,12 @@ final class Coordinator<I, S, R> {
             begun.add(flight);
             start(effect, Json.NULL);
         }
-        flush();
+        try {
+            flush();
+        } catch (RuntimeException e) {
+            begun.forEach(flight -> flights.remove(flight.effect.key())); // Nothing of it has begun.
+            throw e;
+        }
         begun.forEach(this::takeOff);
     }
 
@@ -658,6 +670,12 @@ final class Coordinator<I, S, R> {
             mailbox.post(() -> land(flight, outcome));
         } catch (Door.Resting rests) {
             mailbox.post(() -> rests(flight, rests.paused));
+        } catch (RuntimeException thrown) {
+            RuntimeException cause = thrown instanceof Door.Broken broken ? broken.cause : thrown;
+            mailbox.post(() -> {
+                flights.remove(flight.effect.key(), flight);
+                throw cause;
+            });
         }
     }
 
@@ -753,6 +771,8 @@ final class Coordinator<I, S, R> {
         } catch (Door.Resting rests) {
             resting.put(effect.key(), rests.paused);
             return;
+        } catch (Door.Broken broken) {
+            throw broken.cause;
         } finally {
             stop.close();
             gate.close();
@@ -938,7 +958,12 @@ final class Coordinator<I, S, R> {
                 frame.migration(),
                 paused == null ? Json.NULL : paused.snapshot(),
                 below(child.key()));
-        Binding.Finished<T> finished = finished(program, program.decode(child.input()), below);
+        Binding.Finished<T> finished;
+        try {
+            finished = finished(program, program.decode(child.input()), below);
+        } catch (RuntimeException e) {
+            throw new Door.Broken(e);
+        }
         if (finished.end() instanceof RunEnd.Paused rests) {
             throw new Door.Resting(rests);
         }
@@ -1019,6 +1044,8 @@ final class Coordinator<I, S, R> {
             } catch (InterruptedException e) {
                 interrupted = true;
                 return;
+            } catch (RuntimeException e) {
+                LOG.debug("run {} was broken off, and what it had begun failed too", frame.id(), e);
             }
         }
     }

@@ -22,15 +22,15 @@ final class Door {
         this.performer = performer;
     }
 
-    /** Performs an effect. Throws nothing but {@link Resting}. */
+    /** Performs an effect. Throws nothing but {@link Resting} and {@link Broken}. */
     Outcome perform(Effect effect, EffectCall call) {
         try {
             Outcome outcome = interceptors.isEmpty()
                     ? performer.perform(effect, call)
                     : new Passage(effect, call, 0).proceed(effect);
             return checked(effect, outcome);
-        } catch (Resting resting) {
-            throw resting;
+        } catch (Resting | Broken passing) {
+            throw passing;
         } catch (StoppedException e) {
             return new Outcome.Stopped(call.stop().orElse(e.stop()));
         } catch (Throwable thrown) {
@@ -54,6 +54,18 @@ final class Door {
         Resting(RunEnd.Paused paused) {
             super("a child run rests", null, false, false);
             this.paused = paused;
+        }
+    }
+
+    /** A child run could not be run at all, as where the journal cannot be written: that is no outcome, it breaks off the run above too. Passes the interceptors. */
+    static final class Broken extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        final RuntimeException cause;
+
+        Broken(RuntimeException cause) {
+            super("a child run could not be run", cause, false, false);
+            this.cause = cause;
         }
     }
 

@@ -175,7 +175,6 @@ class AgentTest {
         Tool count =
                 Tool.of(ToolSpec.of("count", "Counts", JsonSchema.parse("{\"type\":\"object\"}")), (json, context) -> {
                     most.accumulateAndGet(now.incrementAndGet(), Math::max);
-                    Thread.yield();
                     return now.decrementAndGet();
                 });
 
@@ -880,16 +879,19 @@ class AgentTest {
     @Test
     void aToolThatIgnoresBeingStoppedIsAbandonedAndNamed() {
         CountDownLatch release = new CountDownLatch(1);
+        AtomicInteger ignored = new AtomicInteger();
         ScriptedProvider model = ScriptedProvider.of(toolCall("deaf", "{\"city\":\"A\"}"), reply("Done."));
         Tool deaf = Tool.of("deaf", "Ignores interrupts", City.class, city -> {
-                    while (true) {
+                    boolean released = false;
+                    while (!released) {
                         try {
                             release.await();
-                            return "late";
+                            released = true;
                         } catch (InterruptedException e) {
-                            continue;
+                            ignored.incrementAndGet();
                         }
                     }
+                    return "late";
                 })
                 .with(spec -> spec.withTimeout(Duration.ofMillis(20)));
         List<String> events = new ArrayList<>();
@@ -902,6 +904,7 @@ class AgentTest {
         RunResult result = run(agent, "Go");
         release.countDown();
 
+        assertThat(ignored).hasValue(1);
         assertThat(result.text()).isEqualTo("Done.");
         assertThat(results(result))
                 .containsExactly(
@@ -954,22 +957,24 @@ class AgentTest {
                         cancelled -> assertThat(cancelled.stop().kind()).isEqualTo(Stop.Kind.INTERRUPTED));
     }
 
+    /** A tool that is a method of an object. */
+    public record Pinger(AtomicInteger closed) implements AutoCloseable {
+        @ToolMethod("Pings")
+        public String ping() {
+            return "pong";
+        }
+
+        @Override
+        public void close() {
+            closed.incrementAndGet();
+        }
+    }
+
     @Test
     void closesItsToolsOnce() throws Exception {
         AtomicInteger closed = new AtomicInteger();
-        class Closing implements AutoCloseable {
-            @ToolMethod("Pings")
-            public String ping() {
-                return "pong";
-            }
-
-            @Override
-            public void close() {
-                closed.incrementAndGet();
-            }
-        }
         Agent agent = Agent.builder(ScriptedProvider.of(toolCall("ping", "{}"), reply("ok")))
-                .tools(Toolset.of(new Closing()))
+                .tools(Toolset.of(new Pinger(closed)))
                 .build();
 
         assertThat(results(run(agent, "Ping"))).containsExactly("pong");
