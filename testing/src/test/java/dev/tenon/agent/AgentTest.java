@@ -376,6 +376,36 @@ class AgentTest {
         }
     }
 
+    sealed interface Shape {
+        record Circle(double radius) implements Shape {}
+
+        record Square(double side) implements Shape {}
+    }
+
+    @Test
+    void answersWithOneOfSeveralTypesAfterToolsWereCalled() {
+        for (ModelInfo info : List.of(
+                ModelInfo.UNKNOWN,
+                ModelInfo.UNKNOWN.withAbilities(ModelInfo.Ability.TOOLS),
+                ModelInfo.UNKNOWN.withAbilities(ModelInfo.Ability.JSON_SCHEMA, ModelInfo.Ability.TOOLS))) {
+            boolean byTool = info.can(ModelInfo.Ability.TOOLS) && !info.can(ModelInfo.Ability.JSON_SCHEMA);
+            boolean wrapped = byTool || info.can(ModelInfo.Ability.JSON_SCHEMA);
+            String value = "{\"type\":\"square\",\"side\":2}";
+            String said = wrapped ? "{\"value\":" + value + "}" : value;
+            ScriptedProvider model = ScriptedProvider.of(
+                    info,
+                    toolCall("weather", "{\"city\":\"Oslo\"}"),
+                    byTool ? toolCall("final_answer", said) : reply(said));
+
+            RunResult result = run(
+                    Agent.builder(model).tools(weather()).build(),
+                    RunRequest.of("Shape?").output(Shape.class));
+
+            assertThat(result.output(Shape.class)).isEqualTo(new Shape.Square(2));
+            assertThat(result.spent().toolCalls()).isEqualTo(1);
+        }
+    }
+
     @Test
     void anAnswerThatDoesNotFitGoesBackToTheModel() {
         ScriptedProvider model = ScriptedProvider.of(

@@ -424,8 +424,8 @@ class FileJournalTest {
                         """), Json.parse("""
                             {"type":"ended","time":"2026-11-25T12:00:00Z","key":"0","outcome":{"user":{"password":"[redacted]","name":"Ada"}}}\
                             """), Json.parse("""
-                                    {"type":"signalled","time":"2026-11-25T12:00:00Z","name":"paid","payload":{"cards":[{"number":"[redacted]","of":"Ada"}]}}\
-                                    """));
+                                {"type":"signalled","time":"2026-11-25T12:00:00Z","name":"paid","payload":{"cards":[{"number":"[redacted]","of":"Ada"}]}}\
+                                """));
         }
         assertThat(anyFileHolds("hunter")).isFalse();
         assertThat(anyFileHolds("4111")).isFalse();
