@@ -2,17 +2,12 @@ package dev.tenon.run;
 
 import dev.tenon.error.Failure;
 import dev.tenon.error.TenonException;
-import dev.tenon.event.Event;
 import dev.tenon.event.RunEvent;
-import dev.tenon.event.Severity;
 import dev.tenon.journal.Journal;
 import dev.tenon.journal.JournalRecord;
 import dev.tenon.json.Json;
 import dev.tenon.message.Content;
 import dev.tenon.provider.Cost;
-import dev.tenon.provider.Delta;
-import dev.tenon.provider.ModelInfo;
-import dev.tenon.provider.Notice;
 import dev.tenon.provider.Usage;
 import dev.tenon.run.Performer.Doubt;
 import dev.tenon.run.Performer.EffectCall;
@@ -23,7 +18,6 @@ import dev.tenon.scope.Stop;
 import dev.tenon.scope.TimeSource;
 import dev.tenon.tool.ToolOutput;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -94,7 +88,9 @@ final class Coordinator<I, S, R> {
     private final Mailbox mailbox = new Mailbox();
     private final long began;
 
-    private Desk desk;
+    private final Desk desk;
+    private final Teller teller;
+    private final EffectCalls calls;
     private Steps<S> steps;
     private Duration ranBefore = Duration.ZERO;
 
@@ -134,11 +130,12 @@ final class Coordinator<I, S, R> {
             this.scope = Cancellation.below(frame.scope(), frame.id(), left.isNegative() ? Duration.ZERO : left);
         }
         this.steps = Steps.of(binding.machine(input));
-        this.desk = desk(ledger == null ? 0 : Ledger.events(ledger.found()));
-    }
-
-    private Desk desk(long sequence) {
-        return new Desk(frame.id(), frame.parent(), binding.listeners(), frame.watch(), frame.above(), time, sequence);
+        long told = ledger != null
+                ? Ledger.events(ledger.found())
+                : frame.snapshot().isNull() ? 0 : Snapshot.of(frame.snapshot()).events();
+        this.desk = new Desk(frame.id(), frame.parent(), binding.listeners(), frame.watch(), frame.above(), time, told);
+        this.teller = new Teller(desk, time, binding::model, frame.id());
+        this.calls = new EffectCalls(frame.id(), time, desk, mailbox, teller);
     }
 
     /** Runs a program to its end or to rest. */
@@ -272,7 +269,6 @@ final class Coordinator<I, S, R> {
         List<Effect> open =
                 snapshot.open().stream().map(json -> json.as(Effect.class)).toList();
         steps = Steps.resting(machine, state, open);
-        desk = desk(snapshot.events());
         budget.restore(snapshot.spent());
         desk.tell(new RunEvent.RunResumed(binding.name()));
         for (Effect effect : open) {
@@ -358,7 +354,7 @@ final class Coordinator<I, S, R> {
             }
             Doubt doubt = effect instanceof Effect.RunChild || effect instanceof Effect.CallModel
                     ? Doubt.AGAIN
-                    : performer.doubt(effect, new Here(effect, scope));
+                    : performer.doubt(effect, EffectCalls.here(effect, scope, calls));
             switch (doubt) {
                 case Doubt.Again again -> {
                     if (effect instanceof Effect.Sleep sleep) {
@@ -555,14 +551,7 @@ final class Coordinator<I, S, R> {
 
     /** Tells who listens of a new question, and asks whoever answers at once. */
     private void raise(Question question) {
-        if (desk.listens()) {
-            desk.tell(new RunEvent.QuestionAsked(
-                    question.key(),
-                    question.kind().name().toLowerCase(Locale.ROOT),
-                    question.subject(),
-                    question.arguments(),
-                    question.reason()));
-        }
+        teller.asked(question);
         flush();
         Answers.inline(binding.answers(), question).ifPresent(given -> take(question, given));
     }
@@ -662,7 +651,7 @@ final class Coordinator<I, S, R> {
     /** On a thread of its own. */
     private void fly(Flight flight) {
         try {
-            EffectCall call = new Flying(flight);
+            EffectCall call = EffectCalls.flying(flight.effect, flight.scope, calls);
             Budget.Granted granted = reserve(flight.effect, call);
             Outcome outcome = granted.refused() == null
                     ? attempt(flight.effect, call, granted.reservation())
@@ -697,7 +686,7 @@ final class Coordinator<I, S, R> {
                     List.of(Content.text("timed out after " + timeout(flight))), true, List.of(), false);
         }
         flight.scope.close();
-        tellEnd(flight.effect, real, flight.since);
+        teller.ended(flight.effect, real, flight.since);
         arrived.add(new Fact.Ended(flight.effect.key(), real));
     }
 
@@ -752,7 +741,7 @@ final class Coordinator<I, S, R> {
             shielded = Cancellation.below(new Cancellation(time), frame.id() + "/" + effect.key(), APPEND_AFTER_STOP);
             life = shielded;
         }
-        EffectCall call = new Here(effect, life);
+        EffectCall call = EffectCalls.here(effect, life, calls);
         Budget.Granted granted = reserve(effect, call);
         if (granted.refused() != null) {
             arrived.add(new Fact.Ended(effect.key(), refusal(call, granted.refused())));
@@ -781,8 +770,8 @@ final class Coordinator<I, S, R> {
             }
         }
         mailbox.drain();
-        takeBack(outcome);
-        tellEnd(effect, outcome, since);
+        teller.takenBack(outcome);
+        teller.ended(effect, outcome, since);
         arrived.add(new Fact.Ended(effect.key(), outcome));
     }
 
@@ -816,72 +805,7 @@ final class Coordinator<I, S, R> {
         if (ledger != null && needsRecord(effect)) {
             ledger.started(effect, attempts.merge(effect.key(), 1, Integer::sum), reserved);
         }
-        if (desk.listens()) {
-            switch (effect) {
-                case Effect.CallModel model -> {
-                    ModelInfo info = binding.model();
-                    desk.tell(new RunEvent.ModelCallStarted(
-                            model.key(),
-                            model.purpose().name().toLowerCase(Locale.ROOT),
-                            info.provider(),
-                            info.model(),
-                            model.request().messages().size(),
-                            model.request().tools().size()));
-                }
-                case Effect.CallTool tool ->
-                    desk.tell(new RunEvent.ToolCallStarted(tool.key(), tool.tool(), tool.arguments()));
-                default -> {}
-            }
-        }
-    }
-
-    private void tellEnd(Effect effect, Outcome outcome, long since) {
-        if (!desk.listens()) {
-            return;
-        }
-        Duration took = Duration.ofNanos(time.nanos() - since);
-        switch (effect) {
-            case Effect.CallModel model -> {
-                switch (outcome) {
-                    case Outcome.Replied replied ->
-                        desk.tell(new RunEvent.ModelCallFinished(
-                                model.key(),
-                                replied.response().model(),
-                                replied.response().finish(),
-                                replied.response().usage(),
-                                replied.cost(),
-                                took));
-                    case Outcome.Failed failed ->
-                        desk.tell(new RunEvent.ModelCallFailed(model.key(), failed.failure()));
-                    default ->
-                        desk.tell(new RunEvent.ModelCallFailed(
-                                model.key(), Failure.of("run.stopped", "stopped before there was an answer")));
-                }
-            }
-            case Effect.CallTool tool ->
-                desk.tell(new RunEvent.ToolCallFinished(
-                        tool.key(),
-                        tool.tool(),
-                        !(outcome instanceof Outcome.Returned r && !r.error()),
-                        Told.of(outcome),
-                        took));
-            case Effect.Interpret interpret -> {
-                if (outcome instanceof Outcome.Interpreted read
-                        && !read.violations().isEmpty()) {
-                    desk.tell(new RunEvent.OutputRejected(interpret.key(), read.violations()));
-                }
-            }
-            default -> {}
-        }
-    }
-
-    /** An answer that goes back to the model was not the answer: who watched it is told so. */
-    private void takeBack(Outcome outcome) {
-        if (desk.streams()
-                && outcome instanceof Outcome.Interpreted read
-                && !read.violations().isEmpty()) {
-            desk.delta(frame.id(), new Delta.Discarded("the answer did not fit and goes back to the model"));
-        }
+        teller.began(effect);
     }
 
     /** What a model call may use at most; nothing for other effects, and where no limit needs it. Blocks while others hold what may be left. */
@@ -1055,174 +979,5 @@ final class Coordinator<I, S, R> {
             ledger.flush();
         }
         desk.deliver();
-    }
-
-    // Calls
-
-    private void notice(Effect effect, Notice notice) {
-        switch (notice) {
-            case Notice.Retrying retrying ->
-                desk.tell(new RunEvent.ModelCallRetrying(
-                        effect.key(), retrying.attempt(), retrying.pause(), retrying.failure()));
-            case Notice.FellBack fell ->
-                desk.tell(new RunEvent.ModelCallFellBack(effect.key(), fell.from(), fell.to(), fell.failure()));
-            case Notice.AttemptCost cost ->
-                desk.tell(new RunEvent.ModelAttemptCharged(effect.key(), cost.usage(), cost.cost()));
-            case Notice.Hedged hedged ->
-                desk.tell(new RunEvent.ModelCallHedged(effect.key(), hedged.from(), hedged.to(), hedged.after()));
-            case Notice.Answered answered ->
-                desk.tell(new RunEvent.ModelCallAnsweredBy(effect.key(), answered.by(), answered.cost()));
-            case Notice.Waiting waiting -> desk.tell(new RunEvent.ModelCallWaiting(effect.key(), waiting.atLeast()));
-            case Notice.CacheHit hit -> desk.tell(new RunEvent.ModelCallCached(effect.key(), hit.saved()));
-            case Notice.CircuitChanged circuit ->
-                desk.tell(new RunEvent.ModelCircuitChanged(
-                        effect.key(), circuit.model(), circuit.open(), circuit.pause()));
-            case Notice.Disagreed other ->
-                desk.tell(new RunEvent.ModelDisagreed(
-                        effect.key(),
-                        other.model(),
-                        other.answer(),
-                        other.failure().equals(Notice.Disagreed.NONE) ? List.of() : List.of(other.failure())));
-            case Notice.Omitted omitted ->
-                desk.tell(new RunEvent.ModelRequestOmitted(effect.key(), omitted.what(), omitted.why()));
-            case Notice.Custom custom -> {
-                if (custom.name().equals(Told.PROGRESS) && effect instanceof Effect.CallTool tool) {
-                    desk.tell(new RunEvent.ToolCallProgress(effect.key(), tool.tool(), Told.words(custom.payload())));
-                } else {
-                    desk.tell(custom.name(), Severity.INFO, custom.payload());
-                }
-            }
-        }
-    }
-
-    /** What both kinds of call share: the life of an effect, and how a child run tells this one. */
-    private abstract class Performing implements EffectCall, Desk.Above {
-        final Effect effect;
-        private final Scope life;
-
-        Performing(Effect effect, Scope life) {
-            this.effect = effect;
-            this.life = life;
-        }
-
-        @Override
-        public String run() {
-            return frame.id();
-        }
-
-        @Override
-        public String id() {
-            return frame.id() + "/" + effect.key();
-        }
-
-        @Override
-        public boolean watched() {
-            return desk.streams();
-        }
-
-        @Override
-        public boolean listens() {
-            return desk.listens();
-        }
-
-        @Override
-        public boolean streams() {
-            return desk.streams();
-        }
-
-        @Override
-        public void delta(Delta delta) {
-            delta(frame.id(), delta);
-        }
-
-        @Override
-        public Optional<Instant> deadline() {
-            return life.deadline();
-        }
-
-        @Override
-        public Optional<Stop> stop() {
-            return life.stop();
-        }
-
-        @Override
-        public boolean stopped() {
-            return life.stopped();
-        }
-
-        @Override
-        public Registration onStop(Runnable action) {
-            return life.onStop(action);
-        }
-
-        @Override
-        public TimeSource time() {
-            return time;
-        }
-    }
-
-    /** On the run's own thread, but for what other threads tell. */
-    private final class Here extends Performing {
-        private final Thread thread = Thread.currentThread();
-
-        Here(Effect effect, Scope life) {
-            super(effect, life);
-        }
-
-        @Override
-        public void delta(String run, Delta delta) {
-            if (Thread.currentThread().equals(thread)) {
-                desk.delta(run, delta);
-            } else {
-                mailbox.put(() -> desk.delta(run, delta));
-            }
-        }
-
-        @Override
-        public void event(Event event) {
-            if (Thread.currentThread().equals(thread)) {
-                desk.pass(event);
-                desk.deliver();
-            } else {
-                mailbox.offer(() -> desk.pass(event));
-            }
-        }
-
-        @Override
-        public void notice(Notice notice) {
-            if (!desk.listens()) {
-                return;
-            }
-            if (Thread.currentThread().equals(thread)) {
-                Coordinator.this.notice(effect, notice);
-                desk.deliver();
-            } else {
-                mailbox.offer(() -> Coordinator.this.notice(effect, notice));
-            }
-        }
-    }
-
-    /** On a thread of its own. */
-    private final class Flying extends Performing {
-        Flying(Flight flight) {
-            super(flight.effect, flight.scope);
-        }
-
-        @Override
-        public void delta(String run, Delta delta) {
-            mailbox.put(() -> desk.delta(run, delta));
-        }
-
-        @Override
-        public void event(Event event) {
-            mailbox.put(() -> desk.pass(event));
-        }
-
-        @Override
-        public void notice(Notice notice) {
-            if (desk.listens()) {
-                mailbox.offer(() -> Coordinator.this.notice(effect, notice));
-            }
-        }
     }
 }

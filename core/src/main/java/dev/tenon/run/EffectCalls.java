@@ -1,0 +1,168 @@
+package dev.tenon.run;
+
+import dev.tenon.event.Event;
+import dev.tenon.provider.Delta;
+import dev.tenon.provider.Notice;
+import dev.tenon.run.Performer.EffectCall;
+import dev.tenon.scope.Registration;
+import dev.tenon.scope.Scope;
+import dev.tenon.scope.Stop;
+import dev.tenon.scope.TimeSource;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The calls of a run: the life of each effect, and how whoever performs it, or a child run, tells the run. */
+final class EffectCalls {
+    private final String run;
+    private final TimeSource time;
+    private final Desk desk;
+    private final Mailbox mailbox;
+    private final Teller teller;
+
+    EffectCalls(String run, TimeSource time, Desk desk, Mailbox mailbox, Teller teller) {
+        this.run = run;
+        this.time = time;
+        this.desk = desk;
+        this.mailbox = mailbox;
+        this.teller = teller;
+    }
+
+    static Reporting here(Effect effect, Scope life, EffectCalls calls) {
+        return calls.new Here(effect, life);
+    }
+
+    static Reporting flying(Effect effect, Scope life, EffectCalls calls) {
+        return calls.new Flying(effect, life);
+    }
+
+    /** What both kinds of call share: the life of an effect, and how a child run tells this one. */
+    abstract class Reporting implements EffectCall, Desk.Above {
+        final Effect effect;
+        private final Scope life;
+
+        Reporting(Effect effect, Scope life) {
+            this.effect = effect;
+            this.life = life;
+        }
+
+        @Override
+        public String run() {
+            return run;
+        }
+
+        @Override
+        public String id() {
+            return run + "/" + effect.key();
+        }
+
+        @Override
+        public boolean watched() {
+            return desk.streams();
+        }
+
+        @Override
+        public boolean listens() {
+            return desk.listens();
+        }
+
+        @Override
+        public boolean streams() {
+            return desk.streams();
+        }
+
+        @Override
+        public void delta(Delta delta) {
+            delta(run, delta);
+        }
+
+        @Override
+        public Optional<Instant> deadline() {
+            return life.deadline();
+        }
+
+        @Override
+        public Optional<Stop> stop() {
+            return life.stop();
+        }
+
+        @Override
+        public boolean stopped() {
+            return life.stopped();
+        }
+
+        @Override
+        public Registration onStop(Runnable action) {
+            return life.onStop(action);
+        }
+
+        @Override
+        public TimeSource time() {
+            return time;
+        }
+    }
+
+    /** On the run's own thread, but for what other threads tell. */
+    private final class Here extends Reporting {
+        private final Thread thread = Thread.currentThread();
+
+        Here(Effect effect, Scope life) {
+            super(effect, life);
+        }
+
+        @Override
+        public void delta(String run, Delta delta) {
+            if (Thread.currentThread().equals(thread)) {
+                desk.delta(run, delta);
+            } else {
+                mailbox.put(() -> desk.delta(run, delta));
+            }
+        }
+
+        @Override
+        public void event(Event event) {
+            if (Thread.currentThread().equals(thread)) {
+                desk.pass(event);
+                desk.deliver();
+            } else {
+                mailbox.offer(() -> desk.pass(event));
+            }
+        }
+
+        @Override
+        public void notice(Notice notice) {
+            if (!desk.listens()) {
+                return;
+            }
+            if (Thread.currentThread().equals(thread)) {
+                teller.noticed(effect, notice);
+                desk.deliver();
+            } else {
+                mailbox.offer(() -> teller.noticed(effect, notice));
+            }
+        }
+    }
+
+    /** On a thread of its own. */
+    private final class Flying extends Reporting {
+        Flying(Effect effect, Scope life) {
+            super(effect, life);
+        }
+
+        @Override
+        public void delta(String run, Delta delta) {
+            mailbox.put(() -> desk.delta(run, delta));
+        }
+
+        @Override
+        public void event(Event event) {
+            mailbox.put(() -> desk.pass(event));
+        }
+
+        @Override
+        public void notice(Notice notice) {
+            if (desk.listens()) {
+                mailbox.offer(() -> teller.noticed(effect, notice));
+            }
+        }
+    }
+}
