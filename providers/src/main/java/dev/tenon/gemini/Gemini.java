@@ -70,6 +70,10 @@ public final class Gemini {
 
     private Gemini(Builder builder) {
         this.platform = builder.platform;
+        if (builder.baseUrl.indexOf('?') >= 0) {
+            throw new IllegalArgumentException("the address of " + platform.host()
+                    + " has a query: leave it out, and give a key by key(…), which sends it in a header");
+        }
         this.address = new Address(builder.baseUrl, builder.headers, builder.http);
         this.arrays = builder.arrays;
         this.keyHeader = builder.token == null ? "x-goog-api-key" : "Authorization";
@@ -136,6 +140,7 @@ public final class Gemini {
     }
 
     private static void named(String what, String name) {
+        Objects.requireNonNull(name, what);
         if (!name.matches("[a-zA-Z0-9.:_-]+")) {
             throw new IllegalArgumentException(
                     "a " + what + " of Vertex AI is letters, digits, '.', ':', '_' and '-', got \"" + name + "\"");

@@ -36,6 +36,8 @@ final class GeminiReply implements ModelReply {
     private Json feedback = Json.NULL;
     private @Nullable Json error;
     private boolean begun;
+    /** Whether a chunk has been begun to be read and not come to its end. */
+    private boolean within;
 
     GeminiReply(Call call) {
         this.call = call;
@@ -73,10 +75,10 @@ final class GeminiReply implements ModelReply {
         return !turns.isEmpty() && turns.stream().allMatch(ModelTurn::finished);
     }
 
-    /** Some models have a reason to have ended in every chunk: that says nothing of the next. */
+    /** The usage stands at the end of the last chunk. Some models have a reason to have ended in every chunk: that says nothing of the next. */
     @Override
     public boolean complete() {
-        return finished() && turns.stream().allMatch(ModelTurn::beganOpen);
+        return !within && finished() && turns.stream().allMatch(ModelTurn::beganOpen);
     }
 
     @Override
@@ -90,8 +92,10 @@ final class GeminiReply implements ModelReply {
     }
 
     private void object(JsonParser parser) {
+        within = true;
         try {
             members(parser);
+            within = false;
         } catch (PartialArguments.Misplaced e) {
             throw ProviderException.of(
                             Kind.MALFORMED_RESPONSE,

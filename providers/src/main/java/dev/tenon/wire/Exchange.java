@@ -124,11 +124,17 @@ public final class Exchange {
 
     /** The chunks of a stream that comes as a list, as they come: Gemini's other form of it, and the form that it has for an error then. */
     private static void list(JsonParser parser, ModelReply reply, Failures failures) {
-        for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY; item = parser.nextToken()) {
-            if (item != JsonToken.START_OBJECT)
-                throw failures.malformed("the reply is a list, but not of JSON objects");
-            reply.chunk("message", parser);
-            if (reply.error() != null) return;
+        try {
+            for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY; item = parser.nextToken()) {
+                if (item != JsonToken.START_OBJECT)
+                    throw failures.malformed("the reply is a list, but not of JSON objects");
+                reply.chunk("message", parser);
+                if (reply.error() != null) return;
+            }
+        } catch (ProviderException e) {
+            if (!reply.complete() || e.kind() != Kind.NETWORK) throw e;
+        } catch (JacksonException e) {
+            if (!reply.complete()) throw e;
         }
         if (!reply.answered()) throw failures.malformed("the reply has no " + reply.answer());
         if (!reply.finished()) throw failures.malformed("the stream ended before the answer did");

@@ -190,6 +190,12 @@ class ConnectionTest {
         assertThatThrownBy(() -> Gemini.connect("localhost:8080").build())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("expected a URL that starts with http:// or https://, got ");
+        assertThatThrownBy(() ->
+                        Gemini.connect("https://host.example/v1beta?key=" + KEY).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "the address of gemini has a query: leave it out, and give a key by key(…), which sends it in a"
+                                + " header");
         assertThatThrownBy(() -> Gemini.connect().key(" ")).hasMessage("the key is empty");
         assertThatThrownBy(() -> Gemini.connect().key(KEY).token(() -> "t").build())
                 .hasMessage("the connection has a key and a token too: leave one of them out");

@@ -139,12 +139,21 @@ class FaultsTest extends FaultContract {
     @Test
     void anArrayThatIsCutAtEveryByteIsNoAnswer() {
         String whole = "[" + item("Hel") + ",\n" + item("lo") + ",\n" + LAST + "]";
-        for (int length = 1; length < whole.length(); length++) {
+        for (int length = 1; length < whole.length() - 1; length++) {
             ProviderException e = failure(array(whole.substring(0, length)));
             assertThat(e.kind()).as("cut at %d", length).isEqualTo(Kind.MALFORMED_RESPONSE);
             String arrived = e.partial().map(response -> response.text()).orElse("");
             assertThat("Hello").as("cut at %d", length).startsWith(arrived);
         }
+    }
+
+    @Test
+    void anArrayThatBreaksAfterItsAnswerIsWhole() {
+        String answer = "[" + item("Hel") + ",\n" + item("lo") + ",\n" + LAST;
+
+        assertThat(answered(array(answer), watched()).text()).isEqualTo("Hello");
+        assertThat(answered(array(answer).ending(Ending.RESET), watched()).text())
+                .isEqualTo("Hello");
     }
 
     @Test

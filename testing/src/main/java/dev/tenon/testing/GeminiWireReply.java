@@ -18,7 +18,7 @@ record GeminiWireReply(ModelRequest asked, Reply reply, long number) {
     Json whole() {
         List<Json> parts = new ArrayList<>();
         for (Reply.Part part : reply.parts()) {
-            parts.add(part(part.content(), text(part.content())));
+            parts.add(part(part.content(), Reply.textOf(part.content())));
         }
         return response(candidates(parts, true), true);
     }
@@ -29,7 +29,7 @@ record GeminiWireReply(ModelRequest asked, Reply reply, long number) {
         packets.around(frame.start());
         int count = 0;
         for (Reply.Part part : reply.parts()) {
-            List<String> pieces = isCut(part.content()) ? part.pieces() : List.of(text(part.content()));
+            List<String> pieces = isCut(part.content()) ? part.pieces() : List.of(Reply.textOf(part.content()));
             for (String piece : pieces) {
                 packets.piece(frame.item(count++, chunk(part.content(), piece)));
             }
@@ -94,16 +94,6 @@ record GeminiWireReply(ModelRequest asked, Reply reply, long number) {
             counts.put("thoughtsTokenCount", Json.of(usage.reasoning()));
         }
         return Json.Obj.of(counts);
-    }
-
-    private static String text(Content.OfAssistant part) {
-        return switch (part) {
-            case Content.Text text -> text.text();
-            case Content.Thinking thinking -> thinking.text();
-            case Content.ToolCall call -> call.arguments();
-            case Content.Media media -> "";
-            case Content.Opaque opaque -> "";
-        };
     }
 
     /** A part that says this. What goes back to the provider stands beside it. */

@@ -204,7 +204,8 @@ public final class Reply {
     /** Stands for an id that is given when the reply is used. */
     private static final String UNNUMBERED = "\u0000";
 
-    private static String textOf(Content.OfAssistant part) {
+    /** What a part says, as text; empty where it has none. */
+    static String textOf(Content.OfAssistant part) {
         return switch (part) {
             case Content.Text text -> text.text();
             case Content.Thinking thinking -> thinking.text();
