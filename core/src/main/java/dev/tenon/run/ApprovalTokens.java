@@ -1,0 +1,186 @@
+package dev.tenon.run;
+
+import dev.tenon.error.TenonException;
+import dev.tenon.json.Json;
+import dev.tenon.json.JsonException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Tokens by which an approval can leave the process: in a mail, in a link. A token approves one question with just the arguments that it was made for, until it expires, once. Thread-safe.
+ *
+ * <p>A token is the canonical JSON of what it approves and HMAC-SHA-256 (RFC 2104) over it, both in base64url (RFC 4648, section 5): whoever has one can read it, and whoever has no
+ * key can make none. One that is altered by a single bit is refused. That it is used once is remembered here until it expires; beyond this process the run itself sees to it, since a
+ * question is answered once.
+ */
+public final class ApprovalTokens {
+    /** Keys shorter than the hash are weaker than it (RFC 2104, section 3). */
+    private static final int LEAST_KEY = 32;
+
+    private static final String PURPOSE = "tenon-approval-1";
+    private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+    private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final String current;
+    private final Map<String, byte[]> keys;
+    private final Map<String, Instant> used = new ConcurrentHashMap<>();
+
+    private ApprovalTokens(String current, Map<String, byte[]> keys) {
+        this.current = current;
+        this.keys = keys;
+    }
+
+    /**
+     * Tokens under one key.
+     *
+     * @param id of the key, which stands in the tokens, so that keys can be replaced
+     * @param key at least {@value #LEAST_KEY} random bytes
+     */
+    public static ApprovalTokens of(String id, byte[] key) {
+        return new ApprovalTokens(id, Map.of(checked(id), checked(key)));
+    }
+
+    /** Tokens that are made under the key of this, and also accepted where they were made under an older one. */
+    public ApprovalTokens accepting(String id, byte[] older) {
+        Map<String, byte[]> more = new LinkedHashMap<>(keys);
+        if (more.putIfAbsent(checked(id), checked(older)) != null) {
+            throw new IllegalArgumentException("there is a key \"" + id + "\" already");
+        }
+        return new ApprovalTokens(current, more);
+    }
+
+    private static String checked(String id) {
+        if (id.isBlank()) {
+            throw new IllegalArgumentException("a key needs an id, got \"" + id + "\"");
+        }
+        return id;
+    }
+
+    private static byte[] checked(byte[] key) {
+        if (key.length < LEAST_KEY) {
+            throw new IllegalArgumentException(
+                    "a key needs at least " + LEAST_KEY + " random bytes, got " + key.length);
+        }
+        return key.clone();
+    }
+
+    /** A token that approves a question as it is. */
+    public String issue(Question question, Instant now, Duration valid) {
+        if (question.kind() != Question.Kind.APPROVAL && question.kind() != Question.Kind.DOUBT) {
+            throw new IllegalArgumentException("only a call can be approved; question \"" + question.id() + "\" wants "
+                    + question.kind().name().toLowerCase(java.util.Locale.ROOT));
+        }
+        if (valid.isNegative() || valid.isZero()) {
+            throw new IllegalArgumentException("valid <= 0: " + valid);
+        }
+        byte[] nonce = new byte[16];
+        RANDOM.nextBytes(nonce);
+        String payload = Json.object()
+                .put("purpose", PURPOSE)
+                .put("key", current)
+                .put("question", question.id())
+                .put("subject", question.subject())
+                .put("arguments", question.arguments().digest())
+                .put("expires", now.plus(valid).toEpochMilli())
+                .put("nonce", ENCODER.encodeToString(nonce))
+                .build()
+                .canonical();
+        byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
+        return ENCODER.encodeToString(bytes) + "." + ENCODER.encodeToString(mac(Objects.requireNonNull(keys.get(current)), bytes));
+    }
+
+    /**
+     * The approval that a token holds, for the question as it is open now.
+     *
+     * @throws TenonException of code {@code approval.refused} where the token is not one of these keys, was altered, has expired, was used before, or is for another question or other
+     *     arguments
+     */
+    public Answer redeem(String token, Question open, Instant now) {
+        Objects.requireNonNull(open, "open");
+        Json.Obj payload = opened(Objects.requireNonNull(token, "token"));
+        Instant expires =
+                Instant.ofEpochMilli(payload.get("expires").orElse(Json.NULL).asLong());
+        if (!now.isBefore(expires)) {
+            throw refused("it expired at " + expires);
+        }
+        if (!payload.string("question").orElse("").equals(open.id())
+                || !payload.string("subject").orElse("").equals(open.subject())) {
+            throw refused("it is for another question than \"" + open.id() + "\"");
+        }
+        if (!payload.string("arguments").orElse("").equals(open.arguments().digest())) {
+            throw refused("the arguments of \"" + open.id() + "\" are not those it was made for");
+        }
+        used.values().removeIf(until -> !now.isBefore(until));
+        if (used.putIfAbsent(payload.string("nonce").orElse(""), expires) != null) {
+            throw refused("it was used before");
+        }
+        return Answer.approve(open);
+    }
+
+    private Json.Obj opened(String token) {
+        int dot = token.indexOf('.');
+        if (dot < 0) {
+            throw refused("it is no token");
+        }
+        byte[] bytes = decoded(token.substring(0, dot));
+        byte[] mac = decoded(token.substring(dot + 1));
+        Json.Obj payload;
+        try {
+            payload = Json.parse(bytes) instanceof Json.Obj object ? object : Json.Obj.EMPTY;
+        } catch (JsonException e) {
+            throw refused("it is no token");
+        }
+        byte[] key = keys.get(payload.string("key").orElse(""));
+        if (key == null
+                || !MessageDigest.isEqual(mac(key, bytes), mac)
+                || !payload.string("purpose").orElse("").equals(PURPOSE)) {
+            throw refused("it was not made under a key that is known here, or was altered");
+        }
+        return payload;
+    }
+
+    /** Strict: of the texts that decode to the same bytes only the one that they are written as. */
+    private static byte[] decoded(String text) {
+        try {
+            byte[] bytes = DECODER.decode(text);
+            if (ENCODER.encodeToString(bytes).equals(text)) {
+                return bytes;
+            }
+        } catch (IllegalArgumentException e) {
+            throw refused("it is no token");
+        }
+        throw refused("it is no token");
+    }
+
+    private static TenonException refused(String why) {
+        return new TenonException("approval.refused", "the approval token is refused: " + why + "; ask for a new one");
+    }
+
+    private static byte[] mac(byte[] key, byte[] bytes) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return mac.doFinal(bytes);
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError("every Java platform has HmacSHA256", e);
+        }
+    }
+
+    /** The ids of the keys, never the keys. */
+    @Override
+    public String toString() {
+        return "ApprovalTokens[key " + current + ", accepted " + keys.keySet() + "]";
+    }
+}
