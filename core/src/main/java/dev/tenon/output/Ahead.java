@@ -1,5 +1,8 @@
 package dev.tenon.output;
 
+import dev.tenon.json.Json;
+import dev.tenon.schema.Written;
+
 /**
  * Looks ahead in the text, a bounded way: no further than {@value #SPAN} characters, so that all looks together stay linear, and
  * answering {@link #WAIT} where the answer may lie in a piece that has not come yet.
@@ -94,6 +97,64 @@ final class Ahead {
             return WAIT;
         }
         return i == from || i == limit ? NO : colon(i);
+    }
+
+    /** Whether a number or a literal stands here. */
+    int literal(int from) {
+        int limit = Math.min(feed.end, from + 40);
+        int i = from;
+        while (i < limit && (Character.isLetterOrDigit(feed.chars[i]) || ".-+_".indexOf(feed.chars[i]) >= 0)) {
+            i++;
+        }
+        looks += i - from + 1;
+        if (i == feed.end && !feed.last && i < from + 40) {
+            return WAIT;
+        }
+        return i > from && i < from + 40 && !(Written.word(feed.text(from, i)) instanceof Json.Str) ? YES : NO;
+    }
+
+    /** Whether a plain name and one equals sign stand here. */
+    int assigned(int from) {
+        int i = significant(from);
+        int limit = Math.min(feed.end, from + 64);
+        int begun = i;
+        while (i >= 0 && i < limit && (Character.isLetterOrDigit(feed.chars[i]) || feed.chars[i] == '_')) {
+            i++;
+        }
+        if (i < 0) {
+            return i == WAIT ? WAIT : NO;
+        }
+        int equals = i == limit ? limit : significant(i);
+        if (equals == WAIT || equals >= 0 && equals + 1 >= feed.end) {
+            return feed.last ? NO : WAIT;
+        }
+        boolean one = equals >= 0 && feed.chars[equals] == '=' && feed.chars[equals + 1] != '=';
+        return one && i > begun && !Signs.digit(feed.chars[begun]) ? YES : NO;
+    }
+
+    /** As {@link #significant}, comments passed over. */
+    int meaningful(int from) {
+        int i = significant(from);
+        while (i >= 0 && feed.chars[i] == '/') {
+            boolean block = is(i, "/*") == YES;
+            if (!block && is(i, "//") != YES) {
+                return i + 1 >= feed.end && !feed.last ? WAIT : i;
+            }
+            int limit = Math.min(feed.end, i + SPAN);
+            int k = i + 2;
+            while (k < limit
+                    && (block
+                            ? !(feed.chars[k - 1] == '*' && feed.chars[k] == '/' && k > i + 2)
+                            : feed.chars[k] != '\n')) {
+                k++;
+            }
+            looks += k - i;
+            if (k == limit) {
+                return limit == feed.end && !feed.last && limit < i + SPAN ? WAIT : END;
+            }
+            i = significant(k + 1);
+        }
+        return i;
     }
 
     /** Whether a name in quotes and then a colon stand here. */

@@ -43,7 +43,11 @@ final class Chooser {
     }
 
     /** A reading of the text, and how good it is. */
-    private record Reading(Json value, List<Fix> fixes, int cost, int rank, int from) {}
+    private record Reading(Json value, List<Fix> fixes, int cost, int rank, int from) {
+        boolean wrapped() {
+            return Chooser.wrapped(fixes);
+        }
+    }
 
     /** The document in a text that stands within another. */
     private static Optional<Written> within(String text) {
@@ -239,7 +243,11 @@ final class Chooser {
 
     /** Documents side by side as the items of the array that is wanted. */
     private void joinedReadings(List<Candidate> candidates, List<Reading> into) {
-        if (!shape.kinds().contains(Shape.Kind.ARRAY)) {
+        boolean array = shape.kinds().contains(Shape.Kind.ARRAY);
+        boolean holder = shape.kinds().contains(Shape.Kind.OBJECT)
+                && shape.properties().values().stream()
+                        .anyMatch(member -> member.kinds().contains(Shape.Kind.ARRAY));
+        if (!array && !holder) {
             return;
         }
         int from = 0;
@@ -251,7 +259,11 @@ final class Chooser {
             if (to - from > 1) {
                 List<Candidate> group = candidates.subList(from, to);
                 Coerced coerced = coercion.apply(joined(group));
-                if (coerced.value().isPresent()) {
+                if (coerced.value().isPresent() && (array || wrapped(fixes(coerced)))) {
+                    // Then none of them is the whole array.
+                    into.removeIf(reading -> reading.wrapped()
+                            && reading.from >= group.getFirst().start
+                            && reading.from <= group.getLast().start);
                     Fixes fixes = new Fixes();
                     group.forEach(candidate -> fixes.addAll(candidate.fixes));
                     fixes.add(new Fix(Fix.Kind.JOINED, "", "", ""));
@@ -260,6 +272,13 @@ final class Chooser {
             }
             from = to;
         }
+    }
+
+    /** Whether the document became the one item or member of what was wanted. */
+    private static boolean wrapped(List<Fix> fixes) {
+        return fixes.stream()
+                .anyMatch(fix -> fix.place().isEmpty()
+                        && (fix.kind() == Fix.Kind.ARRAY_WRAPPED || fix.kind() == Fix.Kind.OBJECT_WRAPPED));
     }
 
     /** The changes as fixes. */

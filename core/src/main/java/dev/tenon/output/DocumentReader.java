@@ -76,7 +76,6 @@ final class DocumentReader {
     private int farthest;
     private int stalled;
     private int wordScan;
-    private int wordGap;
     private int parentheses;
 
     /** Where to go on. */
@@ -157,8 +156,18 @@ final class DocumentReader {
         if (depth == 0) {
             return false;
         }
-        Frame.Kind kind = top().kind;
-        return kind == Frame.Kind.GROUP || kind == Frame.Kind.CALL;
+        Frame frame = top();
+        return frame.kind == Frame.Kind.GROUP || frame.kind == Frame.Kind.CALL || members(frame);
+    }
+
+    /** Whether an object is the arguments of a call, so that a parenthesis ends it. */
+    private boolean members(Frame frame) {
+        return frame.object() && Character.isLetter(feed.chars[frame.start]);
+    }
+
+    /** Whether the text that was read last has quotes within. */
+    boolean innerQuotes() {
+        return quoted.inner > 0;
     }
 
     private Frame top() {
@@ -709,6 +718,7 @@ final class DocumentReader {
         StringBuilder out = new StringBuilder();
         if (brackets >= 0) {
             content = strip(quoted.start, brackets);
+            content -= quoted.curlyAlone(content) ? 1 : 0;
         }
         quoted.decode(quoted.start, content, out);
         fix(brackets >= 0 || fence ? Fix.Kind.INNER_QUOTES : Fix.Kind.CUT_OFF, content, content, "\"");
@@ -782,7 +792,6 @@ final class DocumentReader {
     private boolean startWord() {
         wordStart = at;
         wordScan = at;
-        wordGap = -1;
         parentheses = 0;
         state = State.WORD;
         return true;
@@ -809,14 +818,21 @@ final class DocumentReader {
                 case '{', '[' -> stop = Ahead.YES;
                 case '(' -> {
                     if (callable(i)) {
-                        return call(i);
+                        int members = ahead.assigned(i + 1);
+                        return members == WAIT ? waitIn(i) : call(i, members == Ahead.YES);
                     }
                     parentheses++;
                 }
                 case ':' -> stop = colonInWord(i);
                 case '/', '#' -> stop = commentInWord(i, c);
                 case '<' -> stop = ahead.is(i, "</");
-                case '`' -> stop = ahead.is(i, "```");
+                case '`' -> {
+                    stop = ahead.is(i, "```");
+                    if (stop == Ahead.NO) {
+                        stop = yes(i > wordStart && i - wordStart < 80 && literals(wordText(wordStart, i)));
+                    }
+                }
+                case '=' -> stop = i + 1 < feed.end ? arrowInWord(i) : feed.last ? Ahead.NO : WAIT;
                 case '"', '\'', '\u201c', '\u201d' -> {
                     int went = quoteInWord(i);
                     if (went == WAIT) {
@@ -828,7 +844,6 @@ final class DocumentReader {
                     stop = went == END ? Ahead.YES : Ahead.NO;
                 }
                 case '.' -> stop = dotsInWord(i);
-                case ' ', '\t' -> wordGap = i;
                 default -> {}
             }
             if (stop == WAIT) {
@@ -884,9 +899,8 @@ final class DocumentReader {
         }
         char after = feed.chars[i + 1];
         boolean apart = Signs.space(after) || Signs.quote(after) || after == '{' || after == '[';
-        int from = wordGap + 1;
-        boolean several = wordGap > wordStart;
-        if (!several) {
+        int from = lastWord(i);
+        if (from <= wordStart) {
             return yes(apart && !inObject());
         }
         boolean named = Character.isLetter(feed.chars[from]) || feed.chars[from] == '_' || feed.chars[from] == '$';
@@ -896,6 +910,42 @@ final class DocumentReader {
             endWord(stop, from, false);
         }
         return Ahead.NO;
+    }
+
+    /** As {@link #colonInWord} where an arrow stands for the colon: {@code {a => 1 b => 2}}. */
+    private int arrowInWord(int i) {
+        int from = feed.chars[i + 1] == '>' ? lastWord(i) : wordStart;
+        if (from > wordStart && inObject() && Character.isLetter(feed.chars[from])) {
+            endWord(from, from, false);
+        }
+        return Ahead.NO;
+    }
+
+    /** Where the last of several words before a place begins; where the first does, if it is the only one. */
+    private int lastWord(int before) {
+        int least = Math.max(wordStart, before - 64);
+        int i = before;
+        while (i > least && blank(feed.chars[i - 1])) {
+            i--;
+        }
+        while (i > least && !blank(feed.chars[i - 1])) {
+            i--;
+        }
+        return i > least ? i : wordStart;
+    }
+
+    private static boolean blank(char c) {
+        return c == ' ' || c == '\t';
+    }
+
+    /** Whether all words are numbers or literals. */
+    private static boolean literals(String words) {
+        for (String word : words.split("\\s+")) {
+            if (Written.word(word) instanceof Json.Str) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether dots follow a value directly: {@code 3...}. */
@@ -980,11 +1030,12 @@ final class DocumentReader {
         return true;
     }
 
-    private boolean call(int i) {
+    /** @param members whether its arguments have names: {@code dict(a=1)}, {@code Point(x=1, y=2)} */
+    private boolean call(int i, boolean members) {
         int from = wordStart;
-        fix(Fix.Kind.NOTATION, from, i + 1, "");
+        fix(Fix.Kind.NOTATION, from, i + 1, members ? "{" : "");
         at = i + 1;
-        return push(Frame.Kind.CALL, from);
+        return push(members ? Frame.Kind.OBJECT : Frame.Kind.CALL, from);
     }
 
     private String wordText(int from, int to) {
@@ -1020,13 +1071,10 @@ final class DocumentReader {
 
     /** {@code [1 2 3]}: several values without commas. */
     private boolean numbers(String word) {
-        String[] parts = word.split("\\s+");
-        for (String part : parts) {
-            if (Written.word(part) instanceof Json.Str) {
-                return false;
-            }
+        if (!literals(word)) {
+            return false;
         }
-        for (String part : parts) {
+        for (String part : word.split("\\s+")) {
             fix(Fix.Kind.PUNCTUATION, at, at, ",");
             add(meaning(part, false));
         }
@@ -1090,6 +1138,18 @@ final class DocumentReader {
                 yield true;
             }
             case '{' -> braceForName(frame);
+            case ':' -> {
+                // :name => 1, a symbol of Ruby's.
+                if (at + 1 >= feed.end && !feed.last) {
+                    yield false;
+                }
+                if (at + 1 >= feed.end || !Character.isLetter(feed.chars[at + 1])) {
+                    yield bareName(frame);
+                }
+                fix(Fix.Kind.PUNCTUATION, at, at + 1, "");
+                at++;
+                yield true;
+            }
             case '.', '\u2026' -> dotsBegin();
             case '`' -> {
                 int fence = ahead.is(at, "```");
@@ -1212,7 +1272,8 @@ final class DocumentReader {
             state = State.COLON;
             return true;
         }
-        boolean list = frame.values.isEmpty() && (c == ',' || c == '}' && depth > 1) && !word.isEmpty();
+        boolean one = c == '}' && (depth > 1 || !(Written.word(word) instanceof Json.Str));
+        boolean list = frame.values.isEmpty() && (c == ',' || one) && !word.isEmpty();
         if (list) {
             // {1, 2, 3}
             fix(Fix.Kind.NOTATION, frame.start, frame.start + 1, "[");
@@ -1301,10 +1362,9 @@ final class DocumentReader {
                 if (arrow == WAIT) {
                     yield false;
                 }
-                if (arrow == Ahead.YES) {
-                    fix(Fix.Kind.PUNCTUATION, at, at + 2, ":");
-                    at += 2;
-                }
+                int arrowEnd = arrow == Ahead.YES ? at + 2 : at;
+                fix(Fix.Kind.PUNCTUATION, at, arrowEnd, ":");
+                at = arrowEnd;
                 state = State.VALUE;
                 yield true;
             }
@@ -1352,7 +1412,14 @@ final class DocumentReader {
             return false;
         }
         Frame frame = top();
-        if (frame.joined != null && c != '+') {
+        int joins = c == '+' ? Ahead.YES : c == '.' ? dotJoins(frame) : Ahead.NO;
+        if (joins == WAIT) {
+            return false;
+        }
+        if (joins == Ahead.YES) {
+            return join(frame);
+        }
+        if (frame.joined != null) {
             endJoined(frame);
         }
         return switch (c) {
@@ -1367,7 +1434,6 @@ final class DocumentReader {
                 yield comma(frame);
             }
             case '}', ']', ')' -> closer((char) c);
-            case '+' -> join(frame);
             case ':', '=' -> nameInArray(frame);
             case '`' -> {
                 int fence = ahead.is(at, "```");
@@ -1391,6 +1457,15 @@ final class DocumentReader {
         at++;
         state = frame.object() ? State.NAME : State.VALUE;
         return true;
+    }
+
+    /** Whether a single dot stands between two texts, as PHP joins them. */
+    private int dotJoins(Frame frame) {
+        if (frame.joined == null && (frame.values.isEmpty() || !(frame.values.getLast() instanceof Json.Str))) {
+            return Ahead.NO;
+        }
+        int next = ahead.significant(at + 1);
+        return next == WAIT ? WAIT : yes(next >= 0 && Signs.quote(feed.chars[next]));
     }
 
     private boolean join(Frame frame) {
@@ -1498,6 +1573,10 @@ final class DocumentReader {
         if (c == '-' || Signs.digit((char) c)) {
             return Ahead.YES;
         }
+        int literal = ahead.literal(at);
+        if (literal != Ahead.NO) {
+            return literal;
+        }
         int end = ahead.wordsEnd(at);
         if (end == WAIT) {
             return WAIT;
@@ -1583,7 +1662,7 @@ final class DocumentReader {
 
     private boolean matches(Frame frame, char c) {
         return switch (frame.kind) {
-            case OBJECT -> c == '}' || c == ']' && feed.chars[frame.start] == '[';
+            case OBJECT -> c == '}' || c == ']' && feed.chars[frame.start] == '[' || c == ')' && members(frame);
             case ARRAY -> c == ']' || c == '}' && feed.chars[frame.start] == '{';
             case GROUP, CALL -> c == ')';
         };

@@ -50,6 +50,15 @@ final class Finder {
             "antthinking",
             "reason");
 
+    private static final String CDATA = "<![CDATA[";
+
+    private static final String CHANNEL = "channel";
+
+    /** Opening brackets as HTML entities: then all of the document is escaped. */
+    private static final String[] BRACKETS = {
+        "&lbrace;", "&lcub;", "&#123;", "&#x7b;", "&#x7B;", "&lbrack;", "&lsqb;", "&#91;", "&#x5b;", "&#x5B;"
+    };
+
     private final Feed feed;
     private final boolean typed;
     private final int level;
@@ -81,7 +90,13 @@ final class Finder {
     private boolean rootText;
     private String thought = "";
     private int thoughtStart = -1;
+    private boolean thoughtInBrackets;
+    private boolean noThoughtInBrackets;
     private boolean unclosedThought;
+
+    /** The whole text, where it is one in quotes that was cut off: should there be no document in it. */
+    private @Nullable Candidate cutText;
+
     private @Nullable Unescaping unescaping;
     private @Nullable Finder inner;
     private int innerFrom;
@@ -191,6 +206,10 @@ final class Finder {
         at = i;
         if (feed.last) {
             state = State.DONE;
+            if (candidates.isEmpty() && cutText != null) {
+                candidates.add(cutText);
+                prose = false;
+            }
         }
         return false;
     }
@@ -205,7 +224,8 @@ final class Finder {
             case '{', '[' -> bracket(c, i);
             case '(' -> fresh ? begin(i, false) : passed();
             case '`', '~' -> fence(c, i);
-            case '<' -> tag(i);
+            case '<', '◁' -> tag(i, c == '<' ? '>' : '▷');
+            case '&' -> entity(i);
             case '/' -> comment(i);
             case '"', '\'', '\u201c', '\u201e' -> fresh ? rootText(i) : passed();
             case ',', ';' -> separator();
@@ -271,6 +291,10 @@ final class Finder {
 
     /** A brace or bracket: does a document begin here? */
     private int bracket(char c, int i) {
+        int thinks = c == '[' ? thoughtInBrackets(i) : Ahead.NO;
+        if (thinks != Ahead.NO) {
+            return thinks;
+        }
         if (level < LEVELS) {
             int escaped = escaped(i);
             if (escaped != Ahead.NO) {
@@ -303,11 +327,24 @@ final class Finder {
             case '{' -> next == i + 1 && !second ? objectBegins(next, true) : Ahead.NO;
             case '/' -> commentBegins(next);
             case '#' -> Ahead.YES;
+            case ':' -> symbol(next + 1);
             case '<' -> ahead.is(next, "<!--");
             case '.' -> ahead.is(next, "...");
             case '\\' -> ahead.is(next, "\\\"");
             default -> word(next);
         };
+    }
+
+    /** {@code {:name => 1}} */
+    private int symbol(int from) {
+        if (from >= feed.end) {
+            return feed.last ? Ahead.NO : Ahead.WAIT;
+        }
+        int end = Character.isLetter(feed.chars[from]) ? ahead.wordsEnd(from) : Ahead.END;
+        if (end < 0) {
+            return end == Ahead.WAIT ? Ahead.WAIT : Ahead.NO;
+        }
+        return yes(feed.text(from, end).contains("=>"));
     }
 
     private int commentBegins(int from) {
@@ -397,11 +434,12 @@ final class Finder {
         if (d == '\n') {
             return yes(allNumbers(feed.text(next, end)) || fresh);
         }
-        return yes(d == ',' || d == ']' || d == '"' && Character.isLetter(c) && end - next <= 2);
+        boolean prefix = d == '"' && Character.isLetter(c) && end - next <= 2;
+        return yes(d == ',' || d == ']' || prefix || allNumbers(feed.text(next, end)));
     }
 
     private static boolean allNumbers(String words) {
-        for (String word : words.strip().split("\\s+")) {
+        for (String word : words.strip().split("[\\s;]+")) {
             if (Written.word(word) instanceof Json.Str) {
                 return false;
             }
@@ -421,6 +459,19 @@ final class Finder {
     private int rootText(int i) {
         if (i + 1 >= feed.end) {
             return feed.last ? passed() : Ahead.WAIT;
+        }
+        int three = ahead.three(i, feed.chars[i]);
+        if (three != Ahead.NO) {
+            int inside = three == Ahead.WAIT ? Ahead.WAIT : ahead.significant(i + 3);
+            if (inside == Ahead.WAIT) {
+                return Ahead.WAIT;
+            }
+            if (inside >= 0 && (feed.chars[inside] == '{' || feed.chars[inside] == '[')) {
+                // Three quotes around a document are a fence.
+                prose = true;
+                lineStart = false;
+                return i + 3;
+            }
         }
         int named = ahead.quotedName(i);
         if (named == Ahead.WAIT) {
@@ -482,11 +533,20 @@ final class Finder {
         return next;
     }
 
-    private int tag(int i) {
+    private int tag(int i, char closing) {
+        int data = ahead.is(i, CDATA);
+        if (data == Ahead.WAIT) {
+            return Ahead.WAIT;
+        }
+        if (data == Ahead.YES) {
+            prose = true;
+            fresh = true;
+            return i + CDATA.length();
+        }
         int limit = Math.min(feed.end, i + 80);
         int close = i + 1;
         while (close < limit
-                && feed.chars[close] != '>'
+                && feed.chars[close] != closing
                 && feed.chars[close] != '{'
                 && feed.chars[close] != '\n'
                 && feed.chars[close] != '<') {
@@ -495,37 +555,98 @@ final class Finder {
         if (close == feed.end && !feed.last && close < i + 80) {
             return Ahead.WAIT;
         }
-        if (close >= limit || feed.chars[close] != '>') {
+        if (close >= limit || feed.chars[close] != closing) {
             return passed();
         }
-        boolean ending = feed.chars[i + 1] == '/';
-        int from = i + (ending ? 2 : 1);
-        int to = from;
-        while (to < close && (Character.isLetterOrDigit(feed.chars[to]) || "_-|:".indexOf(feed.chars[to]) >= 0)) {
-            to++;
-        }
-        if (to == from) {
+        String name = tagName(i + 1, close);
+        if (name.isEmpty()) {
             return passed();
         }
-        String name = feed.text(from, to).toLowerCase(Locale.ROOT).replace("|", "");
-        prose = true;
-        if (THOUGHTS.contains(name) && !(unclosedThought && !ending)) {
-            if (ending) {
-                // The tag that began it was never written: all before was thought.
-                candidates.forEach(c -> c.standing = Candidate.Standing.ASIDE);
-                separated = false;
-                fresh = true;
-                return close + 1;
+        if (name.equals(CHANNEL)) {
+            int channel = channel(close + 1);
+            if (channel != Ahead.NO) {
+                return channel;
             }
-            thought = name;
-            thoughtStart = close + 1;
-            at = close + 1;
-            state = State.THOUGHT;
-            return Ahead.YES;
         }
-        inTag = !ending;
+        if (thought(unmarked(name)) && !(unclosedThought && unmarked(name).equals(name))) {
+            return thoughtTag(name, close + 1, false);
+        }
+        prose = true;
+        inTag = !name.startsWith("/");
         fresh = true;
         return close + 1;
+    }
+
+    /** The name of a tag with the slash before it, without the bars that some models write, in lower case. */
+    private String tagName(int from, int to) {
+        StringBuilder name = new StringBuilder();
+        for (int i = from; i < to; i++) {
+            char c = feed.chars[i];
+            boolean slash = c == '/' && name.isEmpty();
+            if (!slash && !Character.isLetterOrDigit(c) && "_-|:▁｜".indexOf(c) < 0) {
+                break;
+            }
+            if (c != '|') {
+                name.append(c);
+            }
+        }
+        return name.length() == 1 && name.charAt(0) == '/'
+                ? ""
+                : name.toString().toLowerCase(Locale.ROOT);
+    }
+
+    /** Without what says that it ends or begins something. */
+    private static String unmarked(String tag) {
+        for (String mark : new String[] {"/", "begin_of_", "end_of_"}) {
+            if (tag.startsWith(mark)) {
+                return tag.substring(mark.length());
+            }
+        }
+        return tag;
+    }
+
+    private int thoughtTag(String name, int next, boolean inBrackets) {
+        prose = true;
+        if (name.startsWith("/") || name.startsWith("end_of_")) {
+            // The tag that began it was never written: all before was thought.
+            candidates.forEach(c -> c.standing = Candidate.Standing.ASIDE);
+            separated = false;
+            fresh = true;
+            return next;
+        }
+        thought = unmarked(name);
+        thoughtInBrackets = inBrackets;
+        thoughtStart = next;
+        at = next;
+        state = State.THOUGHT;
+        return Ahead.YES;
+    }
+
+    /** {@code <|channel|>analysis<|message|>…<|end|>}: what a model thinks, as the Harmony format of OpenAI's open models has it. */
+    private int channel(int from) {
+        int found = ahead.is(from, "analysis");
+        return found == Ahead.YES ? thoughtTag("end", from, false) : found;
+    }
+
+    /** {@code [THINK]…[/THINK]}, as Mistral's models write. */
+    private int thoughtInBrackets(int i) {
+        if (noThoughtInBrackets) {
+            return Ahead.NO;
+        }
+        int limit = Math.min(feed.end, i + 12);
+        int close = i + 1;
+        while (close < limit && (Character.isLetter(feed.chars[close]) || close == i + 1 && feed.chars[close] == '/')) {
+            close++;
+        }
+        if (close == feed.end && !feed.last && close < i + 12) {
+            return Ahead.WAIT;
+        }
+        if (close >= limit || feed.chars[close] != ']') {
+            return Ahead.NO;
+        }
+        String name = tagName(i + 1, close);
+        boolean marks = unmarked(name).equals("think") || unmarked(name).equals("thinking");
+        return marks ? thoughtTag(name, close + 1, true) : Ahead.NO;
     }
 
     /** Whether a tag of this name holds thoughts. */
@@ -537,16 +658,15 @@ final class Finder {
     private boolean thought() {
         char[] chars = feed.chars;
         int i = at;
+        int longest = thought.length() + 12;
         while (i < feed.end) {
-            if (chars[i] == '<') {
-                String closing = "</" + thought;
-                int limit = i + closing.length() + 1;
-                if (limit > feed.end && !feed.last) {
+            if (chars[i] == '<' || chars[i] == '◁' || chars[i] == '[') {
+                if (i + longest > feed.end && !feed.last) {
                     break;
                 }
-                if (limit <= feed.end && feed.text(i, i + closing.length()).equalsIgnoreCase(closing)) {
-                    int close = i + closing.length();
-                    while (close < feed.end && feed.chars[close] != '>' && close < i + 80) {
+                if (endsThought(i)) {
+                    int close = i + 1;
+                    while (close < feed.end && ">▷]".indexOf(chars[close]) < 0 && close < i + 80) {
                         close++;
                     }
                     if (close == feed.end && !feed.last) {
@@ -568,13 +688,40 @@ final class Finder {
         if (!feed.last) {
             return false;
         }
-        // It never ended. What stands in it is looked at, but not taken for an answer that was marked as one.
-        unclosedThought = true;
+        // It never ended. What stands in it is looked at, but not taken for an answer that was marked as one; a word in
+        // brackets
+        // may have been no mark at all.
+        unclosedThought = !thoughtInBrackets;
+        noThoughtInBrackets = true;
         at = thoughtStart;
         state = State.OUTSIDE;
         fresh = true;
         separated = false;
         return true;
+    }
+
+    private boolean endsThought(int i) {
+        int from = i + 1;
+        int to = Math.min(feed.end, from + thought.length() + 11);
+        String tag = tagName(from, to);
+        return thought.equals("end")
+                ? tag.equals("end") || tag.equals("return") || tag.equals("call")
+                : !unmarked(tag).equals(tag)
+                        && !tag.startsWith("begin")
+                        && unmarked(tag).equals(thought);
+    }
+
+    /** A bracket that is escaped like all that follows it. */
+    private int entity(int i) {
+        if (level < LEVELS) {
+            for (String bracket : BRACKETS) {
+                int found = ahead.is(i, bracket);
+                if (found != Ahead.NO) {
+                    return found == Ahead.YES ? unescape(i, Unescaping.Kind.ENTITY) : found;
+                }
+            }
+        }
+        return passed();
     }
 
     private int comment(int i) {
@@ -620,7 +767,7 @@ final class Finder {
                     return feed.last ? Ahead.NO : Ahead.WAIT;
                 }
                 char d = feed.chars[k + 1];
-                if (d == '"') {
+                if (d == '"' || d == '\'') {
                     return unescape(i, Unescaping.Kind.BACKSLASH);
                 }
                 if (d != 'n' && d != 'r' && d != 't' && d != '\\') {
@@ -729,7 +876,18 @@ final class Finder {
                                 && feed.chars[reader.at - 1] != feed.chars[reader.start]
                                 && !document(value))) {
             if (!document(value)) {
-                // A quote at the beginning, and no end to it: prose, in which a document may stand.
+                // A quote at the beginning, and no end to it: prose, in which a document may stand; or a text that is
+                // cut off.
+                if (reader.cut && feed.chars[reader.start] == '"' && !reader.innerQuotes() && !prose) {
+                    cutText = new Candidate(
+                            Frame.written(value),
+                            reader.fixes(),
+                            reader.start,
+                            reader.at,
+                            true,
+                            Candidate.Standing.PLAIN,
+                            group);
+                }
                 at = reader.start + 1;
                 passed();
                 return true;

@@ -55,6 +55,9 @@ final class Quoted {
     /** Quotes within the text so far. */
     int inner;
 
+    /** Those of them that stand between two letters and so come alone. */
+    private int apostrophes;
+
     /** The comma or line break before the last quote within, where one stood directly before it. */
     private int breakAt;
 
@@ -81,6 +84,7 @@ final class Quoted {
         segment = start;
         decoded = null;
         inner = 0;
+        apostrophes = 0;
         breakAt = -1;
     }
 
@@ -276,6 +280,7 @@ final class Quoted {
             reader.fix(Fix.Kind.INNER_QUOTES, at, at + size, "");
         }
         inner++;
+        apostrophes += apostrophe(at) ? 1 : 0;
         breakAt = -1;
         int before = at - 1;
         while (before > start && Signs.space(feed.chars[before]) && feed.chars[before] != '\n') {
@@ -287,8 +292,16 @@ final class Quoted {
         return Ahead.NO;
     }
 
+    private boolean apostrophe(int at) {
+        char c = feed.chars[at];
+        return (c == '\'' || c == '’')
+                && Character.isLetter(feed.chars[at - 1])
+                && at + 1 < feed.end
+                && Character.isLetter(feed.chars[at + 1]);
+    }
+
     /** Whether the text ends in a closing quote of another kind, and has no opening one: that was to be its end. */
-    private boolean curlyAlone(int stop) {
+    boolean curlyAlone(int stop) {
         if (stop <= start) {
             return false;
         }
@@ -327,7 +340,7 @@ final class Quoted {
     }
 
     private boolean even() {
-        return (inner & 1) == 0;
+        return (inner - apostrophes & 1) == 0;
     }
 
     private int closesName(int at, int after, char c) {
@@ -337,31 +350,19 @@ final class Quoted {
             case '{', '[' -> yes(even());
             case '/' -> apart && even() ? comment(after) : Ahead.NO;
             case '#' -> yes(apart && even());
-            case '-' -> ahead.is(after, "->");
+            case '-' -> {
+                int arrow = ahead.is(after, "->");
+                yield arrow == Ahead.NO && apart && even() ? ahead.literal(after) : arrow;
+            }
             case '"', '\'', '“' -> yes(apart && even());
-            case '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 't', 'f', 'n', 'T', 'F', 'N' ->
-                apart && even() ? literal(after) : Ahead.NO;
+            case '+', '.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 't', 'f', 'n', 'T', 'F', 'N' ->
+                apart && even() ? ahead.literal(after) : Ahead.NO;
             default -> Ahead.NO;
         };
     }
 
     private static int yes(boolean holds) {
         return holds ? Ahead.YES : Ahead.NO;
-    }
-
-    /** Whether a number or a literal stands here, and then something that may follow a value. */
-    private int literal(int from) {
-        int i = from;
-        while (i < feed.end
-                && i < from + 40
-                && (Character.isLetterOrDigit(feed.chars[i]) || feed.chars[i] == '.' || feed.chars[i] == '-')) {
-            i++;
-        }
-        if (i == feed.end && !feed.last) {
-            return Ahead.WAIT;
-        }
-        String word = feed.text(from, i);
-        return yes(!(dev.tenon.schema.Written.word(word) instanceof dev.tenon.json.Json.Str));
     }
 
     /** The whole document: where it holds one, quotes within are likely, and only what may follow a document ends it. */
@@ -385,10 +386,7 @@ final class Quoted {
                 int arrow = ahead.is(after, "=>");
                 yield arrow == Ahead.YES ? yes(!reader.inObject() && even()) : arrow;
             }
-            case '+' -> {
-                int next = ahead.significant(after + 1);
-                yield next == Ahead.WAIT ? Ahead.WAIT : yes(next >= 0 && Signs.quote(feed.chars[next]));
-            }
+            case '+' -> joins(after);
             case '/' -> {
                 int line = ahead.is(after, "//");
                 int block = ahead.is(after, "/*");
@@ -403,6 +401,12 @@ final class Quoted {
             }
             default -> closesBeforeMore(at, after, c, apart);
         };
+    }
+
+    /** Whether a sign stands between this text and another, and so joins them. */
+    private int joins(int sign) {
+        int next = ahead.meaningful(sign + 1);
+        return next == Ahead.WAIT ? Ahead.WAIT : yes(next >= 0 && Signs.quote(feed.chars[next]));
     }
 
     /** Before a quote, a name or a word, with no comma between. */
@@ -449,16 +453,19 @@ final class Quoted {
             return Ahead.YES;
         }
         if (c == '.') {
-            return ahead.is(after, "...");
+            int dots = ahead.is(after, "...");
+            return dots == Ahead.NO ? joins(after) : dots;
         }
         if (reader.inObject()) {
             int name = ahead.name(after);
             if (name != Ahead.NO) {
                 return name;
             }
-        } else if (Signs.digit(c)) {
-            int end = ahead.wordsEnd(after);
-            return end == Ahead.WAIT ? Ahead.WAIT : yes(end >= 0 && (feed.chars[end] == ',' || feed.chars[end] == ']'));
+        } else {
+            int literal = ahead.literal(after);
+            if (literal != Ahead.NO) {
+                return literal;
+            }
         }
         return yes(ahead.lineBreak(at + 1, after));
     }
@@ -502,6 +509,10 @@ final class Quoted {
         if (c == '{' || c == '[' || c == '(' || c == '-' || Signs.digit(c)) {
             return Ahead.YES;
         }
+        int literal = ahead.literal(at);
+        if (literal != Ahead.NO) {
+            return literal;
+        }
         int end = ahead.wordsEnd(at);
         return end == Ahead.WAIT ? Ahead.WAIT : yes(end >= 0 && (feed.chars[end] == ',' || feed.chars[end] == ']'));
     }
@@ -531,7 +542,13 @@ final class Quoted {
         return switch (d) {
             case ',', ';', '}', ']', ')', '/', '#', '`', '<' -> Ahead.YES;
             case '{', '[', '"', '\'', '“' -> yes(even());
-            default -> yes(ahead.lineBreak(after + 1, behind) || reader.depth() <= 1 && even());
+            default -> {
+                // The next member, without a comma and without quotes.
+                int name = even() && behind > after + 1 ? ahead.name(behind) : Ahead.NO;
+                yield name != Ahead.NO
+                        ? name
+                        : yes(ahead.lineBreak(after + 1, behind) || reader.depth() <= 1 && even());
+            }
         };
     }
 

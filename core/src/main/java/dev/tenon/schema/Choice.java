@@ -54,6 +54,20 @@ final class Choice {
         return explained(text);
     }
 
+    /** Whether a text that was cut off may go on to another constant than the one that it is. */
+    boolean continues(String beginning) {
+        int longer = 0;
+        int same = 0;
+        for (Option option : options) {
+            if (option.constant instanceof Json.Str constant) {
+                boolean begins = constant.value().regionMatches(true, 0, beginning, 0, beginning.length());
+                same += begins && constant.value().length() == beginning.length() ? 1 : 0;
+                longer += begins && constant.value().length() > beginning.length() ? 1 : 0;
+            }
+        }
+        return same > 0 && longer > 0;
+    }
+
     /** By case, then by the signs around it, then by style; by title as by constant. The nearest way that finds any decides. */
     Set<Json> spelled(String text) {
         Set<Json> found = new LinkedHashSet<>();

@@ -113,7 +113,8 @@ final class Choices {
                             "required",
                             "member " + Places.quoted(tags.member()) + " is missing; " + expected,
                             tags.member())
-                    : at.member(tags.member()).fail("enum", expected + ", got " + At.show(tag));
+                    : at.fail(
+                            name, "member " + Places.quoted(tags.member()) + ": " + expected + ", got " + At.show(tag));
         }
 
         /** Nothing fits: of the branches that could take this kind of value the nearest says why. */

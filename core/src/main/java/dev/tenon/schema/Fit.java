@@ -182,12 +182,19 @@ final class Fit {
     }
 
     private @Nullable Json scalar(Written written, Json value, Shape shape, String name, boolean wraps) {
-        if (shape.accepts(value)) {
+        if (shape.accepts(value) && !written.cut()) {
             return value;
         }
         Mark mark = mark();
         Best best = new Best(mark);
         Choice choice = Choice.of(shape);
+        if (written.cut() && value instanceof Json.Str text && choice.continues(text.value())) {
+            violation("ambiguous", "the text was cut off, and more than one choice begins with " + clip(value));
+            return null;
+        }
+        if (shape.accepts(value)) {
+            return value;
+        }
         if (!choice.isEmpty() && !value.isNull()) {
             for (Json constant : choice.meant(value instanceof Json.Str text ? text.value() : value.toString())) {
                 best.offer(constant, Change.Kind.CHOICE, value, shape);
@@ -317,13 +324,18 @@ final class Fit {
             return checked(Json.Arr.of(List.of(fitted)), shape, mark);
         }
         String only = onlyMember(shape);
-        if (!kinds.contains(Kind.OBJECT) || only == null) {
+        if (!kinds.contains(Kind.OBJECT) || only == null || named(value, only)) {
             return null;
         }
         Mark mark = mark();
         change(Change.Kind.OBJECT_WRAPPED, value, null);
         path.add(only);
-        Json fitted = fit(written, shape.member(only), only, false);
+        Shape place = shape.member(only);
+        Json fitted = fit(written, place, only, false);
+        if (fitted == null && !(value instanceof Json.Arr)) {
+            // {"id": 1} for {"rows": [{"id": 1}]}
+            fitted = wrapped(written, value, place, only);
+        }
         path.removeLast();
         if (fitted == null) {
             // Whoever gave no object at all hears that one was wanted.
@@ -331,6 +343,14 @@ final class Fit {
             return null;
         }
         return checked(Json.object(only, fitted), shape, mark);
+    }
+
+    /** Whether a value has the member itself, so that it is not what belongs there. */
+    private static boolean named(Json value, String only) {
+        String key = Spelling.key(only);
+        return value instanceof Json.Obj object
+                && object.members().keySet().stream()
+                        .anyMatch(name -> Spelling.key(name).equals(key));
     }
 
     /** The member that a value without its object can only be; null where there is none. */
@@ -418,7 +438,10 @@ final class Fit {
         Mark mark = mark();
         if (wraps && items.size() == 1 && !isNull(items.getFirst())) {
             change(Change.Kind.ARRAY_UNWRAPPED, written.plain(), null);
+            // [{"name": "f", "arguments": {…}}]: the item may have a wrapper of its own.
+            unwrapped++;
             Json fitted = fit(items.getFirst(), shape, name, false);
+            unwrapped--;
             if (fitted != null) {
                 return fitted;
             }
@@ -449,7 +472,7 @@ final class Fit {
             kept = keep(mark);
         }
         if (wraps || unwrapped > 0) {
-            Json inner = unwrapped(written, members, shape, name, mark);
+            Json inner = unwrapped(written, members, shape, name, mark, asIs == null);
             if (inner != null && (asIs == null || kept == null || cost < kept.cost)) {
                 return inner;
             }
@@ -489,11 +512,11 @@ final class Fit {
 
     /** The value within a wrapper: the only member, or the arguments of a call. */
     private @Nullable Json unwrapped(
-            Written written, List<Written.Member> members, Shape shape, String name, Mark mark) {
+            Written written, List<Written.Member> members, Shape shape, String name, Mark mark, boolean misfit) {
         if (unwrapped >= MAX_UNWRAPPED) {
             return null;
         }
-        Written.Member inner = members.size() == 1 ? members.getFirst() : callArguments(members, shape);
+        Written.Member inner = members.size() == 1 ? members.getFirst() : callArguments(members, shape, misfit);
         if (inner == null || isNull(inner.value()) || shape.properties().containsKey(inner.name())) {
             return null;
         }
@@ -525,7 +548,8 @@ final class Fit {
         return EMPTY_NAMES.contains(key) || key.equals(Spelling.key(name));
     }
 
-    private static Written.@Nullable Member callArguments(List<Written.Member> members, Shape shape) {
+    /** @param misfit whether the call itself is not what was wanted, though it may have members of that name */
+    private static Written.@Nullable Member callArguments(List<Written.Member> members, Shape shape, boolean misfit) {
         Written.Member found = null;
         for (Written.Member member : members) {
             String key = Spelling.key(member.name());
@@ -534,7 +558,8 @@ final class Fit {
                     return null;
                 }
                 found = member;
-            } else if (!CALL_NAMES.contains(key) || shape.properties().containsKey(member.name())) {
+            } else if (!CALL_NAMES.contains(key)
+                    || !misfit && shape.properties().containsKey(member.name())) {
                 return null;
             }
         }

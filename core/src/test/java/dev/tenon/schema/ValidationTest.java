@@ -159,7 +159,9 @@ class ValidationTest {
     void anUnknownTagListsTheKnownOnes() {
         assertThat(validate(FIGURES, "{\"type\": \"hexagon\"}"))
                 .containsExactly(new Violation(
-                        "/type", "enum", "$.type: expected one of \"circle\", \"square\", got string \"hexagon\""));
+                        "",
+                        "anyOf",
+                        "$: member \"type\": expected one of \"circle\", \"square\", got string \"hexagon\""));
         assertThat(validate(FIGURES, "{\"radius\": 1}"))
                 .containsExactly(new Violation(
                         "",
