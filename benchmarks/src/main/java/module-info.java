@@ -4,6 +4,7 @@ module dev.tenon.benchmarks {
     requires dev.tenon.events;
     requires dev.tenon.providers;
     requires dev.tenon.testing;
+    requires java.management;
     requires jmh.core;
     requires json.repair;
     requires static org.jspecify;

@@ -20,8 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
+@Warmup(iterations = 8, time = 1)
+@Measurement(iterations = 10, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Fork(1)
 public class ValidAnswers {
     private final JsonMapper jackson = new JsonMapper();
@@ -40,22 +40,22 @@ public class ValidAnswers {
     }
 
     @Benchmark
-    public Object jackson() {
-        return jackson.readTree(text);
+    public Object jackson(Cpu cpu) {
+        return cpu.count(jackson.readTree(text));
     }
 
     @Benchmark
-    public Object json() {
-        return Json.parse(text);
+    public Object json(Cpu cpu) {
+        return cpu.count(Json.parse(text));
     }
 
     @Benchmark
-    public Object anyJson() {
-        return any.parse(text).value();
+    public Object anyJson(Cpu cpu) {
+        return cpu.count(any.parse(text).value());
     }
 
     @Benchmark
-    public Object withSchema() {
-        return typed.parse(text).value();
+    public Object withSchema(Cpu cpu) {
+        return cpu.count(typed.parse(text).value());
     }
 }

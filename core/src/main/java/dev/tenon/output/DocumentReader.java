@@ -809,7 +809,7 @@ final class DocumentReader {
                 case ',' -> stop = parentheses > 0 ? Ahead.NO : thousands(i);
                 case ';' ->
                     stop = i + 1 < feed.end
-                            ? yes(Signs.space(chars[i + 1]) || chars[i + 1] == '}')
+                            ? yes(Signs.space(chars[i + 1]) || "}])".indexOf(chars[i + 1]) >= 0)
                             : feed.last ? Ahead.YES : WAIT;
                 case ')' -> {
                     stop = parentheses > 0 ? Ahead.NO : Ahead.YES;
@@ -912,10 +912,12 @@ final class DocumentReader {
         return Ahead.NO;
     }
 
-    /** As {@link #colonInWord} where an arrow stands for the colon: {@code {a => 1 b => 2}}. */
+    /** As {@link #colonInWord} where an arrow stands for the colon, or an equals sign: {@code {a => 1 b => 2}}. */
     private int arrowInWord(int i) {
-        int from = feed.chars[i + 1] == '>' ? lastWord(i) : wordStart;
-        if (from > wordStart && inObject() && Character.isLetter(feed.chars[from])) {
+        int from = inObject() ? lastWord(i) : wordStart;
+        boolean arrow = feed.chars[i + 1] == '>';
+        boolean named = from > wordStart && Character.isLetter(feed.chars[from]);
+        if (named && (arrow || from - wordStart < 60 && literals(wordText(wordStart, from)))) {
             endWord(from, from, false);
         }
         return Ahead.NO;

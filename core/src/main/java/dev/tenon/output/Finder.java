@@ -419,6 +419,10 @@ final class Finder {
 
     /** A bracket and then words: an array of them, or a remark in prose. */
     private int wordsBegin(int i, int next, char c) {
+        int literals = literals(next);
+        if (literals != Ahead.NO) {
+            return literals;
+        }
         int end = ahead.wordsEnd(next);
         if (end == Ahead.WAIT) {
             return Ahead.WAIT;
@@ -436,6 +440,40 @@ final class Finder {
         }
         boolean prefix = d == '"' && Character.isLetter(c) && end - next <= 2;
         return yes(d == ',' || d == ']' || prefix || allNumbers(feed.text(next, end)));
+    }
+
+    /** Whether numbers or literals stand here without commas, and then another value or a comment. */
+    private int literals(int from) {
+        int i = from;
+        while (i >= 0 && i < from + Ahead.SPAN) {
+            int literal = ahead.literal(i);
+            if (literal == Ahead.WAIT) {
+                return Ahead.WAIT;
+            }
+            if (literal == Ahead.NO) {
+                return i == from ? Ahead.NO : valueOrComment(i);
+            }
+            while (i < feed.end && (Character.isLetterOrDigit(feed.chars[i]) || ".-+_".indexOf(feed.chars[i]) >= 0)) {
+                i++;
+            }
+            int after = ahead.significant(i);
+            if (after >= 0 && feed.chars[after] == ';') {
+                after = ahead.significant(after + 1);
+            }
+            if (after == i) {
+                return Ahead.NO;
+            }
+            i = after;
+        }
+        return i == Ahead.WAIT ? Ahead.WAIT : Ahead.NO;
+    }
+
+    private int valueOrComment(int i) {
+        char c = feed.chars[i];
+        if (c == '/') {
+            return commentBegins(i);
+        }
+        return yes(Signs.quote(c) || c == '{' || c == '[' || c == '#');
     }
 
     private static boolean allNumbers(String words) {

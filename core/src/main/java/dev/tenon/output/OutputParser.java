@@ -104,12 +104,27 @@ public interface OutputParser<T> {
     static OutputParser<String> oneOf(List<String> choices) {
         List<Json> constants = new ArrayList<>();
         choices.forEach(choice -> constants.add(new Json.Str(choice)));
-        JsonSchema schema = JsonSchema.of(Json.object()
-                .put("type", "string")
-                .put("enum", Json.Arr.of(constants))
-                .build());
-        return new ScalarOutput(schema, "Answer with exactly one of: " + String.join(", ", choices) + ".")
+        return oneOf(JsonSchema.of(Json.object()
+                        .put("type", "string")
+                        .put("enum", Json.Arr.of(constants))
+                        .build()))
                 .map(Json::asString);
+    }
+
+    /**
+     * One of the values that a schema lists as {@code enum}, {@code const} or choices of these.
+     *
+     * @throws IllegalArgumentException where it lists none
+     */
+    static OutputParser<Json> oneOf(JsonSchema schema) {
+        List<Json> choices = new ArrayList<>(schema.shape().constants());
+        schema.shape().branches().forEach(branch -> choices.addAll(branch.constants()));
+        if (choices.isEmpty()) {
+            throw new IllegalArgumentException("the schema lists no values to choose from: " + schema.json());
+        }
+        List<String> words = new ArrayList<>();
+        choices.forEach(choice -> words.add(choice instanceof Json.Str text ? text.value() : choice.toString()));
+        return new ScalarOutput(schema, "Answer with exactly one of: " + String.join(", ", words) + ".");
     }
 
     /** One constant of an enum, by its name. */

@@ -14,7 +14,7 @@ import java.util.function.Function;
  * copy that has one more.
  */
 public final class OutputParsers {
-    /** {@code json}, {@code yaml}, {@code xml}, {@code csv}, {@code key-value}, {@code code-block}, {@code boolean} and {@code text}. */
+    /** {@code json}, {@code yaml}, {@code xml}, {@code csv}, {@code key-value}, {@code code-block}, {@code one-of}, {@code boolean} and {@code text}. */
     public static final OutputParsers STOCK = new OutputParsers(Map.of())
             .with("json", OutputParser::json)
             .with("yaml", OutputParser::yaml)
@@ -22,6 +22,7 @@ public final class OutputParsers {
             .with("csv", OutputParser::csv)
             .with("key-value", OutputParser::keyValue)
             .with("code-block", schema -> OutputParser.codeBlock().map(Json.Str::new))
+            .with("one-of", OutputParser::oneOf)
             .with("boolean", schema -> OutputParser.bool().map(Json.Bool::of))
             .with("text", schema -> OutputParser.text().map(Json.Str::new));
 

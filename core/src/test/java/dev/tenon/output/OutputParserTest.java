@@ -173,11 +173,25 @@ class OutputParserTest {
                 OutputParsers.STOCK.with("shout", schema -> OutputParser.text().map(Json.Str::new));
 
         assertThat(mine.formats())
-                .containsExactly("json", "yaml", "xml", "csv", "key-value", "code-block", "boolean", "text", "shout");
+                .containsExactly(
+                        "json", "yaml", "xml", "csv", "key-value", "code-block", "one-of", "boolean", "text", "shout");
         assertThat(mine.parser("yaml", BOOK).format()).startsWith("Answer with YAML and nothing else.");
         assertThatThrownBy(() -> mine.parser("toml", BOOK))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("no format \"toml\"; there are json, yaml");
+    }
+
+    @Test
+    void oneOfTheChoicesOfASchema() {
+        JsonSchema schema = JsonSchema.parse("{\"enum\": [\"low\", \"high\", 3]}");
+        OutputParser<? extends Json> parser = OutputParsers.STOCK.parser("one-of", schema);
+
+        assertThat(parser.format()).isEqualTo("Answer with exactly one of: low, high, 3.");
+        assertThat(parser.parse("high")).isEqualTo(new Json.Str("high"));
+        assertThat(parser.parseWithRecovery("**High**.").value()).isEqualTo(new Json.Str("high"));
+        assertThatThrownBy(() -> OutputParsers.STOCK.parser("one-of", JsonSchema.ANY))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the schema lists no values to choose from: {}");
     }
 
     @Test

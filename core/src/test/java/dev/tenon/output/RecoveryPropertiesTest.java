@@ -11,9 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What holds for every text. The seeds are fixed; {@code -Dtenon.fuzz=10000000} reads so many more. */
+/** What holds for every text. The seeds are fixed. */
 class RecoveryPropertiesTest {
-    private static final int MANY = Integer.getInteger("tenon.fuzz", 30_000);
+    private static final int MANY = Integer.getInteger("tenon.documents", 30_000);
 
     private static final JsonSchema SCHEMA = JsonSchema.parse("""
         {"type": "object", "properties": {"a": {"type": "integer"}, "b": {"type": ["string", "null"]},

@@ -1,0 +1,51 @@
+package dev.tenon.benchmarks;
+
+import dev.tenon.output.RecoveryParser;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * What does it cost to read an answer full of slips? {@link Bench} measures npm's jsonrepair on the same texts, in the same run.
+ * {@code io.github.haibiiin:json-repair} refuses them; {@link CutAnswers} has what it can read.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 8, time = 1)
+@Measurement(iterations = 10, time = 500, timeUnit = TimeUnit.MILLISECONDS)
+@Fork(1)
+public class BrokenAnswers {
+    private final RecoveryParser any = RecoveryParser.any();
+    private final RecoveryParser typed = RecoveryParser.of(Answers.Orders.class);
+
+    /** Characters. */
+    @Param({"1000", "100000"})
+    public int size;
+
+    private String text = "";
+
+    @Setup
+    public void write() {
+        text = Answers.broken(size);
+    }
+
+    @Benchmark
+    public Object anyJson(Cpu cpu) {
+        return cpu.count(any.parse(text).value());
+    }
+
+    @Benchmark
+    public Object withSchema(Cpu cpu) {
+        return cpu.count(typed.parse(text).value());
+    }
+}
