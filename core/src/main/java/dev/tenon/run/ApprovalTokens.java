@@ -98,7 +98,8 @@ public final class ApprovalTokens {
                 .build()
                 .canonical();
         byte[] bytes = payload.getBytes(StandardCharsets.UTF_8);
-        return ENCODER.encodeToString(bytes) + "." + ENCODER.encodeToString(mac(Objects.requireNonNull(keys.get(current)), bytes));
+        return ENCODER.encodeToString(bytes) + "."
+                + ENCODER.encodeToString(mac(Objects.requireNonNull(keys.get(current)), bytes));
     }
 
     /**

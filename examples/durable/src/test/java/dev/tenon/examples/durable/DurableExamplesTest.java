@@ -1,0 +1,94 @@
+package dev.tenon.examples.durable;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tenon.checks.Docs;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The examples as a user runs them: each step in a process of its own. */
+@Timeout(120)
+class DurableExamplesTest {
+    @TempDir
+    Path folder;
+
+    private static Process start(Class<?> program, String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                program.getName()));
+        command.addAll(List.of(args));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    private static List<String> run(Class<?> program, String... args) throws Exception {
+        Process process = start(program, args);
+        List<String> lines;
+        try (BufferedReader said = process.inputReader()) {
+            lines = said.lines().toList();
+        }
+        assertThat(process.waitFor()).as(() -> String.join("\n", lines)).isZero();
+        return lines;
+    }
+
+    @Test
+    void aRefundIsApprovedInAnotherProcess() throws Exception {
+        String journal = folder.resolve("journal").toString();
+
+        assertThat(run(Approval.class, "ask", journal))
+                .containsExactly("WAITING for refund {\"order\":\"17\",\"euros\":40}: refund is DESTRUCTIVE");
+        assertThat(run(Approval.class, "approve", journal))
+                .containsExactly("PAID 40 euros for order 17", "The tool said: paid");
+        assertThat(run(Approval.class, "ask", journal)).containsExactly("The tool said: paid");
+    }
+
+    @Test
+    void aRefundIsDeniedInAnotherProcess() throws Exception {
+        String journal = folder.resolve("journal").toString();
+
+        run(Approval.class, "ask", journal);
+
+        assertThat(run(Approval.class, "deny", journal)).containsExactly("The tool said: not without the receipt");
+    }
+
+    @Test
+    void aRunThatIsKilledGoesOnWhenItIsStartedAgain() throws Exception {
+        for (int kill = 1; kill <= 4; kill++) {
+            Path place = Files.createDirectories(folder.resolve("kill-" + kill));
+            Process first = start(Crash.class, place.toString(), "20");
+            List<String> before = new ArrayList<>();
+            try (BufferedReader said = first.inputReader()) {
+                String line = said.readLine();
+                while (line != null && !line.equals("page " + kill)) {
+                    before.add(line);
+                    line = said.readLine();
+                }
+                assertThat(line).as(() -> String.join("\n", before)).isNotNull();
+                first.destroyForcibly(); // SIGKILL
+                first.waitFor();
+            }
+
+            List<String> after = run(Crash.class, place.toString(), "0");
+
+            assertThat(after.getLast()).isEqualTo("All 5 pages are printed.");
+            List<String> paper = Files.readAllLines(place.resolve("paper.txt"));
+            assertThat(paper).contains("page 1", "page 2", "page 3", "page 4", "page 5");
+            assertThat(paper.size()).isBetween(5, 6); // The page in doubt may have been printed again, no other.
+            assertThat(after).doesNotContain("the model is asked after 0 pages");
+        }
+    }
+
+    @Test
+    void thePageShowsWhatIsRun() {
+        assertThat(Docs.examplesStandIn("durable.md", DurableGuideTest.class)).isPositive();
+    }
+}
