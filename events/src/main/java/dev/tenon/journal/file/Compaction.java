@@ -68,7 +68,18 @@ final class Compaction {
     }
 
     private void merge(List<Segment> group) throws IOException {
-        Copied copied = copy(group);
+        Copied copied;
+        try {
+            copied = copy(group);
+        } catch (IOException | RuntimeException e) {
+            // Where the disk is full, its room is wanted back.
+            try {
+                disk.delete(Segment.unfinished(group.getFirst().head.number()));
+            } catch (IOException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
         String unfinished = Segment.unfinished(copied.head.number());
         String name = Segment.name(copied.head.number());
         segments.closing().lock();

@@ -206,6 +206,9 @@ public final class FileJournal implements Journal, AutoCloseable {
                 journal.expire();
                 return journal;
             } catch (IOException | RuntimeException e) {
+                if (tail != null) {
+                    tail.abandon();
+                }
                 Segments.closeAll(opening.segments());
                 throw e;
             }
@@ -213,19 +216,8 @@ public final class FileJournal implements Journal, AutoCloseable {
 
         FileJournal look(Disk disk) {
             for (int attempt = 1; ; attempt++) {
-                RunIndex index = new RunIndex();
-                Opening opening = new Opening(disk, false, index);
                 try {
-                    opening.read();
-                    if (opening.segments().isEmpty()
-                            && opening.report().damage().isEmpty()) {
-                        throw new NoSuchFileException("there is no journal");
-                    }
-                    return new FileJournal(
-                            this,
-                            disk,
-                            null,
-                            new Opened(new Segments(opening.segments()), index, null, opening.report()));
+                    return lookOnce(disk);
                 } catch (NoSuchFileException e) {
                     // A compaction in another process took a file away.
                     if (attempt == ATTEMPTS) {
@@ -234,6 +226,22 @@ public final class FileJournal implements Journal, AutoCloseable {
                 } catch (IOException e) {
                     throw unopened(e);
                 }
+            }
+        }
+
+        private FileJournal lookOnce(Disk disk) throws IOException {
+            RunIndex index = new RunIndex();
+            Opening opening = new Opening(disk, false, index);
+            try {
+                opening.read();
+                if (opening.segments().isEmpty() && opening.report().damage().isEmpty()) {
+                    throw new NoSuchFileException("there is no journal");
+                }
+                Segments segments = new Segments(opening.segments());
+                return new FileJournal(this, disk, null, new Opened(segments, index, null, opening.report()));
+            } catch (IOException | RuntimeException e) {
+                Segments.closeAll(opening.segments());
+                throw e;
             }
         }
     }

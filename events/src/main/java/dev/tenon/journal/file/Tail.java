@@ -375,6 +375,17 @@ final class Tail {
         }
     }
 
+    /** Closes the file as it is: nothing was promised yet. */
+    void abandon() throws IOException {
+        writing.lock();
+        try {
+            closed = true;
+            file.close();
+        } finally {
+            writing.unlock();
+        }
+    }
+
     /** Forces what was not forced, and writes that the journal was closed. Nothing can be written afterwards. */
     void close() throws IOException {
         writing.lock();
