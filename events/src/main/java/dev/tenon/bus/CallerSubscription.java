@@ -4,6 +4,7 @@ import dev.tenon.event.Event;
 import dev.tenon.event.Listener;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class CallerSubscription extends Subscription {
     private final ReentrantLock turn = new ReentrantLock();
     private final Queue<Event> left = new ConcurrentLinkedQueue<>();
-    private volatile @Nullable Thread holder;
+
+    /** Set without a fence: whoever looks at it comes through the lock of {@link Waits}, as does a holder that is going to wait. */
+    private final AtomicReference<@Nullable Thread> holder = new AtomicReference<>();
+
     private volatile boolean paused;
 
     CallerSubscription(EventBus bus, Interest interest, Listener listener) {
@@ -65,7 +69,7 @@ final class CallerSubscription extends Subscription {
 
     /** What was left comes first: a publisher may have left it before it got this turn. */
     private void deliver(@Nullable Event event) {
-        holder = Thread.currentThread();
+        holder.lazySet(Thread.currentThread());
         try {
             callLeft();
             if (event != null) {
@@ -73,7 +77,7 @@ final class CallerSubscription extends Subscription {
                 callLeft();
             }
         } finally {
-            holder = null;
+            holder.lazySet(null);
             turn.unlock();
         }
     }
@@ -95,7 +99,7 @@ final class CallerSubscription extends Subscription {
     @Override
     @Nullable
     Thread holder() {
-        return holder;
+        return holder.get();
     }
 
     @Override
