@@ -49,6 +49,11 @@ public class BusThroughput {
         public void on(Event told) {
             seen += told.sequence() + 1;
         }
+
+        @Override
+        public String toString() {
+            return "Counter[" + seen + "]";
+        }
     }
 
     @Setup
