@@ -10,6 +10,7 @@ module dev.tenon.providers {
     provides dev.tenon.provider.ProviderFactory with
             dev.tenon.openai.OpenAiFactory;
 
+    exports dev.tenon.anthropic;
     exports dev.tenon.catalogue;
     exports dev.tenon.gemini;
     exports dev.tenon.http;

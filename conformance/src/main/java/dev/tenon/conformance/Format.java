@@ -9,7 +9,11 @@ import java.util.Optional;
 interface Format {
     /** Every format that is read. */
     List<Format> ALL = List.of( //
-            new GeminiCountFormat(), new GeminiFormat(), new OpenAiChatFormat());
+            new AnthropicCountFormat(), //
+            new AnthropicFormat(), //
+            new GeminiCountFormat(), //
+            new GeminiFormat(), //
+            new OpenAiChatFormat());
 
     /** Its name in the cases. */
     String api();

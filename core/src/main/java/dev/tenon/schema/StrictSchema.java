@@ -1,6 +1,7 @@
 package dev.tenon.schema;
 
 import dev.tenon.json.Json;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 
@@ -26,6 +27,11 @@ public final class StrictSchema {
     /** What the provider does not enforce, as places in the original and keywords: {@code $.age: minimum}. */
     public List<String> unenforced() {
         return unenforced;
+    }
+
+    /** Whether every answer under this schema is one under the original as it stands, so that {@link #restore} changes none. */
+    public boolean keepsAnswers() {
+        return !wrapped && WayBack.isSame(way, new HashSet<>());
     }
 
     /**

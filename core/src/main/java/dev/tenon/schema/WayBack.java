@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** How a value under a strict schema becomes one under the original. Immutable once a schema is written. */
@@ -14,6 +15,27 @@ sealed interface WayBack {
 
     /** The value as the original has it; the shape is that of the strict schema at this place. */
     Json back(Json value, Shape shape);
+
+    /**
+     * Whether a way changes no value.
+     *
+     * @param open the definitions that are being looked at: one that contains itself changes nothing by that
+     */
+    static boolean isSame(WayBack way, Set<Named> open) {
+        return switch (way) {
+            case Same same -> true;
+            case Members all ->
+                all.members().values().stream()
+                        .allMatch(member ->
+                                !member.nullIsAbsent() && !member.absentIsEmpty() && isSame(member.way(), open));
+            case Items items ->
+                items.prefix().stream().allMatch(item -> isSame(item, open)) && isSame(items.rest(), open);
+            case Values values -> isSame(values.way(), open);
+            case Entries entries -> false;
+            case Choice choice -> choice.ways().stream().allMatch(branch -> isSame(branch, open));
+            case Named named -> named.way == null || !open.add(named) || isSame(named.way, open);
+        };
+    }
 
     record Same() implements WayBack {
         @Override

@@ -60,6 +60,11 @@ public final class Exchange {
         }
     }
 
+    /** A failure of an exchange, with more that had arrived before. */
+    public static ProviderException with(ProviderException e, ChatResponse partial) {
+        return Failures.with(e, e.status(), partial);
+    }
+
     private static Json.Obj object(HttpResponse response, Failures failures) {
         try {
             ReplyBody body = ReplyBody.of(response);
@@ -72,10 +77,10 @@ public final class Exchange {
                 case EMPTY -> throw failures.malformed("the reply is empty");
             };
         } catch (ProviderException e) {
-            throw failures.with(e, response.status(), null);
+            throw Failures.with(e, response.status(), null);
         } catch (JsonException e) {
             // What the parser says may quote the reply.
-            throw failures.with(failures.malformed("the reply is no JSON, or was cut"), response.status(), null);
+            throw Failures.with(failures.malformed("the reply is no JSON, or was cut"), response.status(), null);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -91,15 +96,15 @@ public final class Exchange {
                 case EMPTY -> throw failures.malformed("the reply is empty");
             }
         } catch (ProviderException e) {
-            throw failures.with(e, response.status(), reply.partial());
+            throw Failures.with(e, response.status(), reply.partial());
         } catch (JacksonException e) {
             // What the parser says may quote the reply.
             long at = e.getLocation() == null ? -1 : e.getLocation().getByteOffset();
             String where = at < 0 ? "" : " at byte " + at;
-            throw failures.with(
+            throw Failures.with(
                     failures.malformed("the reply is no JSON, or was cut" + where), response.status(), reply.partial());
         } catch (JsonException e) {
-            throw failures.with(failures.malformed("the reply is no JSON"), response.status(), reply.partial());
+            throw Failures.with(failures.malformed("the reply is no JSON"), response.status(), reply.partial());
         }
         Json error = reply.error();
         if (error != null) throw failures.reported(error, response, reply.partial());

@@ -149,7 +149,7 @@ final class Failures {
     }
 
     /** The exception with the status and what had arrived. */
-    ProviderException with(ProviderException e, int status, @Nullable ChatResponse partial) {
+    static ProviderException with(ProviderException e, int status, @Nullable ChatResponse partial) {
         return ProviderException.of(e.kind(), e.getMessage() == null ? "" : e.getMessage())
                 .status(status)
                 .reported(e.reported())

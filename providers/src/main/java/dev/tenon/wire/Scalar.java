@@ -22,4 +22,20 @@ public final class Scalar {
         }
         return parser.getString();
     }
+
+    /** The text; the same object as before where it says the same, as most chunks of a stream say one word. Empty where there is none. */
+    public static String same(String before, JsonParser parser, JsonToken token) {
+        if (token != JsonToken.VALUE_STRING) {
+            parser.skipChildren();
+            return "";
+        }
+        int length = parser.getStringLength();
+        if (length != before.length()) return parser.getString();
+        char[] chars = parser.getStringCharacters();
+        int from = parser.getStringOffset();
+        for (int i = 0; i < length; i++) {
+            if (chars[from + i] != before.charAt(i)) return parser.getString();
+        }
+        return before;
+    }
 }

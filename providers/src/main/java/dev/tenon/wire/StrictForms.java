@@ -4,6 +4,7 @@ import dev.tenon.json.Json;
 import dev.tenon.schema.JsonSchema;
 import dev.tenon.schema.SchemaException;
 import dev.tenon.schema.StrictProfile;
+import dev.tenon.schema.StrictSchema;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,16 +55,20 @@ public final class StrictForms {
     }
 
     private Optional<Json> made(JsonSchema schema) {
-        if (!(schema.json() instanceof Json.Obj root)
-                || !Json.of("object").equals(root.get("type").orElse(null))) {
-            return Optional.empty();
-        }
-        if (!fits(root)) return Optional.empty();
         try {
-            return Optional.of(profile.apply(schema).schema().json());
+            StrictSchema form = profile.apply(schema);
+            boolean fits = form.keepsAnswers() || fits(schema);
+            return fits ? Optional.of(form.schema().json()) : Optional.empty();
         } catch (SchemaException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether all that changes is that optional members may be null, which the schema allows too. */
+    private static boolean fits(JsonSchema schema) {
+        return schema.json() instanceof Json.Obj root
+                && Json.of("object").equals(root.get("type").orElse(null))
+                && fits(root);
     }
 
     /** Whether answers need no way back, here and in all schemas within. */
