@@ -13,7 +13,7 @@ import java.util.Optional;
 @ProvidesModels(
         name = "openai",
         about = "OpenAI's Chat Completions, and the hosts that speak it",
-        config = OpenAiFactory.Config.class,
+        config = OpenAiFactory.Options.class,
         abilities = {
             Ability.TOOLS,
             Ability.JSON_SCHEMA,
@@ -36,7 +36,7 @@ import java.util.Optional;
             "what a host takes beside text differs: docs/providers.md has the table",
             "without base_url the address is that of the host; azure has none of its own"
         })
-public final class OpenAiFactory implements ProviderFactory<OpenAiFactory.Config> {
+public final class OpenAiFactory implements ProviderFactory<OpenAiFactory.Options> {
     /** For {@link java.util.ServiceLoader}. */
     public OpenAiFactory() {}
 
@@ -75,7 +75,7 @@ public final class OpenAiFactory implements ProviderFactory<OpenAiFactory.Config
      *
      * @param host without it that of {@code baseUrl}, and without both OpenAI itself
      */
-    public record Config(
+    public record Options(
             @Description("the model's name, or the name of a deployment")
             String model,
 
@@ -97,12 +97,12 @@ public final class OpenAiFactory implements ProviderFactory<OpenAiFactory.Config
             @Description("further headers of every request") Optional<Map<String, String>> headers) {
         @Override
         public String toString() {
-            return "Config[model=" + model + ", baseUrl=" + baseUrl.isPresent() + ", host=" + host + "]";
+            return "Options[model=" + model + ", baseUrl=" + baseUrl.isPresent() + ", host=" + host + "]";
         }
     }
 
     @Override
-    public Provider create(Config config) {
+    public Provider create(Options config) {
         String url = config.baseUrl().orElse("");
         OpenAi.Builder connection = config.host()
                 .map(host -> OpenAi.connect(dialect(host)).baseUrl(url))
