@@ -8,6 +8,7 @@ module dev.tenon.providers {
     requires static org.jspecify;
 
     provides dev.tenon.provider.ProviderFactory with
+            dev.tenon.gemini.GeminiFactory,
             dev.tenon.openai.OpenAiFactory;
 
     exports dev.tenon.anthropic;

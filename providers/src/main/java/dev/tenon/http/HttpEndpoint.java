@@ -145,8 +145,11 @@ public final class HttpEndpoint {
                     .build()
                     .toString();
         }
-        Optional<String> scheme =
-                Optional.of(url.indexOf(':')).filter(at -> at > 0).map(at -> url.substring(0, at));
+        // RFC 3986, section 3.1; none that is in use is longer.
+        Optional<String> scheme = Optional.of(url.indexOf(':'))
+                .filter(at -> at > 0)
+                .map(at -> url.substring(0, at))
+                .filter(it -> it.matches("[a-zA-Z][a-zA-Z0-9+.-]{0,15}"));
         return scheme.map(it -> "\"" + it + ":…\"")
                 .orElse("a text of " + url.length() + " characters without a scheme");
     }
