@@ -16,4 +16,5 @@ module dev.tenon.providers {
     exports dev.tenon.gemini;
     exports dev.tenon.http;
     exports dev.tenon.openai;
+    exports dev.tenon.openai.responses;
 }

@@ -13,7 +13,8 @@ interface Format {
             new AnthropicFormat(), //
             new GeminiCountFormat(), //
             new GeminiFormat(), //
-            new OpenAiChatFormat());
+            new OpenAiChatFormat(), //
+            new OpenAiResponsesFormat());
 
     /** Its name in the cases. */
     String api();

@@ -18,11 +18,15 @@ record OpenAiChatFormat() implements ChatFormat {
 
     @Override
     public Provider connect(Given exchange, String baseUrl) {
+        return host(exchange, baseUrl).model(ChatFormat.model(exchange));
+    }
+
+    /** The host of an exchange in one of OpenAI's formats, at this address. */
+    static OpenAi host(Given exchange, String baseUrl) {
         Dialect dialect = exchange.text("url").flatMap(Dialect::at).orElse(Dialect.COMPATIBLE);
         return OpenAi.connect(dialect)
                 .baseUrl(baseUrl)
                 .key("no-key-is-needed-here")
-                .build()
-                .model(ChatFormat.model(exchange));
+                .build();
     }
 }

@@ -137,7 +137,11 @@ enum Reading {
             case Content.ToolCall call -> has(call.origin().data(), "thoughtSignature");
             case Content.Thinking thinking ->
                 has(thinking.origin().data(), "thoughtSignature")
-                        || has(thinking.origin().data(), "signature");
+                        || has(thinking.origin().data(), "signature")
+                        || thinking.origin()
+                                .data()
+                                .at("/item/encrypted_content")
+                                .isPresent();
         };
     }
 
@@ -145,10 +149,22 @@ enum Reading {
         return data instanceof Json.Obj object && object.has(name);
     }
 
+    /** Whether a call is one of OpenAI's tools that take no JSON, by what must go back with it. */
+    private static boolean isFreeText(Content.ToolCall call) {
+        Json back = call.origin().data();
+        return back.at("/type").filter(Json.of("custom")::equals).isPresent()
+                || back.at("/item/type")
+                        .filter(Json.of("custom_tool_call")::equals)
+                        .isPresent();
+    }
+
     private static Json call(Content.ToolCall call) {
         Json.ObjBuilder line =
                 Json.object().put("id", call.id().isEmpty() ? null : call.id()).put("name", call.name());
         String raw = call.arguments();
+        if (isFreeText(call)) {
+            return line.put("arguments_raw", raw).build();
+        }
         if (raw.isEmpty()) {
             // Arguments that were not sent are told from empty ones by what must go back.
             Json back = call.origin().data();

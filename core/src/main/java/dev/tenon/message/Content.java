@@ -15,6 +15,9 @@ import java.util.Optional;
  * <p>New kinds of wire parts arrive as {@link Opaque}; this list does not grow in minor releases.
  */
 public sealed interface Content {
+    /** What its provider must get back with it; {@link Origin#NONE} where that is nothing. */
+    Origin origin();
+
     /** Members of the JSON form that this version does not know. */
     Map<String, Json> extra();
 

@@ -9,6 +9,7 @@ import dev.tenon.provider.Provider;
 import dev.tenon.schema.StrictProfile;
 import dev.tenon.wire.Exchange;
 import dev.tenon.wire.KeyedEndpoint;
+import dev.tenon.wire.OpenAiErrors;
 import dev.tenon.wire.StrictForms;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,7 @@ final class ChatModel implements Provider {
         this.info = info;
         this.dialect = dialect;
         this.endpoint = new KeyedEndpoint(endpoint, key, dialect.keyHeader(), dialect.keyPrefix());
-        this.exchange = new Exchange(dialect.name(), ErrorCodes::kind);
+        this.exchange = new Exchange(dialect.name(), OpenAiErrors::kind);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.tenon.provider.ChatResponse;
 import dev.tenon.provider.FinishReason;
 import dev.tenon.provider.Usage;
 import dev.tenon.wire.ModelReply;
+import dev.tenon.wire.OpenAiUsage;
 import dev.tenon.wire.Scalar;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,7 +25,7 @@ final class ChatReply implements ModelReply {
     private final Call call;
     private final Piece piece = new Piece();
     private final List<Choice> choices = new ArrayList<>(1);
-    private final UsageCount usage = new UsageCount();
+    private final OpenAiUsage usage = new OpenAiUsage();
 
     private String id = "";
     private String model = "";

@@ -406,7 +406,8 @@ public final class Dialect {
         return headers;
     }
 
-    Map<String, Json> body() {
+    /** What is in every request's body unless a setting says otherwise. */
+    public Map<String, Json> body() {
         return body;
     }
 

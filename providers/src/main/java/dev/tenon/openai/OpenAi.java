@@ -6,6 +6,7 @@ import dev.tenon.http.HttpEndpoint;
 import dev.tenon.provider.ModelInfo;
 import dev.tenon.provider.Provider;
 import dev.tenon.wire.Address;
+import dev.tenon.wire.KeyedEndpoint;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -110,6 +111,21 @@ public final class OpenAi {
 
     private HttpEndpoint endpoint(String model) {
         return address.at(dialect.path().replace("{model}", Address.encoded(model)), dialect.query());
+    }
+
+    /** What the host needs, and what it does not take. */
+    public Dialect dialect() {
+        return dialect;
+    }
+
+    /**
+     * Another place at this host, with the headers of this connection and, each time it is asked for, the key of now: for the host's other wire formats.
+     *
+     * @param path after the base URL, with its slash
+     */
+    public Supplier<HttpEndpoint> at(String path) {
+        HttpEndpoint place = address.at(Objects.requireNonNull(path, "path"), dialect.query());
+        return new KeyedEndpoint(place, key, dialect.keyHeader(), dialect.keyPrefix())::now;
     }
 
     /** The host and the dialect; no key, no value of a header. */

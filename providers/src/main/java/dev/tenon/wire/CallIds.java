@@ -18,8 +18,10 @@ public final class CallIds {
     public enum Form {
         /** Any text. */
         ANY("(?s).+"),
-        /** Letters, digits, underscores and hyphens, 64 at most (Anthropic; the length is that of OpenAI's Responses). */
+        /** Letters, digits, underscores and hyphens, 64 at most (Anthropic). */
         WORD("[a-zA-Z0-9_-]{1,64}"),
+        /** Any text of 64 characters at most (OpenAI's Responses). */
+        SHORT("(?s).{1,64}"),
         /** Nine letters and digits (Mistral). */
         NINE("[a-zA-Z0-9]{9}");
 

@@ -165,7 +165,7 @@ public final class Exchange {
         try (JsonParser parser = JacksonJson.wire().createParser(ObjectReadContext.empty(), chunks)) {
             while (parser.nextToken() == JsonToken.START_OBJECT) {
                 reply.chunk(chunks.event(), parser);
-                if (reply.error() != null) return;
+                if (reply.over()) break;
             }
         } catch (ProviderException e) {
             // The answer was whole: only what comes after it was lost.
@@ -173,6 +173,7 @@ public final class Exchange {
         } catch (JacksonException e) {
             if (!reply.complete()) throw e;
         }
+        if (reply.error() != null) return;
         boolean ended = reply.finished() || (chunks.done() && !chunks.skipped());
         if (!ended) {
             throw failures.malformed(

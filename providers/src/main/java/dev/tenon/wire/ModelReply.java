@@ -24,6 +24,11 @@ public interface ModelReply {
     @Nullable
     Json error();
 
+    /** Whether nothing more of a stream is wanted, whatever comes; by default where the host reported an error. */
+    default boolean over() {
+        return error() != null;
+    }
+
     /** Whether anything of an answer has come. */
     boolean answered();
 

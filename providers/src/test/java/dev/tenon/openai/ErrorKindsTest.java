@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.json.Json;
 import dev.tenon.provider.ProviderException.Kind;
+import dev.tenon.wire.OpenAiErrors;
 import org.junit.jupiter.api.Test;
 
 class ErrorKindsTest {
     private static Kind kind(int status, String error) {
-        return ErrorCodes.kind(Json.parse(error).asObj(), status);
+        return OpenAiErrors.kind(Json.parse(error).asObj(), status);
     }
 
     @Test
@@ -39,6 +40,19 @@ class ErrorKindsTest {
         assertThat(kind(400, "{\"code\":\"invalid_api_key\"}")).isEqualTo(Kind.AUTHENTICATION);
         assertThat(kind(400, "{\"code\":\"model_not_found\"}")).isEqualTo(Kind.NOT_FOUND);
         assertThat(kind(500, "{\"type\":\"overloaded_error\"}")).isEqualTo(Kind.OVERLOADED);
+    }
+
+    @Test
+    void insideAReplyOfResponsesTheCodeIsAllThereIs() {
+        assertThat(kind(0, "{\"code\":\"server_error\"}")).isEqualTo(Kind.SERVER);
+        assertThat(kind(0, "{\"code\":\"rate_limit_exceeded\"}")).isEqualTo(Kind.RATE_LIMITED);
+        assertThat(kind(0, "{\"code\":\"invalid_prompt\"}")).isEqualTo(Kind.INVALID_REQUEST);
+        assertThat(kind(0, "{\"code\":\"image_too_large\"}")).isEqualTo(Kind.INVALID_REQUEST);
+        assertThat(kind(0, "{\"code\":\"image_content_policy_violation\"}")).isEqualTo(Kind.CONTENT_FILTERED);
+        assertThat(kind(0, "{\"code\":\"vector_store_timeout\"}")).isEqualTo(Kind.TIMEOUT);
+        assertThat(kind(0, "{\"code\":\"data_residency_mismatch\"}")).isEqualTo(Kind.PERMISSION);
+        assertThat(kind(0, "{\"type\":\"error\",\"code\":\"server_overloaded\"}"))
+                .isEqualTo(Kind.OVERLOADED);
     }
 
     @Test

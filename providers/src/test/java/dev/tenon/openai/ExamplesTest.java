@@ -3,21 +3,27 @@ package dev.tenon.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.http.HttpClient;
+import dev.tenon.json.Json;
+import dev.tenon.message.AssistantMessage;
 import dev.tenon.message.Content;
 import dev.tenon.message.UserMessage;
+import dev.tenon.openai.responses.OpenAiResponses;
 import dev.tenon.provider.Call;
 import dev.tenon.provider.ChatRequest;
 import dev.tenon.provider.ChatResponse;
 import dev.tenon.provider.Delta;
 import dev.tenon.provider.ModelInfo;
+import dev.tenon.provider.ModelSettings;
 import dev.tenon.provider.Notice;
 import dev.tenon.provider.Price;
 import dev.tenon.provider.Provider;
 import dev.tenon.provider.ProviderException;
 import dev.tenon.provider.Retry;
+import dev.tenon.schema.JsonSchema;
 import dev.tenon.scope.Cancellation;
 import dev.tenon.testing.ModelServer;
 import dev.tenon.testing.Reply;
+import dev.tenon.tool.ToolSpec;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -27,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -176,7 +183,7 @@ class ExamplesTest {
                     .baseUrl(server.url("/v1").toString())
                     .build()
                     .model("m");
-            ChatRequest request = ChatRequest.of("Hi").withSettings(dev.tenon.provider.ModelSettings.NONE.withSeed(7));
+            ChatRequest request = ChatRequest.of("Hi").withSettings(ModelSettings.NONE.withSeed(7));
             // @start region="omitted"
             model.chat(request, Call.watched(new Cancellation(), delta -> {}, notice -> {
                 if (notice instanceof Notice.Omitted left) print(left.what() + ": " + left.why());
@@ -197,6 +204,67 @@ class ExamplesTest {
             // @end
             assertThat(reply.text()).isEqualTo("A cat");
         }
+    }
+
+    @Test
+    void responses() {
+        OpenAi openai = OpenAi.connect(Dialect.OPENAI).key("sk-test").build();
+        // @start region="responses"
+        Provider model = OpenAiResponses.on(openai).model("gpt-5-mini");
+        Provider remembering = OpenAiResponses.on(openai).remembering().model("gpt-5-mini");
+        // @end
+        assertThat(List.of(model, remembering))
+                .extracting(it -> it.info().can(ModelInfo.Ability.THINKING))
+                .containsOnly(true);
+    }
+
+    @Test
+    void toolsOfTheHostsOwn() {
+        Content.Opaque searched = Content.Opaque.of(
+                OpenAiResponses.WIRE,
+                "web_search_call",
+                Json.object().put("type", "web_search_call").put("id", "ws_1").build());
+        try (ModelServer server = ModelServer.start(
+                Reply.of(AssistantMessage.of(List.of(searched))).and(Reply.reply("JDK 26")))) {
+            Provider model = OpenAiResponses.on(connected(server)).model("gpt-5-mini");
+            // @start region="responses-tools"
+            ModelSettings settings = ModelSettings.NONE
+                    .withEffort("low")
+                    .with("reasoning", Json.object("summary", "auto"))
+                    .with("tools", Json.array(Json.object("type", "web_search")));
+            Call call = Call.watched(
+                    new Cancellation(),
+                    delta -> {
+                        if (delta instanceof Delta.Thinking thinking) print(thinking.text());
+                    },
+                    notice -> {
+                        if (notice instanceof Notice.Custom progress) print(progress.name());
+                    });
+            ChatResponse reply = model.chat(ChatRequest.of("The newest JDK?").withSettings(settings), call);
+            // @end
+            assertThat(reply.text()).isEqualTo("JDK 26");
+            assertThat(server.requests().get(0).wire().orElseThrow().body().at("/tools"))
+                    .contains(Json.array(Json.object("type", "web_search")));
+        }
+    }
+
+    @Test
+    void freeText() {
+        try (ModelServer server = ModelServer.start(Reply.toolCall("python", "print(6*7)"))) {
+            Provider model = OpenAiResponses.on(connected(server)).model("gpt-5-mini");
+            // @start region="responses-custom"
+            ToolSpec python = new ToolSpec(
+                    "python",
+                    "Runs a program, and gives what it prints",
+                    JsonSchema.ANY,
+                    Set.of(),
+                    Duration.ofSeconds(30),
+                    Map.of("openai", Json.object("type", "custom")));
+            ChatResponse reply = model.chat(ChatRequest.of("6 times 7?").withTools(List.of(python)), Call.unwatched());
+            print(reply.message().toolCalls().get(0).arguments());
+            // @end
+        }
+        assertThat(printed).containsExactly("print(6*7)");
     }
 
     @Test

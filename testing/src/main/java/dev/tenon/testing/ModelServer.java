@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p>Any path that ends in a wire format's own is served: {@code /chat/completions}, {@code /messages},
+ * <p>Any path that ends in a wire format's own is served: {@code /chat/completions}, {@code /responses}, {@code /messages},
  * {@code :generateContent} and {@code :streamGenerateContent}. Like the real hosts it refuses, with status 400, what is no request of the
  * format, a tool result without its call and a call without its result. A request that the script has no reply to is refused too, so that a retry does not
  * hide it.
@@ -41,7 +41,8 @@ public final class ModelServer implements AutoCloseable {
     private static final List<Wire> WIRES = List.of( //
             new AnthropicWire(), //
             new GeminiWire(), //
-            new OpenAiChatWire());
+            new OpenAiChatWire(), //
+            new OpenAiResponsesWire());
 
     private final Script script = new Script();
     private final AtomicLong answers = new AtomicLong();

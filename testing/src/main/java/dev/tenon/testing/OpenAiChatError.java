@@ -2,6 +2,8 @@ package dev.tenon.testing;
 
 import dev.tenon.json.Json;
 import dev.tenon.provider.ProviderException.Kind;
+import dev.tenon.testing.LoopbackServer.Answer;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Status, type and code of an error (guide "Error codes"; the codes as the API sends them). */
@@ -21,6 +23,15 @@ record OpenAiChatError(int status, String type, @Nullable String code) {
             case SERVER, NETWORK, MALFORMED_RESPONSE -> new OpenAiChatError(500, "server_error", null);
             case TIMEOUT -> new OpenAiChatError(408, "timeout", null);
         };
+    }
+
+    Answer answer(String message, Duration retryAfter) {
+        Answer answer = Answer.of(status, "application/json", body(message));
+        if (retryAfter.isZero()) {
+            return answer;
+        }
+        return answer.withHeader("retry-after", Long.toString(Math.ceilDiv(retryAfter.toMillis(), 1000)))
+                .withHeader("retry-after-ms", Long.toString(retryAfter.toMillis()));
     }
 
     byte[] body(String message) {

@@ -35,13 +35,7 @@ final class OpenAiChatWire implements Wire {
 
     @Override
     public Answer error(Kind kind, String message, Duration retryAfter) {
-        OpenAiChatError words = OpenAiChatError.of(kind);
-        Answer answer = Answer.of(words.status(), "application/json", words.body(message));
-        if (retryAfter.isZero()) {
-            return answer;
-        }
-        return answer.withHeader("retry-after", Long.toString(Math.ceilDiv(retryAfter.toMillis(), 1000)))
-                .withHeader("retry-after-ms", Long.toString(retryAfter.toMillis()));
+        return OpenAiChatError.of(kind).answer(message, retryAfter);
     }
 
     @Override

@@ -378,7 +378,9 @@ class ModelServerTest {
                     client.send(HttpRequest.newBuilder(server.url("/v2/chat")).build(), BodyHandlers.ofString());
 
             assertThat(response.statusCode()).isEqualTo(404);
-            assertThat(response.body()).isEqualTo("GET /v2/chat is not served; wire formats: gemini, openai-chat");
+            assertThat(response.body())
+                    .isEqualTo("GET /v2/chat is not served; wire formats: anthropic-messages, gemini, openai-chat,"
+                            + " openai-responses");
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.tenon.openai;
+package dev.tenon.wire;
 
 import dev.tenon.json.Json;
 import dev.tenon.json.JsonException;
@@ -12,34 +12,41 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** What was read, as the fixtures write it. */
 final class Reading {
     private static final int LONG = 4000;
     private static final int HEAD = 200;
 
-    private Reading() {}
+    private final boolean thinkingInParts;
+    private final Predicate<Json.Obj> isProof;
 
-    static Json.Obj of(ChatResponse response) {
+    /** @param isProof whether what goes back with a piece of thinking proves it */
+    Reading(boolean thinkingInParts, Predicate<Json.Obj> isProof) {
+        this.thinkingInParts = thinkingInParts;
+        this.isProof = isProof;
+    }
+
+    Json.Obj of(ChatResponse response) {
         return write(response).build();
     }
 
-    static Json.Obj of(ProviderException e, boolean status, boolean retryable) {
+    Json.Obj of(ProviderException e, boolean status, boolean retryable) {
         Json.ObjBuilder error = Json.object().putAll(e.reported());
         if (status) error.put("status", e.status());
         if (retryable) error.put("retryable", e.kind().retryable());
         return e.partial()
-                .map(Reading::write)
+                .map(this::write)
                 .orElseGet(Json::object)
                 .put("error", error.build())
                 .build();
     }
 
-    private static Json.ObjBuilder write(ChatResponse response) {
+    private Json.ObjBuilder write(ChatResponse response) {
         Json.ObjBuilder out = Json.object();
         text(out, "text", response.text());
-        String thinking = response.message().thinking();
-        if (!thinking.isEmpty()) text(out, "reasoning", thinking);
+        thinking(out, response);
         out.put(
                 "tool_calls",
                 response.message().toolCalls().stream().map(Reading::call).toList());
@@ -56,12 +63,30 @@ final class Reading {
         return out;
     }
 
+    private void thinking(Json.ObjBuilder out, ChatResponse response) {
+        List<String> texts = new ArrayList<>();
+        for (Content part : response.message().content()) {
+            if (part instanceof Content.Thinking thinking && !thinking.text().isEmpty()) texts.add(thinking.text());
+        }
+        if (texts.isEmpty()) return;
+        String joined = String.join("", texts);
+        if (!thinkingInParts) {
+            text(out, "reasoning", joined);
+        } else if (joined.codePointCount(0, joined.length()) > LONG) {
+            out.put(
+                    "reasoning_parts_sha256",
+                    texts.stream().map(Reading::sha256).toList());
+        } else {
+            out.put("reasoning_parts", texts);
+        }
+    }
+
     /** A host's empty word is not the same as none. */
     private static Object finish(FinishReason finish) {
         return finish.equals(FinishReason.NONE) ? Json.NULL : finish.raw();
     }
 
-    private static void parts(Json.ObjBuilder out, ChatResponse response) {
+    private void parts(Json.ObjBuilder out, ChatResponse response) {
         int citations = 0;
         int signatures = 0;
         int redacted = 0;
@@ -72,7 +97,7 @@ final class Reading {
             if (part instanceof Content.Opaque opaque) tools.add(opaque.kind());
             if (part instanceof Content.Media) media++;
             if (part instanceof Content.Thinking thinking) {
-                boolean signed = thinking.origin().data() instanceof Json.Obj data && data.has("signature");
+                boolean signed = thinking.origin().data() instanceof Json.Obj data && isProof.test(data);
                 if (thinking.redacted()) redacted++;
                 if (signed) signatures++;
             }

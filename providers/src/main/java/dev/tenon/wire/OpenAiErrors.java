@@ -1,4 +1,4 @@
-package dev.tenon.openai;
+package dev.tenon.wire;
 
 import dev.tenon.http.HttpStatus;
 import dev.tenon.json.Json;
@@ -7,9 +7,9 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Hosts' codes and types of errors. A code is more exact than a type, and both are than a status that many errors share. */
-final class ErrorCodes {
-    private ErrorCodes() {}
+/** Codes and types of errors of OpenAI, and of hosts that speak its wire formats. A code is more exact than a type, and both are than a status that many errors share. */
+public final class OpenAiErrors {
+    private OpenAiErrors() {}
 
     /**
      * The kind of an error.
@@ -17,7 +17,7 @@ final class ErrorCodes {
      * @param error the object that describes it
      * @param status the HTTP status; 0 where the error came inside a reply that began well
      */
-    static Kind kind(Json.Obj error, int status) {
+    public static Kind kind(Json.Obj error, int status) {
         Kind code = word(error, "code");
         Kind type = word(error, "type");
         if (code != null && saysMore(code)) return code;
@@ -71,15 +71,20 @@ final class ErrorCodes {
             case "permission_error",
                     "permission_denied",
                     "unsupported_country_region_territory",
-                    "insufficient_permissions" -> Kind.PERMISSION;
+                    "insufficient_permissions",
+                    "data_residency_mismatch" -> Kind.PERMISSION;
             case "model_not_found", "not_found_error", "not_found", "deploymentnotfound", "model_not_available" ->
                 Kind.NOT_FOUND;
             case "context_length_exceeded",
                     "exceed_context_size_error",
                     "string_above_max_length",
                     "request_too_large" -> Kind.CONTEXT_TOO_LONG;
-            case "content_filter", "content_policy_violation", "responsibleaipolicyviolation", "content_filtered" ->
-                Kind.CONTENT_FILTERED;
+            case "content_filter",
+                    "content_policy_violation",
+                    "responsibleaipolicyviolation",
+                    "content_filtered",
+                    "image_content_policy_violation",
+                    "bio_policy" -> Kind.CONTENT_FILTERED;
             case "insufficient_quota",
                     "billing_hard_limit_reached",
                     "billing_not_active",
@@ -87,13 +92,33 @@ final class ErrorCodes {
                     "quota_exceeded" -> Kind.QUOTA_EXCEEDED;
             case "rate_limit_exceeded", "rate_limit_error", "rate_limited", "too_many_requests", "tokens", "requests" ->
                 Kind.RATE_LIMITED;
-            case "overloaded_error", "overloaded", "engine_overloaded", "capacity_exceeded", "service_unavailable" ->
-                Kind.OVERLOADED;
+            case "overloaded_error",
+                    "overloaded",
+                    "engine_overloaded",
+                    "server_overloaded",
+                    "slow_down",
+                    "capacity_exceeded",
+                    "service_unavailable" -> Kind.OVERLOADED;
             case "server_error", "internal_server_error", "internal_error" -> Kind.SERVER;
-            case "timeout", "timeout_error", "request_timeout" -> Kind.TIMEOUT;
+            case "timeout", "timeout_error", "request_timeout", "vector_store_timeout" -> Kind.TIMEOUT;
             // The model wrote a call or JSON that the host refused: another try may do better (Groq).
             case "tool_use_failed", "json_validate_failed" -> Kind.MALFORMED_RESPONSE;
-            case "invalid_request_error", "invalid_request" -> Kind.INVALID_REQUEST;
+            case "invalid_request_error", "invalid_request", "invalid_prompt", "previous_response_not_found" ->
+                Kind.INVALID_REQUEST;
+            // What Responses says of an image inside a reply that began well, where no status tells it.
+            case "invalid_image",
+                    "invalid_image_format",
+                    "invalid_base64_image",
+                    "invalid_image_url",
+                    "invalid_image_mode",
+                    "image_too_large",
+                    "image_too_small",
+                    "image_parse_error",
+                    "image_file_too_large",
+                    "image_file_not_found",
+                    "unsupported_image_media_type",
+                    "empty_image_file",
+                    "failed_to_download_image" -> Kind.INVALID_REQUEST;
             default -> null;
         };
     }

@@ -1,18 +1,17 @@
-package dev.tenon.openai;
+package dev.tenon.wire;
 
 import dev.tenon.provider.Usage;
-import dev.tenon.wire.Counts;
 import java.util.Map;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** The numbers of {@code usage}, the last reported of each. Not thread-safe. */
-final class UsageCount {
+/** The numbers of {@code usage} in OpenAI's wire formats, the last reported of each. Not thread-safe. */
+public final class OpenAiUsage {
     private final Counts counts = new Counts();
     private long cached;
 
     /** Reads the object that the parser stands at; anything else is skipped. */
-    void read(JsonParser parser) {
+    public void read(JsonParser parser) {
         if (!parser.isExpectedStartObjectToken()) {
             parser.skipChildren();
             return;
@@ -55,7 +54,7 @@ final class UsageCount {
         }
     }
 
-    Usage usage() {
+    public Usage usage() {
         if (counts.isEmpty()) return Usage.UNREPORTED;
         long input = counts.of(Counts.INPUT);
         long output = counts.of(Counts.OUTPUT);
