@@ -25,8 +25,7 @@ public final class Docs {
         Path source = Fixtures.module()
                 .resolve("src/test/java")
                 .resolve(test.getName().replace('.', '/') + ".java");
-        List<String> examples =
-                examples(read(Fixtures.root(Fixtures.module()).resolve("docs").resolve(page)));
+        List<String> examples = examples(text(page));
         String code = spaceless(read(source));
         for (String example : examples) {
             if (!code.contains(spaceless(example))) {
@@ -38,6 +37,11 @@ public final class Docs {
             throw new AssertionError("docs/" + page + " has no example");
         }
         return examples.size();
+    }
+
+    /** What a page says, so that a test can hold its tables too. */
+    public static String text(String page) {
+        return read(Fixtures.root(Fixtures.module()).resolve("docs").resolve(page));
     }
 
     static List<String> examples(String page) {

@@ -11,16 +11,17 @@ import java.util.List;
  * vocabularies of 2023 and later rarely do worse. Marks around a message and a tool are taken for 8 tokens, a medium for 1,600 (the most that Anthropic's guide gives for
  * one image; a document or a recording may have more).
  */
-final class Estimate {
+public final class Estimate {
     private static final int MARKS = 8;
     private static final int MEDIUM = 1_600;
 
     private Estimate() {}
 
-    static long tokens(ChatRequest request) {
+    /** Tokens of a request, its tools and the schema of its answer included. */
+    public static long tokens(ChatRequest request) {
         long tokens = MARKS;
         for (Message message : request.messages()) {
-            tokens += MARKS + parts(message.content());
+            tokens += tokens(message);
         }
         for (ToolSpec tool : request.tools()) {
             tokens += MARKS
@@ -32,6 +33,11 @@ final class Estimate {
             tokens += MARKS + text(request.format().schema().toString());
         }
         return tokens;
+    }
+
+    /** Tokens of a message, wherever it stands. */
+    public static long tokens(Message message) {
+        return MARKS + parts(message.content());
     }
 
     private static long parts(List<? extends Content> parts) {
