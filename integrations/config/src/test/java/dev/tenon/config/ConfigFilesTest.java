@@ -132,7 +132,7 @@ class ConfigFilesTest {
 
     @ProvidesModels(name = "acme", about = "Acme's models", config = AcmeFactory.Options.class, models = "a-1")
     public static final class AcmeFactory implements ProviderFactory<AcmeFactory.Options> {
-        public record Config(
+        public record Options(
                 @Description("the model's name") String model, Optional<String> region) {}
 
         @Override
