@@ -692,7 +692,11 @@ final class Coordinator<I, S, R> {
 
     /** Whether a tool had its own time, and it is up. */
     private boolean late(Flight flight) {
-        return flight.effect instanceof Effect.CallTool && flight.scope.stopped() && !scope.stopped();
+        Stop why = flight.scope.stop().orElse(null);
+        return flight.effect instanceof Effect.CallTool
+                && why != null
+                && why.kind() == Stop.Kind.DEADLINE
+                && !scope.stopped();
     }
 
     private String timeout(Flight flight) {
