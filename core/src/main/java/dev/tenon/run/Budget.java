@@ -103,6 +103,37 @@ final class Budget {
         }
     }
 
+    /** Counts what an effect used that had begun, and of which this came. */
+    void recorded(Effect effect, Outcome outcome) {
+        if (outcome instanceof Outcome.Limited) {
+            return;
+        }
+        switch (effect) {
+            case Effect.CallModel model -> {
+                charge(new Spent(1, 0, Usage.ZERO, Cost.ZERO));
+                replied(outcome);
+            }
+            case Effect.CallTool tool -> charge(new Spent(0, 1, Usage.ZERO, Cost.ZERO));
+            case Effect.RunChild child -> {
+                if (outcome instanceof Outcome.ChildEnded ended) {
+                    charge(ended.spent());
+                }
+            }
+            default -> {}
+        }
+    }
+
+    /** Counts what a reply used. */
+    void replied(Outcome outcome) {
+        if (outcome instanceof Outcome.Replied replied) {
+            charge(new Spent(
+                    0,
+                    0,
+                    replied.response().usage().plus(replied.lost()),
+                    replied.cost().plus(replied.lostCost())));
+        }
+    }
+
     /** Counts one tool call, or says which limit it would pass. */
     Optional<Limits.Reached> toolCall() {
         lock.lock();

@@ -4,7 +4,6 @@ import dev.tenon.error.Failure;
 import dev.tenon.error.TenonException;
 import dev.tenon.event.RunEvent;
 import dev.tenon.journal.Journal;
-import dev.tenon.journal.JournalRecord;
 import dev.tenon.json.Json;
 import dev.tenon.message.Content;
 import dev.tenon.provider.Cost;
@@ -16,11 +15,8 @@ import dev.tenon.scope.Registration;
 import dev.tenon.scope.Scope;
 import dev.tenon.scope.Stop;
 import dev.tenon.scope.TimeSource;
-import dev.tenon.tool.ToolOutput;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -91,18 +87,12 @@ final class Coordinator<I, S, R> {
     private final Desk desk;
     private final Teller teller;
     private final EffectCalls calls;
-    private Steps<S> steps;
-    private Duration ranBefore = Duration.ZERO;
+    private final Agenda<S> agenda;
+    private final AnswerBook<S> answers;
+    private final Duration ranBefore;
 
-    private final ArrayDeque<Effect> ready = new ArrayDeque<>(4);
-    private final ArrayDeque<Fact.Ended> arrived = new ArrayDeque<>(4);
     private final Map<String, Flight> flights = new LinkedHashMap<>(4);
-    private final Map<String, Question> questions = new LinkedHashMap<>(2);
-    private final Map<String, RunEnd.Paused> resting = new LinkedHashMap<>(2);
-    private final Map<String, Integer> attempts = new HashMap<>(2);
     private final List<String> abandoned = new ArrayList<>(0);
-    private final ArrayDeque<Question> unasked = new ArrayDeque<>(2);
-    private @Nullable Stop stopping;
     private boolean ownDeadline;
     private boolean interrupted;
     private int refusals;
@@ -118,22 +108,23 @@ final class Coordinator<I, S, R> {
         this.budget = new Budget(frame.budget(), limits);
         this.performer = binding.performer(input);
         this.door = new Door(binding.interceptors(), this::performHere);
-        if (ledger != null) {
-            ranBefore = Ledger.ran(ledger.found());
-        } else if (!frame.snapshot().isNull()) {
-            ranBefore = Snapshot.of(frame.snapshot()).took();
-        }
+        this.ranBefore = Opening.ranBefore(frame, ledger);
         if (limits.wallTime().isZero()) {
             this.scope = Cancellation.below(frame.scope(), frame.id());
         } else {
             Duration left = limits.wallTime().minus(ranBefore);
             this.scope = Cancellation.below(frame.scope(), frame.id(), left.isNegative() ? Duration.ZERO : left);
         }
-        this.steps = Steps.of(binding.machine(input));
-        long told = ledger != null
-                ? Ledger.events(ledger.found())
-                : frame.snapshot().isNull() ? 0 : Snapshot.of(frame.snapshot()).events();
-        this.desk = new Desk(frame.id(), frame.parent(), binding.listeners(), frame.watch(), frame.above(), time, told);
+        this.agenda = new Agenda<>(frame.id(), Steps.of(binding.machine(input)), this::stopFlight);
+        this.desk = new Desk(
+                frame.id(),
+                frame.parent(),
+                binding.listeners(),
+                frame.watch(),
+                frame.above(),
+                time,
+                Opening.toldBefore(frame, ledger));
+        this.answers = new AnswerBook<>(binding, frame, agenda, budget, desk, ledger);
         this.teller = new Teller(desk, time, binding::model, frame.id());
         this.calls = new EffectCalls(frame.id(), time, desk, mailbox, teller);
     }
@@ -159,7 +150,8 @@ final class Coordinator<I, S, R> {
     private Binding.Finished<S> run() {
         Registration wake = scope.onStop(() -> mailbox.post(() -> {}));
         try {
-            Optional<RunEnd> closed = begin();
+            Optional<RunEnd> closed =
+                    new Opening<>(binding, input, frame, ledger, agenda, answers, budget, desk).open(this::doubt);
             if (closed.isPresent()) {
                 return done(closed.get(), ranBefore);
             }
@@ -179,7 +171,7 @@ final class Coordinator<I, S, R> {
     }
 
     private Binding.Finished<S> done(RunEnd end, Duration took) {
-        return new Binding.Finished<>(frame.id(), steps.state(), end, budget.spent(), abandoned, took);
+        return new Binding.Finished<>(frame.id(), agenda.steps.state(), end, budget.spent(), abandoned, took);
     }
 
     private RunEnd ended(RunEnd machines, Duration took) {
@@ -203,19 +195,19 @@ final class Coordinator<I, S, R> {
     }
 
     private RunEnd rest(Duration took) {
-        List<Question> open = new ArrayList<>(questions.values());
-        resting.values().forEach(child -> open.addAll(child.questions()));
         RunEnd.Paused paused = new RunEnd.Paused(
-                open,
+                agenda.open(),
                 ledger == null
                         ? new Snapshot(
                                         frame.id(),
                                         binding.name(),
                                         binding.definition().digest(),
                                         binding.encode(input),
-                                        Json.of(steps.state()),
-                                        steps.open().stream().map(Json::of).toList(),
-                                        resting,
+                                        Json.of(agenda.steps.state()),
+                                        agenda.steps.open().stream()
+                                                .map(Json::of)
+                                                .toList(),
+                                        agenda.resting,
                                         budget.spent(),
                                         took,
                                         desk.sequence())
@@ -238,281 +230,39 @@ final class Coordinator<I, S, R> {
         }
     }
 
-    // Beginning and going on
-
-    /** Begins the run, or folds it from its records or its snapshot. Returns how it ended where it had ended before. */
-    private Optional<RunEnd> begin() {
-        List<JournalRecord> records = ledger == null ? List.of() : ledger.found();
-        if (!records.isEmpty()) {
-            return fold(records);
-        }
-        if (!frame.snapshot().isNull()) {
-            thaw(Snapshot.of(frame.snapshot()));
-            return Optional.empty();
-        }
-        if (!frame.answers().isEmpty()) {
-            throw noQuestion(frame.answers().getFirst(), "there is no run \"" + frame.id() + "\" that rests");
-        }
-        desk.tell(new RunEvent.RunStarted(binding.name(), binding.session(input)));
-        if (ledger != null) {
-            ledger.begun(binding.name(), binding.definition(), binding.encode(input));
-        }
-        accept(steps.feed(Fact.BEGUN));
-        return Optional.empty();
-    }
-
-    private void thaw(Snapshot snapshot) {
-        snapshot.check(binding.name(), binding.definition().digest());
-        Machine<S> machine = binding.machine(input);
-        @SuppressWarnings("unchecked")
-        S state = (S) snapshot.state().as((Class<?>) machine.blank().getClass());
-        List<Effect> open =
-                snapshot.open().stream().map(json -> json.as(Effect.class)).toList();
-        steps = Steps.resting(machine, state, open);
-        budget.restore(snapshot.spent());
-        desk.tell(new RunEvent.RunResumed(binding.name()));
-        for (Effect effect : open) {
-            switch (effect) {
-                case Effect.Ask ask -> questions.put(ask.key(), ask.question().in(frame.id()));
-                case Effect.RunChild child -> {
-                    RunEnd.Paused paused = snapshot.children().get(child.key());
-                    if (paused != null) {
-                        resting.put(child.key(), paused);
-                    } else {
-                        ready.add(child);
-                    }
-                }
-                default -> ready.add(effect);
-            }
-        }
-        answer();
-        for (String key : List.copyOf(resting.keySet())) {
-            if (!below(key).isEmpty()) {
-                steps.open(key).ifPresent(ready::add);
-            }
-        }
-    }
-
-    /** Tells the machine what is on record. */
-    private Optional<RunEnd> fold(List<JournalRecord> found) {
-        List<JournalRecord> records = Recorded.checked(found, binding, input, frame.id(), frame.migration());
-        Recorded recorded = Recorded.of(records);
-        accept(steps.feed(Fact.BEGUN));
-        for (JournalRecord record : records) {
-            switch (record) {
-                case JournalRecord.Ended ended -> {
-                    foldEnded(ended);
-                }
-                case JournalRecord.Signalled signal -> {
-                    if (!signal.name().startsWith("tenon.")) {
-                        accept(steps.feed(new Fact.Signalled(signal.name(), signal.payload())));
-                    }
-                }
-                case JournalRecord.Stopping stop -> stopping = stop.stop().as(Stop.class);
-                case JournalRecord.Closed closed -> {
-                    if (!frame.answers().isEmpty()) {
-                        throw noQuestion(frame.answers().getFirst(), "the run has ended");
-                    }
-                    return Optional.of(closed.end().as(RunEnd.class));
-                }
-                case JournalRecord.Begun begun -> {}
-                case JournalRecord.Started started -> {}
-            }
-        }
-        ready.removeIf(effect -> steps.open(effect.key()).isEmpty());
-        unasked.removeIf(question -> !questions.containsKey(question.key()));
-        desk.tell(new RunEvent.RunResumed(binding.name()));
-        doubts(recorded);
-        answer();
-        return Optional.empty();
-    }
-
-    private void foldEnded(JournalRecord.Ended ended) {
-        Effect effect = steps.open(ended.key())
-                .orElseThrow(() -> new TenonException(
-                        "run.journal_misfit",
-                        "run \"" + frame.id() + "\": the journal holds the end of \"" + ended.key()
-                                + "\", which this program does not want at that point; the code has changed under an"
-                                + " unfinished run"));
-        Outcome outcome = ended.outcome().as(Outcome.class);
-        charge(effect, outcome);
-        questions.remove(ended.key());
-        accept(steps.feed(new Fact.Ended(ended.key(), outcome)));
-    }
-
-    /** What had begun and has no end on record. */
-    private void doubts(Recorded recorded) {
-        for (Effect effect : List.copyOf(ready)) {
-            int begun = recorded.attempts(effect.key());
-            if (begun == 0) {
-                continue;
-            }
-            attempts.put(effect.key(), begun);
-            budget.hold(recorded.reserved(effect.key()));
-            if (stopping != null) {
-                continue; // Whatever is open when the run was stopped ends stopped.
-            }
-            Doubt doubt = effect instanceof Effect.RunChild || effect instanceof Effect.CallModel
-                    ? Doubt.AGAIN
-                    : performer.doubt(effect, EffectCalls.here(effect, scope, calls));
-            switch (doubt) {
-                case Doubt.Again again -> {
-                    if (effect instanceof Effect.Sleep sleep) {
-                        ready.remove(effect);
-                        ready.add(new Effect.Sleep(sleep.key(), recorded.left(sleep, time.now())));
-                    }
-                }
-                case Doubt.Settled settled -> {
-                    known(effect, settled.outcome());
-                }
-                case Doubt.Ask ask -> {
-                    Optional<Answer> given = recorded.doubt(effect.key());
-                    if (given.isPresent()) {
-                        dispel(effect, given.get());
-                    } else {
-                        ready.remove(effect);
-                        Json arguments = effect instanceof Effect.CallTool tool ? tool.arguments() : Json.NULL;
-                        String subject = effect instanceof Effect.CallTool tool ? tool.tool() : Ledger.kind(effect);
-                        ask(new Question(
-                                frame.id(), effect.key(), Question.Kind.DOUBT, subject, arguments, ask.reason()));
-                    }
-                }
-            }
-        }
-    }
-
-    /** The answer to whether a call in doubt happened. */
-    private void dispel(Effect effect, Answer answer) {
-        switch (answer) {
-            case Answer.Approve approve -> {
-                if (!ready.contains(effect)) {
-                    ready.add(effect);
-                }
-            }
-            case Answer.Deny deny ->
-                known(
-                        effect,
-                        Outcome.Returned.error(
-                                deny.message().isEmpty() ? "it is not known whether this happened" : deny.message(),
-                                false));
-            case Answer.Give give ->
-                known(effect, new Outcome.Returned(ToolOutput.of(give.value()).content(), false, List.of(), false));
-        }
-    }
-
-    /** What came of a call in doubt is known, without performing it again. It had begun, so it counts. */
-    private void known(Effect effect, Outcome outcome) {
-        ready.remove(effect);
-        charge(effect, outcome);
-        arrived.add(new Fact.Ended(effect.key(), outcome));
-    }
-
-    /** Takes the answers that are for this run, and checks that the others are for an open child. */
-    private void answer() {
-        String prefix = frame.id() + "/";
-        for (Answer answer : frame.answers()) {
-            String key =
-                    answer.question().startsWith(prefix) ? answer.question().substring(prefix.length()) : "";
-            Question question = questions.get(key);
-            if (question != null) {
-                take(question, answer);
-            } else {
-                List<Question> below = childrensQuestions();
-                if (below.stream().noneMatch(open -> open.id().equals(answer.question()))) {
-                    List<String> open = new ArrayList<>();
-                    questions.values().forEach(own -> open.add(own.id()));
-                    below.forEach(one -> open.add(one.id()));
-                    throw noQuestion(
-                            answer, open.isEmpty() ? "no question is open" : "open are " + String.join(", ", open));
-                }
-            }
-        }
-    }
-
-    /** What children that rest ask. They are not run for it. */
-    private List<Question> childrensQuestions() {
-        Journal journal = frame.journal();
-        List<Question> all = new ArrayList<>();
-        for (Effect effect : steps.open()) {
-            if (!(effect instanceof Effect.RunChild child)) {
-                continue;
-            }
-            RunEnd.Paused paused = resting.get(child.key());
-            if (paused != null) {
-                all.addAll(paused.questions());
-            } else if (journal != null) {
-                String run = frame.id() + "/" + child.key();
-                binding.child(child.program())
-                        .ifPresent(program -> all.addAll(Recorded.questions(program.binding(), journal, run)));
-            }
-        }
-        return all;
-    }
-
-    private static TenonException noQuestion(Answer answer, String open) {
-        return new TenonException(
-                "run.question_closed",
-                "question \"" + answer.question() + "\" is not open: it was answered before, or never asked; " + open);
-    }
-
-    private void take(Question question, Answer answer) {
-        Answer fitting = Answers.checked(question, answer);
-        questions.remove(question.key());
-        desk.tell(new RunEvent.QuestionAnswered(question.key(), Answers.word(fitting)));
-        if (question.kind() == Question.Kind.DOUBT) {
-            if (ledger != null) {
-                ledger.signalled(
-                        Ledger.DOUBT,
-                        Json.object()
-                                .put("key", question.key())
-                                .put("answer", Json.of(fitting))
-                                .build());
-            }
-            steps.open(question.key()).ifPresent(effect -> dispel(effect, fitting));
-        } else {
-            arrived.add(new Fact.Ended(question.key(), new Outcome.Answered(fitting)));
-        }
-    }
-
-    private List<Answer> below(String key) {
-        String prefix = frame.id() + "/" + key + "/";
-        return frame.answers().stream()
-                .filter(answer -> answer.question().startsWith(prefix))
-                .toList();
-    }
-
     // The loop
 
     /** Goes on until the machine ends, or only questions are open: then empty. */
     private Optional<RunEnd> goOn() {
         while (true) {
-            if (steps.end().isPresent()) {
-                return steps.end();
+            if (agenda.steps.end().isPresent()) {
+                return agenda.steps.end();
             }
             if (Thread.interrupted()) {
                 interrupted = true;
                 scope.stop(new Stop(Stop.Kind.INTERRUPTED, "the thread that waits for the result was interrupted"));
             }
-            if (stopping != null || scope.stopped()) {
+            if (agenda.stopping != null || scope.stopped()) {
                 stop();
             }
-            Fact.Ended next = arrived.poll();
-            Question question = next == null ? unasked.poll() : null;
+            Fact.Ended next = agenda.arrived.poll();
+            Question question = next == null ? agenda.unasked.poll() : null;
             if (next != null) {
                 settle(next.key(), next.outcome());
             } else if (question != null) {
-                if (questions.containsKey(question.key())) {
+                if (agenda.questions.containsKey(question.key())) {
                     raise(question);
                 }
-            } else if (flights.isEmpty() && ready.isEmpty()) {
+            } else if (flights.isEmpty() && agenda.ready.isEmpty()) {
                 return Optional.empty();
-            } else if (flights.isEmpty() && (stopping != null || ready.size() == 1 && alone(ready.getFirst()))) {
-                here(ready.removeFirst());
+            } else if (flights.isEmpty()
+                    && (agenda.stopping != null || agenda.ready.size() == 1 && alone(agenda.ready.getFirst()))) {
+                here(agenda.ready.removeFirst());
             } else {
-                if (stopping == null) {
+                if (agenda.stopping == null) {
                     launch();
                 }
-                if (arrived.isEmpty() && !flights.isEmpty()) {
+                if (agenda.arrived.isEmpty() && !flights.isEmpty()) {
                     await();
                 }
             }
@@ -533,71 +283,31 @@ final class Coordinator<I, S, R> {
         }
     }
 
-    /** Takes what the machine newly wants. */
-    private void accept(List<Effect> wanted) {
-        for (Effect effect : wanted) {
-            switch (effect) {
-                case Effect.Cancel cancel -> cancel(cancel);
-                case Effect.Ask ask -> ask(ask.question().in(frame.id()));
-                default -> ready.add(effect);
-            }
-        }
-    }
-
-    private void ask(Question question) {
-        questions.put(question.key(), question);
-        unasked.add(question);
-    }
-
     /** Tells who listens of a new question, and asks whoever answers at once. */
     private void raise(Question question) {
         teller.asked(question);
         flush();
-        Answers.inline(binding.answers(), question).ifPresent(given -> take(question, given));
+        Answers.inline(binding.answers(), question).ifPresent(given -> answers.take(question, given));
     }
 
     private void settle(String key, Outcome outcome) {
-        Effect effect = steps.open(key).orElse(null);
+        Effect effect = agenda.steps.open(key).orElse(null);
         if (effect == null) {
             return; // It ended before, as a cancelled call may.
         }
         if (ledger != null) {
             ledger.ended(key, outcome, desk.sequence());
         }
-        accept(steps.feed(new Fact.Ended(key, outcome)));
-    }
-
-    /** Counts what an effect used that is on record. */
-    private void charge(Effect effect, Outcome outcome) {
-        if (outcome instanceof Outcome.Limited) {
-            return;
-        }
-        switch (effect) {
-            case Effect.CallModel model -> {
-                budget.charge(new Spent(1, 0, Usage.ZERO, Cost.ZERO));
-                chargeReply(outcome);
-            }
-            case Effect.CallTool tool -> budget.charge(new Spent(0, 1, Usage.ZERO, Cost.ZERO));
-            case Effect.RunChild child -> {
-                if (outcome instanceof Outcome.ChildEnded ended) {
-                    budget.charge(ended.spent());
-                }
-            }
-            default -> {}
-        }
-    }
-
-    private void chargeReply(Outcome outcome) {
-        if (outcome instanceof Outcome.Replied replied) {
-            budget.charge(new Spent(
-                    0,
-                    0,
-                    replied.response().usage().plus(replied.lost()),
-                    replied.cost().plus(replied.lostCost())));
-        }
+        agenda.feed(new Fact.Ended(key, outcome));
     }
 
     // Performing
+
+    private Doubt doubt(Effect effect) {
+        return effect instanceof Effect.RunChild || effect instanceof Effect.CallModel
+                ? Doubt.AGAIN
+                : performer.doubt(effect, EffectCalls.here(effect, scope, calls));
+    }
 
     /** Whether an effect may be performed on the run's own thread. A tool may hang, so it may not. */
     private static boolean alone(Effect effect) {
@@ -606,12 +316,12 @@ final class Coordinator<I, S, R> {
 
     /** Begins what is ready, as far as there is room. */
     private void launch() {
-        List<Flight> begun = new ArrayList<>(ready.size());
-        while (!ready.isEmpty() && flights.size() < binding.parallelism()) {
-            Effect effect = ready.removeFirst();
+        List<Flight> begun = new ArrayList<>(agenda.ready.size());
+        while (!agenda.ready.isEmpty() && flights.size() < binding.parallelism()) {
+            Effect effect = agenda.ready.removeFirst();
             Optional<Limits.Reached> limit = admit(effect);
             if (limit.isPresent()) {
-                arrived.add(new Fact.Ended(effect.key(), new Outcome.Limited(limit.get())));
+                agenda.ended(effect.key(), new Outcome.Limited(limit.get()));
                 continue;
             }
             Duration timeout = binding.timeout(effect);
@@ -671,7 +381,7 @@ final class Coordinator<I, S, R> {
     private void rests(Flight flight, RunEnd.Paused paused) {
         if (flights.remove(flight.effect.key(), flight)) {
             flight.scope.close();
-            resting.put(flight.effect.key(), paused);
+            agenda.resting.put(flight.effect.key(), paused);
         }
     }
 
@@ -687,7 +397,7 @@ final class Coordinator<I, S, R> {
         }
         flight.scope.close();
         teller.ended(flight.effect, real, flight.since);
-        arrived.add(new Fact.Ended(flight.effect.key(), real));
+        agenda.ended(flight.effect.key(), real);
     }
 
     /** Whether a tool had its own time, and it is up. */
@@ -728,14 +438,14 @@ final class Coordinator<I, S, R> {
                         true)
                 : new Outcome.Stopped(flight.scope.stop().orElseThrow());
         flight.scope.close();
-        arrived.add(new Fact.Ended(key, outcome));
+        agenda.ended(key, outcome);
     }
 
     /** Performs an effect on the run's own thread. */
     private void here(Effect effect) {
         Optional<Limits.Reached> limit = admit(effect);
         if (limit.isPresent()) {
-            arrived.add(new Fact.Ended(effect.key(), new Outcome.Limited(limit.get())));
+            agenda.ended(effect.key(), new Outcome.Limited(limit.get()));
             return;
         }
         Scope life = scope;
@@ -748,7 +458,7 @@ final class Coordinator<I, S, R> {
         EffectCall call = EffectCalls.here(effect, life, calls);
         Budget.Granted granted = reserve(effect, call);
         if (granted.refused() != null) {
-            arrived.add(new Fact.Ended(effect.key(), refusal(call, granted.refused())));
+            agenda.ended(effect.key(), refusal(call, granted.refused()));
             return;
         }
         long since = time.nanos();
@@ -762,7 +472,7 @@ final class Coordinator<I, S, R> {
         try {
             outcome = attempt(effect, call, granted.reservation());
         } catch (Door.Resting rests) {
-            resting.put(effect.key(), rests.paused);
+            agenda.resting.put(effect.key(), rests.paused);
             return;
         } catch (Door.Broken broken) {
             throw broken.cause;
@@ -776,7 +486,7 @@ final class Coordinator<I, S, R> {
         mailbox.drain();
         teller.takenBack(outcome);
         teller.ended(effect, outcome, since);
-        arrived.add(new Fact.Ended(effect.key(), outcome));
+        agenda.ended(effect.key(), outcome);
     }
 
     /** Long enough for a store, short enough for whoever said stop. */
@@ -807,7 +517,7 @@ final class Coordinator<I, S, R> {
 
     private void start(Effect effect, Json reserved) {
         if (ledger != null && needsRecord(effect)) {
-            ledger.started(effect, attempts.merge(effect.key(), 1, Integer::sum), reserved);
+            ledger.started(effect, agenda.attempts.merge(effect.key(), 1, Integer::sum), reserved);
         }
         teller.began(effect);
     }
@@ -827,7 +537,7 @@ final class Coordinator<I, S, R> {
     private Outcome attempt(Effect effect, EffectCall call, Budget.Reservation reservation) {
         try {
             Outcome outcome = lost(effect, door.perform(bounded(effect, reservation), call));
-            chargeReply(outcome);
+            budget.replied(outcome);
             return outcome;
         } finally {
             budget.settle(reservation);
@@ -849,7 +559,7 @@ final class Coordinator<I, S, R> {
 
     /** An earlier attempt of which nothing is known was charged for, and nobody knows how much. */
     private Outcome lost(Effect effect, Outcome outcome) {
-        Integer attempt = ledger == null ? null : attempts.get(effect.key());
+        Integer attempt = ledger == null ? null : agenda.attempts.get(effect.key());
         if (attempt == null || attempt < 2 || !(outcome instanceof Outcome.Replied replied)) {
             return outcome;
         }
@@ -874,7 +584,7 @@ final class Coordinator<I, S, R> {
     }
 
     private <J, T, Q> Outcome runChild(Binding<J, T, Q> program, Effect.RunChild child, EffectCall call) {
-        RunEnd.Paused paused = resting.get(child.key());
+        RunEnd.Paused paused = agenda.resting.get(child.key());
         Frame below = new Frame(
                 frame.id() + "/" + child.key(),
                 frame.id(),
@@ -885,7 +595,7 @@ final class Coordinator<I, S, R> {
                 frame.journal(),
                 frame.migration(),
                 paused == null ? Json.NULL : paused.snapshot(),
-                below(child.key()));
+                answers.below(child.key()));
         Binding.Finished<T> finished;
         try {
             finished = finished(program, program.decode(child.input()), below);
@@ -900,54 +610,42 @@ final class Coordinator<I, S, R> {
 
     // Stopping
 
-    private void cancel(Effect.Cancel cancel) {
-        String key = cancel.key();
-        if (steps.open(key).isEmpty()) {
-            return;
-        }
-        Stop stop = new Stop(Stop.Kind.ABANDONED, cancel.reason());
-        Flight flight = flights.get(key);
+    private boolean stopFlight(Effect.Cancel cancel) {
+        Flight flight = flights.get(cancel.key());
         if (flight != null) {
-            flight.scope.stop(stop);
-            return;
+            flight.scope.stop(new Stop(Stop.Kind.ABANDONED, cancel.reason()));
         }
-        boolean waited = ready.removeIf(effect -> effect.key().equals(key));
-        boolean asked = questions.remove(key) != null;
-        boolean rested = resting.remove(key) != null;
-        if (waited || asked || rested) {
-            // While the run is folded this waits: an end that is on record comes first, and then this one is ignored.
-            arrived.add(new Fact.Ended(key, new Outcome.Stopped(stop)));
-        }
+        return flight != null;
     }
 
     /** Ends what is open, and refuses what is newly wanted, but for the one that closes the turn. */
     private void stop() {
-        if (stopping == null) {
-            stopping = scope.stop().orElseThrow();
+        if (agenda.stopping == null) {
+            agenda.stopping = scope.stop().orElseThrow();
             if (ledger != null) {
-                ledger.stopping(stopping);
+                ledger.stopping(agenda.stopping);
                 flush();
             }
         }
-        Stop why = stopping;
+        Stop why = agenda.stopping;
         ownDeadline = why.kind() == Stop.Kind.DEADLINE
                 && frame.scope().stop().isEmpty()
                 && !binding.limits(input).wallTime().isZero();
         scope.stop(why); // Where it is on record from before a crash, the scope does not know of it.
-        for (Effect effect : List.copyOf(ready)) {
+        for (Effect effect : List.copyOf(agenda.ready)) {
             if (!(effect instanceof Effect.Append)) {
-                ready.remove(effect);
+                agenda.ready.remove(effect);
                 refuse(effect.key(), why);
             }
         }
-        for (String key : List.copyOf(questions.keySet())) {
-            questions.remove(key);
-            if (steps.open(key).isPresent()) {
+        for (String key : List.copyOf(agenda.questions.keySet())) {
+            agenda.questions.remove(key);
+            if (agenda.steps.open(key).isPresent()) {
                 refuse(key, why);
             }
         }
-        for (String key : List.copyOf(resting.keySet())) {
-            resting.remove(key);
+        for (String key : List.copyOf(agenda.resting.keySet())) {
+            agenda.resting.remove(key);
             refuse(key, why);
         }
     }
@@ -956,7 +654,7 @@ final class Coordinator<I, S, R> {
         if (++refusals > PATIENCE) {
             throw new IllegalStateException("the machine of \"" + binding.name() + "\" was stopped and does not end");
         }
-        arrived.add(new Fact.Ended(key, new Outcome.Stopped(why)));
+        agenda.ended(key, new Outcome.Stopped(why));
     }
 
     /** Something went wrong with the run itself: nothing that it began outlives it. */
