@@ -9,6 +9,7 @@ import dev.tenon.message.Content;
 import dev.tenon.message.Message;
 import dev.tenon.message.ToolMessage;
 import dev.tenon.provider.ChatRequest;
+import dev.tenon.provider.Embedding;
 import dev.tenon.provider.ModelSettings;
 import dev.tenon.provider.ResponseFormat;
 import dev.tenon.provider.ToolChoice;
@@ -186,6 +187,7 @@ public final class Arbitrary {
         known.put(JsonSchema.class, Schemas.any());
         known.put(ToolSpec.class, toolSpec());
         known.put(Event.class, event());
+        known.put(Embedding.class, embedding());
         return Collections.unmodifiableMap(known);
     }
 
@@ -198,6 +200,12 @@ public final class Arbitrary {
                 Gen.constant(ToolSpec.Trait.class).set(4).next(chance),
                 Duration.ofMillis(chance.between(0, 100_000)),
                 Gen.json().map(Gen.name().map(name -> "x-" + name), 2).next(chance));
+    }
+
+    /** Of one length: those of one response are. */
+    private static Gen<Embedding> embedding() {
+        Gen<Float> number = Gen.real().map(Double::floatValue).where(Float::isFinite);
+        return chance -> Embedding.of(number.next(chance), number.next(chance), number.next(chance));
     }
 
     private static Gen<Event> event() {
