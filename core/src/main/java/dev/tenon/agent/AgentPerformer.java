@@ -20,16 +20,14 @@ import dev.tenon.run.Outcome;
 import dev.tenon.run.Outcome.AnswerForm;
 import dev.tenon.run.Performer;
 import dev.tenon.schema.Violation;
-import dev.tenon.scope.Registration;
-import dev.tenon.scope.Stop;
+import dev.tenon.scope.Scope;
+import dev.tenon.scope.Scoped;
 import dev.tenon.scope.StoppedException;
-import dev.tenon.scope.TimeSource;
 import dev.tenon.tool.CheckableTool;
 import dev.tenon.tool.Tool;
 import dev.tenon.tool.ToolException;
 import dev.tenon.tool.ToolOutput;
 import dev.tenon.tool.ToolSpec;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +105,7 @@ final class AgentPerformer implements Performer {
     }
 
     /** Counts what attempts that were thrown away were charged for, and what the one that answered was where that was another model. */
-    private static final class Counting implements Call {
+    private static final class Counting implements Call, Scoped {
         private final EffectCall call;
 
         // Guarded by this: notices may come from any thread.
@@ -117,6 +115,11 @@ final class AgentPerformer implements Performer {
 
         Counting(EffectCall call) {
             this.call = call;
+        }
+
+        @Override
+        public Scope scope() {
+            return call;
         }
 
         synchronized Outcome.Replied replied(ChatResponse response, ModelInfo info) {
@@ -146,36 +149,6 @@ final class AgentPerformer implements Performer {
         @Override
         public void delta(Delta delta) {
             call.delta(delta);
-        }
-
-        @Override
-        public String id() {
-            return call.id();
-        }
-
-        @Override
-        public Optional<Instant> deadline() {
-            return call.deadline();
-        }
-
-        @Override
-        public Optional<Stop> stop() {
-            return call.stop();
-        }
-
-        @Override
-        public boolean stopped() {
-            return call.stopped();
-        }
-
-        @Override
-        public Registration onStop(Runnable action) {
-            return call.onStop(action);
-        }
-
-        @Override
-        public TimeSource time() {
-            return call.time();
         }
     }
 

@@ -4,19 +4,16 @@ import dev.tenon.json.Json;
 import dev.tenon.provider.Notice;
 import dev.tenon.run.Performer.EffectCall;
 import dev.tenon.scope.Key;
-import dev.tenon.scope.Registration;
+import dev.tenon.scope.Scope;
+import dev.tenon.scope.Scoped;
 import dev.tenon.scope.State;
-import dev.tenon.scope.Stop;
-import dev.tenon.scope.TimeSource;
 import dev.tenon.tool.ToolContext;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
 /** What a tool sees of the run that called it. */
-final class Context implements ToolContext {
+final class Context implements ToolContext, Scoped {
     private final AgentSetup setup;
     private final EffectCall call;
     private final State state;
@@ -32,6 +29,11 @@ final class Context implements ToolContext {
 
     synchronized List<State.Change> changes() {
         return List.copyOf(changes);
+    }
+
+    @Override
+    public Scope scope() {
+        return call;
     }
 
     @Override
@@ -70,35 +72,5 @@ final class Context implements ToolContext {
     @Override
     public void emit(String name, Json payload) {
         call.notice(new Notice.Custom(name, payload));
-    }
-
-    @Override
-    public String id() {
-        return call.id();
-    }
-
-    @Override
-    public Optional<Instant> deadline() {
-        return call.deadline();
-    }
-
-    @Override
-    public Optional<Stop> stop() {
-        return call.stop();
-    }
-
-    @Override
-    public boolean stopped() {
-        return call.stopped();
-    }
-
-    @Override
-    public Registration onStop(Runnable action) {
-        return call.onStop(action);
-    }
-
-    @Override
-    public TimeSource time() {
-        return call.time();
     }
 }

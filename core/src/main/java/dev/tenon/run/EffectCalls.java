@@ -4,12 +4,9 @@ import dev.tenon.event.Event;
 import dev.tenon.provider.Delta;
 import dev.tenon.provider.Notice;
 import dev.tenon.run.Performer.EffectCall;
-import dev.tenon.scope.Registration;
 import dev.tenon.scope.Scope;
-import dev.tenon.scope.Stop;
+import dev.tenon.scope.Scoped;
 import dev.tenon.scope.TimeSource;
-import java.time.Instant;
-import java.util.Optional;
 
 /** The calls of a run: the life of each effect, and how whoever performs it, or a child run, tells the run. */
 final class EffectCalls {
@@ -36,13 +33,18 @@ final class EffectCalls {
     }
 
     /** What both kinds of call share: the life of an effect, and how a child run tells this one. */
-    abstract class Reporting implements EffectCall, Desk.Above {
+    abstract class Reporting implements EffectCall, Desk.Above, Scoped {
         final Effect effect;
         private final Scope life;
 
         Reporting(Effect effect, Scope life) {
             this.effect = effect;
             this.life = life;
+        }
+
+        @Override
+        public Scope scope() {
+            return life;
         }
 
         @Override
@@ -73,26 +75,6 @@ final class EffectCalls {
         @Override
         public void delta(Delta delta) {
             delta(run, delta);
-        }
-
-        @Override
-        public Optional<Instant> deadline() {
-            return life.deadline();
-        }
-
-        @Override
-        public Optional<Stop> stop() {
-            return life.stop();
-        }
-
-        @Override
-        public boolean stopped() {
-            return life.stopped();
-        }
-
-        @Override
-        public Registration onStop(Runnable action) {
-            return life.onStop(action);
         }
 
         @Override

@@ -12,11 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
 
 /** Writes blocks of contents. Not thread-safe. */
 final class BlockWriter {
@@ -86,31 +82,14 @@ final class BlockWriter {
         out.writeEndObject();
     }
 
-    /** @param message which message it is in, for errors */
-    void call(Content.ToolCall call, String id, int message, Json.@Nullable Obj control) {
-        String arguments = call.arguments().isEmpty() ? "{}" : call.arguments();
-        if (!isObject(arguments)) {
-            throw new IllegalArgumentException("message " + message + ": the arguments of the call of \"" + call.name()
-                    + "\" are no JSON object; ToolCall.replaced(…) keeps the text beside readable ones");
-        }
+    /** @param arguments the text of an object */
+    void call(Content.ToolCall call, String id, String arguments, Json.@Nullable Obj control) {
         begin("tool_use");
         out.writeStringProperty("id", id);
         out.writeStringProperty("name", call.name());
         out.writeName("input");
-        // As it stands in history, to the letter: the prompt cache compares what comes of it.
         out.writeRawValue(arguments);
         end(call.origin(), control);
-    }
-
-    /** Whether a text is one JSON object and nothing else, without making one of it. */
-    private static boolean isObject(String text) {
-        try (JsonParser parser = JacksonJson.wire().createParser(ObjectReadContext.empty(), text)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) return false;
-            parser.skipChildren();
-            return parser.nextToken() == null;
-        } catch (JacksonException e) {
-            return false;
-        }
     }
 
     void result(Content.ToolResult result, String id, Json.@Nullable Obj control) {
@@ -139,8 +118,7 @@ final class BlockWriter {
                 if (wrong.isEmpty()) {
                     media(media, null);
                 } else {
-                    omissions.add("a medium of a tool result", wrong);
-                    text(Content.text("[left out: " + media.mimeType() + " cannot be shown to this model]"), null);
+                    text(Content.text(omissions.ofResult(media, wrong)), null);
                 }
             }
             case Content.Opaque opaque -> {

@@ -60,8 +60,6 @@ final class MessagesReply implements ModelReply {
 
     @Override
     public void chunk(String event, JsonParser parser) {
-        // A packet may hold many events: nothing is shown after a stop.
-        if (call.stopped()) call.check();
         object(parser);
     }
 
@@ -118,7 +116,7 @@ final class MessagesReply implements ModelReply {
                 case "usage" -> usage.read(parser);
                 case "error" -> {
                     Json said = JacksonJson.read(parser);
-                    if (!said.isNull()) error = said;
+                    if (ModelReply.isError(said)) error = said;
                 }
                 default -> ending(name, parser, token);
             }

@@ -7,6 +7,7 @@ import dev.tenon.message.Message;
 import dev.tenon.message.SystemMessage;
 import dev.tenon.message.ToolMessage;
 import dev.tenon.message.UserMessage;
+import dev.tenon.wire.Arguments;
 import dev.tenon.wire.CallIds;
 import dev.tenon.wire.Omissions;
 import java.util.List;
@@ -119,8 +120,9 @@ final class Turns {
                     blocks.thinking(thinking);
                 }
                 case Content.ToolCall call -> {
+                    String arguments = Arguments.of(call, Anthropic.HOST, index, i);
                     role("assistant");
-                    blocks.call(call, ids.of(call), index, control);
+                    blocks.call(call, ids.of(call), arguments, control);
                 }
                 case Content.Opaque opaque -> {
                     if (!goesBack(opaque)) continue;

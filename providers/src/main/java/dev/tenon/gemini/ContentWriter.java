@@ -10,6 +10,7 @@ import dev.tenon.message.Origin;
 import dev.tenon.message.SystemMessage;
 import dev.tenon.message.ToolMessage;
 import dev.tenon.message.UserMessage;
+import dev.tenon.wire.Arguments;
 import dev.tenon.wire.CallIds;
 import dev.tenon.wire.Omissions;
 import dev.tenon.wire.TextDocument;
@@ -263,16 +264,8 @@ final class ContentWriter {
     private void arguments(Content.ToolCall call, Json.Obj more, int message, int part) {
         boolean empty = call.arguments().isEmpty() || call.arguments().equals("{}");
         if (empty && more.has("args")) return;
-        Json arguments = empty
-                ? Json.Obj.EMPTY
-                : call.json()
-                        .orElseThrow(() -> refused(
-                                message,
-                                part,
-                                "the arguments of the call \"" + call.name() + "\" are no JSON object, and "
-                                        + platform.host() + " takes no other"));
         out.writeName("args");
-        JacksonJson.write(arguments, out);
+        out.writeRawValue(Arguments.of(call, platform.host(), message, part));
     }
 
     // What the tools returned
@@ -309,8 +302,7 @@ final class ContentWriter {
                 case Media media -> {
                     String wrong = refuses(media);
                     if (!wrong.isEmpty()) {
-                        omissions.add("a medium of a tool result", wrong);
-                        note(text, "[left out: " + media.mimeType() + " cannot be shown to this model]");
+                        note(text, omissions.ofResult(media, wrong));
                     } else if (TextDocument.is(media)) {
                         note(text, TextDocument.named(media));
                     } else if (isShown(media)) {

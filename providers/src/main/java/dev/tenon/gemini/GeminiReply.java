@@ -55,8 +55,6 @@ final class GeminiReply implements ModelReply {
 
     @Override
     public void chunk(String event, JsonParser parser) {
-        // A packet may hold many chunks: nothing is shown after a stop.
-        if (call.stopped()) call.check();
         object(parser);
     }
 
@@ -115,7 +113,7 @@ final class GeminiReply implements ModelReply {
                 case "promptFeedback" -> feedback(JacksonJson.read(parser));
                 case "error" -> {
                     Json reported = JacksonJson.read(parser);
-                    if (!reported.isNull()) error = Json.object("error", reported);
+                    if (ModelReply.isError(reported)) error = Json.object("error", reported);
                 }
                 default -> parser.skipChildren();
             }

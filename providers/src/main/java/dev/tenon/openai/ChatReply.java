@@ -55,8 +55,6 @@ final class ChatReply implements ModelReply {
 
     @Override
     public void chunk(String event, JsonParser parser) {
-        // A packet may hold many chunks: nothing is shown after a stop.
-        if (call.stopped()) call.check();
         if (event.equals("error")) {
             error(JacksonJson.read(parser));
         } else {
@@ -69,10 +67,8 @@ final class ChatReply implements ModelReply {
         return error;
     }
 
-    /** Some hosts always have the member, with nothing in it. */
     private void error(Json reported) {
-        boolean none = reported.isNull() || reported.equals(Json.Obj.EMPTY) || reported.equals(Json.of(""));
-        if (!none) error = reported;
+        if (ModelReply.isError(reported)) error = reported;
     }
 
     @Override

@@ -346,16 +346,15 @@ final class MessageWriter {
                 case Content.Media media -> {
                     String wrong = parts.refuses(media);
                     if (!wrong.isEmpty()) {
-                        omissions.add("a medium of a tool result", wrong);
-                        note(text, "left out: " + media.mimeType() + " cannot be shown to this model");
+                        note(text, omissions.ofResult(media, wrong));
                     } else if (dialect.has(Feature.TOOL_RESULT_MEDIA)) {
                         here.add(media);
                     } else {
                         moved.add(media);
                         note(
                                 text,
-                                "medium " + moved.size() + " (" + media.mimeType()
-                                        + ") follows after the tool results");
+                                "[medium " + moved.size() + " (" + media.mimeType()
+                                        + ") follows after the tool results]");
                     }
                 }
                 case Content.Opaque opaque -> omissions.foreign("a part \"" + opaque.kind() + "\" of a tool result");
@@ -374,6 +373,6 @@ final class MessageWriter {
 
     private static void note(StringBuilder text, String words) {
         if (!text.isEmpty()) text.append('\n');
-        text.append('[').append(words).append(']');
+        text.append(words);
     }
 }

@@ -43,7 +43,7 @@ public final class Exchange {
         Failures failures = new Failures(host, to, words);
         try (HttpResponse response = to.post(body, call)) {
             if (!response.ok()) throw failures.status(response, call.time().now());
-            read(response, reply, failures);
+            read(response, reply, failures, call);
             response.finish();
         }
         return reply.response();
@@ -86,12 +86,12 @@ public final class Exchange {
         }
     }
 
-    private static void read(HttpResponse response, ModelReply reply, Failures failures) {
+    private static void read(HttpResponse response, ModelReply reply, Failures failures, Scope scope) {
         try {
             ReplyBody body = ReplyBody.of(response);
             switch (body.form()) {
-                case JSON -> whole(body, reply, failures);
-                case EVENTS -> stream(body, reply, failures);
+                case JSON -> whole(body, reply, failures, scope);
+                case EVENTS -> stream(body, reply, failures, scope);
                 case OTHER -> throw failures.notJson(response);
                 case EMPTY -> throw failures.malformed("the reply is empty");
             }
@@ -110,17 +110,17 @@ public final class Exchange {
         if (error != null) throw failures.reported(error, response, reply.partial());
     }
 
-    private static void whole(ReplyBody body, ModelReply reply, Failures failures) {
+    private static void whole(ReplyBody body, ModelReply reply, Failures failures, Scope scope) {
         boolean more;
         try (JsonParser parser = JacksonJson.wire().createParser(ObjectReadContext.empty(), body)) {
             JsonToken first = parser.nextToken();
             if (first == JsonToken.START_ARRAY) {
-                list(parser, reply, failures);
+                list(parser, reply, failures, scope);
                 return;
             }
             if (first != JsonToken.START_OBJECT) throw failures.malformed("the reply is no JSON object");
             reply.whole(parser);
-            more = reply.error() == null && rest(parser, reply);
+            more = reply.error() == null && rest(parser, reply, scope);
         }
         if (reply.error() != null) return;
         if (!reply.answered()) throw failures.malformed("the reply has no " + reply.answer());
@@ -128,12 +128,12 @@ public final class Exchange {
     }
 
     /** The chunks of a stream that comes as a list, as they come: Gemini's other form of it, and the form that it has for an error then. */
-    private static void list(JsonParser parser, ModelReply reply, Failures failures) {
+    private static void list(JsonParser parser, ModelReply reply, Failures failures, Scope scope) {
         try {
             for (JsonToken item = parser.nextToken(); item != JsonToken.END_ARRAY; item = parser.nextToken()) {
                 if (item != JsonToken.START_OBJECT)
                     throw failures.malformed("the reply is a list, but not of JSON objects");
-                reply.chunk("message", parser);
+                chunk("message", parser, reply, scope);
                 if (reply.error() != null) return;
             }
         } catch (ProviderException e) {
@@ -146,11 +146,11 @@ public final class Exchange {
     }
 
     /** The chunks of a stream that came as one object a line; says whether there were any. What else follows a whole reply is no part of it. */
-    private static boolean rest(JsonParser parser, ModelReply reply) {
+    private static boolean rest(JsonParser parser, ModelReply reply, Scope scope) {
         boolean more = false;
         try {
             while (parser.nextToken() == JsonToken.START_OBJECT && reply.error() == null) {
-                reply.chunk("message", parser);
+                chunk("message", parser, reply, scope);
                 more = true;
             }
         } catch (JacksonException e) {
@@ -159,12 +159,12 @@ public final class Exchange {
         return more;
     }
 
-    private static void stream(ReplyBody body, ModelReply reply, Failures failures) {
+    private static void stream(ReplyBody body, ModelReply reply, Failures failures, Scope scope) {
         reply.begin();
         Chunks chunks = new Chunks(EventStream.of(body).withBareJson());
         try (JsonParser parser = JacksonJson.wire().createParser(ObjectReadContext.empty(), chunks)) {
             while (parser.nextToken() == JsonToken.START_OBJECT) {
-                reply.chunk(chunks.event(), parser);
+                chunk(chunks.event(), parser, reply, scope);
                 if (reply.over()) break;
             }
         } catch (ProviderException e) {
@@ -180,5 +180,11 @@ public final class Exchange {
                     reply.answered() ? "the stream ended before the answer did" : "the stream ended without an answer");
         }
         if (!reply.answered()) throw failures.malformed("the stream had no " + reply.answer());
+    }
+
+    /** A packet may hold many chunks: nothing is shown after a stop. */
+    private static void chunk(String event, JsonParser parser, ModelReply reply, Scope scope) {
+        if (scope.stopped()) scope.check();
+        reply.chunk(event, parser);
     }
 }

@@ -24,6 +24,11 @@ public interface ModelReply {
     @Nullable
     Json error();
 
+    /** Whether a member for errors has one: some hosts always have the member, with nothing in it. */
+    static boolean isError(Json reported) {
+        return !reported.isNull() && !reported.equals(Json.Obj.EMPTY) && !reported.equals(Json.of(""));
+    }
+
     /** Whether nothing more of a stream is wanted, whatever comes; by default where the host reported an error. */
     default boolean over() {
         return error() != null;

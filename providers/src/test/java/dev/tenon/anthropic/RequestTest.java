@@ -147,8 +147,9 @@ class RequestTest {
             AssistantMessage call = AssistantMessage.of(List.of(Content.ToolCall.of("a", "f", arguments)));
             assertThatThrownBy(() -> host.ask(ChatRequest.of(List.of(Message.user("Hi"), call))))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("message 1: the arguments of the call of \"f\" are no JSON object;"
-                            + " ToolCall.replaced(\u2026) keeps the text beside readable ones");
+                    .hasMessage(
+                            "message 1, part 0: the arguments of the call of \"f\" are no JSON object, and anthropic"
+                                    + " takes no other; ToolCall.replaced(\u2026) keeps the text beside readable ones");
         }
         assertThat(host.requests).isEmpty();
     }

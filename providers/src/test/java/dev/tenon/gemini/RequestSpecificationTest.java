@@ -6,21 +6,16 @@ import dev.tenon.checks.Fixtures;
 import dev.tenon.json.Json;
 import dev.tenon.message.AssistantMessage;
 import dev.tenon.message.Content;
-import dev.tenon.message.Message;
 import dev.tenon.message.Origin;
-import dev.tenon.message.SystemMessage;
-import dev.tenon.message.ToolMessage;
-import dev.tenon.message.UserMessage;
 import dev.tenon.provider.Call;
 import dev.tenon.provider.ChatRequest;
 import dev.tenon.provider.ModelSettings;
-import dev.tenon.provider.ResponseFormat;
-import dev.tenon.provider.ToolChoice;
 import dev.tenon.schema.JsonSchema;
 import dev.tenon.testing.Chance;
 import dev.tenon.testing.Gen;
 import dev.tenon.testing.Property;
 import dev.tenon.tool.ToolSpec;
+import dev.tenon.wire.Conversations;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -34,9 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What is written to Gemini is what its protos say, for conversations with every kind of content, tool choice and setting. */
-class RequestSpecificationTest {
-    private static final String PNG = "iVBORw0KGgo=";
-
+class RequestSpecificationTest extends Conversations {
     /** The model stands in the address; the level of thinking is newer than the protos, and stands in recorded requests. */
     private static final Set<String> KNOWN = Set.of(
             "$.model: required",
@@ -66,7 +59,7 @@ class RequestSpecificationTest {
                         "$.toolConfig.functionCallingConfig.mode: expected Mode, got \"SOME\"",
                         "$.tools: expected several Tool, got object");
 
-        Property.forAll(500, RequestSpecificationTest::conversation, test -> {
+        Property.forAll(500, chance -> new Case(chance.pick(MODELS), conversation(chance)), test -> {
             ByteArrayOutputStream whole = new ByteArrayOutputStream();
             new GenerateRequest(Platform.GEMINI_API, test.model, test.request, Call.unwatched()).write(whole);
             String text = whole.toString(StandardCharsets.UTF_8);
@@ -90,77 +83,21 @@ class RequestSpecificationTest {
         }
     }
 
-    private static Case conversation(Chance chance) {
-        List<Message> messages = new ArrayList<>();
-        if (chance.oneIn(2)) messages.add(system(chance));
-        for (int turns = 1 + chance.below(4); turns > 0; turns--) {
-            messages.add(user(chance));
-            for (int rounds = chance.below(3); rounds > 0; rounds--) {
-                round(chance, messages);
-            }
-            if (chance.oneIn(2)) messages.add(new AssistantMessage(said(chance), Origin.NONE, Map.of()));
-        }
-        List<ToolSpec> tools = Gen.<ToolSpec>of(
-                        ToolSpec.of(
-                                "weather",
-                                "The weather",
-                                schema(
-                                        "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\",\"pattern\":\"^A\"}}}")),
-                        ToolSpec.of("now", "", schema("{\"type\":\"object\",\"properties\":{},\"required\":[]}")),
-                        ToolSpec.of("find", "Finds", JsonSchema.ANY))
-                .list(3)
-                .next(chance)
-                .stream()
-                .distinct()
-                .toList();
-        ChatRequest request = ChatRequest.of(messages).withTools(tools).withSettings(settings(chance));
-        if (!tools.isEmpty()) {
-            request = request.withToolChoice(chance.pick(List.of(
-                    ToolChoice.AUTO,
-                    ToolChoice.NONE,
-                    ToolChoice.REQUIRED,
-                    ToolChoice.named(tools.get(0).name()))));
-        }
-        if (chance.oneIn(3)) {
-            request = request.withFormat(
-                    ResponseFormat.json(
-                            "answer",
-                            schema(
-                                    "{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"integer\"}},\"required\":[\"n\"]}")));
-        }
-        return new Case(chance.pick(MODELS), request);
-    }
-
-    private static JsonSchema schema(String text) {
-        return JsonSchema.parse(text);
-    }
-
-    private static Message system(Chance chance) {
-        List<Content.Text> texts = new ArrayList<>();
-        for (int left = 1 + chance.below(2); left > 0; left--)
-            texts.add(Content.text(Gen.text().next(chance)));
-        return new SystemMessage(texts, Map.of());
-    }
-
-    private static Message user(Chance chance) {
-        List<Content.OfUser> parts = new ArrayList<>();
-        for (int left = chance.below(4); left > 0; left--) {
-            parts.add(
-                    switch (chance.below(9)) {
-                        case 0 -> Content.Media.of(new Content.Media.Inline(PNG), "image/png");
-                        case 1 -> Content.Media.of(new Content.Media.At("https://example.org/a.png"), "image/png");
-                        case 2 -> Content.Media.of(new Content.Media.Inline("UklGRg=="), "audio/wav");
-                        case 3 ->
-                            Content.Media.of(new Content.Media.Inline("JVBERi0="), "application/pdf")
-                                    .withName("a.pdf");
-                        case 4 -> Content.Media.of(new Content.Media.Stored("files/1"), "application/pdf");
-                        case 5 -> Content.Media.of("é".getBytes(StandardCharsets.UTF_8), "text/plain");
-                        case 6 -> Content.Opaque.of("another-wire", "thing", Json.object("a", 1));
-                        case 7 -> film();
-                        default -> Content.text(Gen.text().next(chance));
-                    });
-        }
-        return new UserMessage(parts, Map.of());
+    @Override
+    protected Content.OfUser userPart(Chance chance) {
+        return switch (chance.below(9)) {
+            case 0 -> Content.Media.of(new Content.Media.Inline(PNG), "image/png");
+            case 1 -> Content.Media.of(new Content.Media.At("https://example.org/a.png"), "image/png");
+            case 2 -> Content.Media.of(new Content.Media.Inline("UklGRg=="), "audio/wav");
+            case 3 ->
+                Content.Media.of(new Content.Media.Inline(PDF), "application/pdf")
+                        .withName("a.pdf");
+            case 4 -> Content.Media.of(new Content.Media.Stored("files/1"), "application/pdf");
+            case 5 -> Content.Media.of("é".getBytes(StandardCharsets.UTF_8), "text/plain");
+            case 6 -> foreign();
+            case 7 -> film();
+            default -> Content.text(Gen.text().next(chance));
+        };
     }
 
     private static Content.Media film() {
@@ -178,12 +115,11 @@ class RequestSpecificationTest {
         return chance.oneIn(2) ? Origin.NONE : new Origin(Gemini.WIRE, Json.object("thoughtSignature", "c2lnbmF0dXJl"));
     }
 
-    private static List<Content.OfAssistant> said(Chance chance) {
+    @Override
+    protected AssistantMessage assistant(Chance chance) {
         List<Content.OfAssistant> parts = new ArrayList<>();
         if (chance.oneIn(3)) parts.add(new Content.Thinking("Hm", false, signed(chance), Map.of()));
-        if (chance.oneIn(3))
-            parts.add(new Content.Thinking("Hm", false, new Origin("another-wire", Json.of("signature")), Map.of()));
-        if (chance.oneIn(3)) parts.add(Content.Opaque.of("another-wire", "tool", Json.object("a", 1)));
+        parts.addAll(foreign(chance));
         if (chance.oneIn(4)) {
             parts.add(
                     Content.Opaque.of(
@@ -202,38 +138,28 @@ class RequestSpecificationTest {
             String text = chance.oneIn(4) ? "" : Gen.text().next(chance);
             parts.add(new Content.Text(text, List.of(), signed(chance), Map.of()));
         }
-        return parts;
+        return AssistantMessage.of(parts);
     }
 
-    private static void round(Chance chance, List<Message> messages) {
-        List<Content.OfAssistant> parts = new ArrayList<>(said(chance));
-        List<Content.ToolResult> results = new ArrayList<>();
-        for (int left = 1 + chance.below(3); left > 0; left--) {
-            String id = chance.pick(List.of("", "same", "call_" + left));
-            String arguments = chance.oneIn(3)
-                    ? ""
-                    : Json.object("city", Gen.text().next(chance)).toString();
-            parts.add(new Content.ToolCall(id, "weather", arguments, "", signed(chance), Map.of()));
-            List<Content.OfResult> content = new ArrayList<>();
-            content.add(Content.text(Gen.text().next(chance)));
-            if (chance.oneIn(3)) content.add(Content.Media.of(new Content.Media.Inline(PNG), "image/png"));
-            if (chance.oneIn(5)) content.add(Content.Media.of(new Content.Media.Inline("AAAA"), "video/mp4"));
-            if (chance.oneIn(5)) content.add(Content.Media.of(new Content.Media.At("gs://b/a.png"), "image/png"));
-            results.add(new Content.ToolResult(id, "weather", content, chance.oneIn(3), Origin.NONE, Map.of()));
-        }
-        messages.add(AssistantMessage.of(parts));
-        messages.add(ToolMessage.of(results));
+    @Override
+    protected Content.ToolCall call(Chance chance, String id, String tool) {
+        return new Content.ToolCall(id, tool, arguments(chance), "", signed(chance), Map.of());
     }
 
-    private static ModelSettings settings(Chance chance) {
-        ModelSettings settings = ModelSettings.NONE;
-        if (chance.oneIn(3)) settings = settings.withTemperature(chance.below(20) / 10.0);
-        if (chance.oneIn(3)) settings = settings.withTopP(chance.below(10) / 10.0);
-        if (chance.oneIn(3)) settings = settings.withMaxOutputTokens(1 + chance.below(10_000));
-        if (chance.oneIn(3)) settings = settings.withStop("a", "b");
-        if (chance.oneIn(3)) settings = settings.withSeed(chance.between(-1000, 1000));
-        if (chance.oneIn(3)) settings = settings.withEffort(chance.pick(List.of("minimal", "low", "medium", "high")));
-        if (chance.oneIn(3)) settings = settings.withParallelToolCalls(chance.oneIn(2));
+    /** Besides those of all: a schema that only descriptions can hold. */
+    @Override
+    protected List<ToolSpec> tools() {
+        List<ToolSpec> tools = new ArrayList<>(super.tools());
+        tools.add(ToolSpec.of("town", "A town", JsonSchema.parse("""
+            {"type": "object", "properties": {"city": {"type": "string", "pattern": "^A"}}}\
+            """)));
+        return tools;
+    }
+
+    @Override
+    protected ModelSettings settings(Chance chance) {
+        ModelSettings settings = common(chance, 2);
+        if (chance.oneIn(6)) settings = settings.withEffort("minimal");
         if (chance.oneIn(5))
             settings = settings.with("candidateCount", Json.of(2)).with("topK", Json.of(40));
         if (chance.oneIn(5)) settings = settings.with("presencePenalty", Json.of(new BigDecimal("0.5")));

@@ -258,8 +258,8 @@ class RequestTest {
                                     List.of(Content.text("?"), Content.ToolCall.of("c", "weather", wrong)))))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage(
-                            "message 1, part 1: the arguments of the call \"weather\" are no JSON object, and gemini"
-                                    + " takes no other");
+                            "message 1, part 1: the arguments of the call of \"weather\" are no JSON object, and gemini"
+                                    + " takes no other; ToolCall.replaced(\u2026) keeps the text beside readable ones");
         }
         assertThat(contents(AssistantMessage.of(List.of(Content.ToolCall.of("", "now", ""))))
                         .at("/0/parts/0/functionCall"))

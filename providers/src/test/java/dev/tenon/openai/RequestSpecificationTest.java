@@ -59,11 +59,11 @@ class RequestSpecificationTest extends RequestSpecification {
             case 2 ->
                 Content.Media.of(new Content.Media.Inline("UklGRg=="), chance.pick(List.of("audio/wav", "audio/mpeg")));
             case 3 ->
-                Content.Media.of(new Content.Media.Inline("JVBERi0="), "application/pdf")
+                Content.Media.of(new Content.Media.Inline(PDF), "application/pdf")
                         .withName("a.pdf");
             case 4 -> Content.Media.of(new Content.Media.Stored("file-1"), "application/pdf");
             case 5 -> Content.Media.of("é".getBytes(StandardCharsets.UTF_8), "text/plain");
-            case 6 -> Content.Opaque.of("another-wire", "thing", Json.object("a", 1));
+            case 6 -> foreign();
             default -> Content.text(Gen.text().next(chance));
         };
     }
@@ -72,9 +72,7 @@ class RequestSpecificationTest extends RequestSpecification {
     protected AssistantMessage assistant(Chance chance) {
         List<Content.OfAssistant> parts = new ArrayList<>();
         if (chance.oneIn(3)) parts.add(Content.Thinking.of("Hm"));
-        if (chance.oneIn(3))
-            parts.add(new Content.Thinking("Hm", false, new Origin("another-wire", Json.of("signature")), Map.of()));
-        if (chance.oneIn(3)) parts.add(Content.Opaque.of("another-wire", "tool", Json.object("a", 1)));
+        parts.addAll(foreign(chance));
         if (chance.oneIn(4)) {
             Origin origin = new Origin(OpenAi.WIRE, Json.object("id", "audio_1"));
             parts.add(new Content.Media(
@@ -88,14 +86,8 @@ class RequestSpecificationTest extends RequestSpecification {
 
     @Override
     protected ModelSettings settings(Chance chance) {
-        ModelSettings settings = ModelSettings.NONE;
-        if (chance.oneIn(3)) settings = settings.withTemperature(chance.below(20) / 10.0);
-        if (chance.oneIn(3)) settings = settings.withTopP(chance.below(10) / 10.0);
-        if (chance.oneIn(3)) settings = settings.withMaxOutputTokens(1 + chance.below(10_000));
-        if (chance.oneIn(3)) settings = settings.withStop("a", "b");
-        if (chance.oneIn(3)) settings = settings.withSeed(chance.between(-1000, 1000));
-        if (chance.oneIn(3)) settings = settings.withEffort(chance.pick(List.of("minimal", "low", "medium", "high")));
-        if (chance.oneIn(3)) settings = settings.withParallelToolCalls(chance.oneIn(2));
+        ModelSettings settings = common(chance, 2);
+        if (chance.oneIn(6)) settings = settings.withEffort("minimal");
         if (chance.oneIn(5)) settings = settings.with("n", Json.of(2));
         if (chance.oneIn(5)) settings = settings.with("frequency_penalty", Json.of(new java.math.BigDecimal("0.5")));
         if (chance.oneIn(5)) settings = settings.with("logprobs", Json.of(true)).with("top_logprobs", Json.of(3));

@@ -20,6 +20,8 @@ import dev.tenon.provider.ToolChoice;
 import dev.tenon.schema.JsonSchema;
 import dev.tenon.schema.StrictProfile;
 import dev.tenon.scope.Cancellation;
+import dev.tenon.scope.Scope;
+import dev.tenon.scope.Scoped;
 import dev.tenon.tool.ToolSpec;
 import dev.tenon.wire.StrictForms;
 import java.io.ByteArrayOutputStream;
@@ -55,7 +57,7 @@ class RequestTest {
     }
 
     /** Collects notices, and wants no stream. */
-    private final class Watched implements Call {
+    private final class Watched implements Call, Scoped {
         private final Call call;
 
         Watched(Call call) {
@@ -78,28 +80,8 @@ class RequestTest {
         }
 
         @Override
-        public String id() {
-            return call.id();
-        }
-
-        @Override
-        public java.util.Optional<java.time.Instant> deadline() {
-            return call.deadline();
-        }
-
-        @Override
-        public java.util.Optional<dev.tenon.scope.Stop> stop() {
-            return call.stop();
-        }
-
-        @Override
-        public dev.tenon.scope.Registration onStop(Runnable action) {
-            return call.onStop(action);
-        }
-
-        @Override
-        public dev.tenon.scope.TimeSource time() {
-            return call.time();
+        public Scope scope() {
+            return call;
         }
     }
 

@@ -81,8 +81,7 @@ final class InputParts {
                     if (wrong.isEmpty()) {
                         media(media);
                     } else {
-                        omissions.add("a medium of a tool result", wrong);
-                        text("[left out: " + media.mimeType() + " cannot be shown to this model]");
+                        text(omissions.ofResult(media, wrong));
                     }
                 }
                 case Content.Opaque opaque -> {

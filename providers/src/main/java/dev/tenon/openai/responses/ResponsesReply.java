@@ -26,7 +26,6 @@ import tools.jackson.core.JsonToken;
 final class ResponsesReply implements ModelReply {
     private final @Nullable Call watched;
     private final OutputItem.@Nullable Calls calls;
-    private final Call call;
     private final Back back;
     /** Whether the host was asked to keep the reply. */
     private final boolean asksToStore;
@@ -53,7 +52,6 @@ final class ResponsesReply implements ModelReply {
 
     ResponsesReply(Call call, Back back, boolean asksToStore) {
         this.back = back;
-        this.call = call;
         this.watched = call.watched() ? call : null;
         this.calls = watched == null ? null : new OutputItem.Calls(watched);
         this.asksToStore = asksToStore;
@@ -73,8 +71,6 @@ final class ResponsesReply implements ModelReply {
 
     @Override
     public void chunk(String name, JsonParser parser) {
-        // A packet may hold many chunks: nothing is shown after a stop.
-        if (call.stopped()) call.check();
         object(name, parser, false);
     }
 
@@ -143,8 +139,7 @@ final class ResponsesReply implements ModelReply {
 
     /** The first that is told says most: a reply that failed repeats less of it. */
     private void error(Json reported) {
-        boolean none = reported.isNull() || reported.equals(Json.Obj.EMPTY) || reported.equals(Json.of(""));
-        if (!none && error == null) error = reported;
+        if (error == null && ModelReply.isError(reported)) error = reported;
     }
 
     private void output(JsonParser parser, JsonToken token) {

@@ -8,7 +8,6 @@ import dev.tenon.json.Json;
 import dev.tenon.message.AssistantMessage;
 import dev.tenon.message.Content;
 import dev.tenon.message.Content.Media;
-import dev.tenon.message.Origin;
 import dev.tenon.openai.Dialect;
 import dev.tenon.provider.Call;
 import dev.tenon.provider.ChatRequest;
@@ -107,11 +106,11 @@ class ResponsesSpecificationTest extends RequestSpecification {
             case 0 -> Media.of(new Media.Inline(PNG), "image/png");
             case 1 -> Media.of(new Media.At("https://example.org/a.png"), "image/png");
             case 2 -> Media.of(new Media.Stored("file-1"), "image/png");
-            case 3 -> Media.of(new Media.Inline("JVBERi0="), "application/pdf").withName("a.pdf");
+            case 3 -> Media.of(new Media.Inline(PDF), "application/pdf").withName("a.pdf");
             case 4 -> Media.of(new Media.Stored("file-1"), "application/pdf");
             case 5 -> Media.of(new Media.At("https://example.org/a.pdf"), "application/pdf");
             case 6 -> Media.of("é".getBytes(StandardCharsets.UTF_8), "text/plain");
-            case 7 -> Content.Opaque.of("another-wire", "thing", Json.object("a", 1));
+            case 7 -> foreign();
             case 8 ->
                 Content.Opaque.of(
                         OpenAiResponses.WIRE,
@@ -179,9 +178,7 @@ class ResponsesSpecificationTest extends RequestSpecification {
         }
         if (chance.oneIn(2)) output.add(message(chance, id));
         List<Content.OfAssistant> parts = new ArrayList<>(output.contents());
-        if (chance.oneIn(4))
-            parts.add(new Content.Thinking("Hm", false, new Origin("another-wire", Json.of("s")), Map.of()));
-        if (chance.oneIn(4)) parts.add(Content.Opaque.of("another-wire", "tool", Json.object("a", 1)));
+        parts.addAll(foreign(chance));
         if (chance.oneIn(3)) parts.add(Content.text(Gen.text().next(chance)));
         Json.ObjBuilder back = Json.object();
         if (!output.refusal().isEmpty()) {
@@ -269,14 +266,8 @@ class ResponsesSpecificationTest extends RequestSpecification {
 
     @Override
     protected ModelSettings settings(Chance chance) {
-        ModelSettings settings = ModelSettings.NONE;
-        if (chance.oneIn(3)) settings = settings.withTemperature(chance.below(20) / 10.0);
-        if (chance.oneIn(3)) settings = settings.withTopP(chance.below(10) / 10.0);
-        if (chance.oneIn(3)) settings = settings.withMaxOutputTokens(16 + chance.below(10_000));
-        if (chance.oneIn(3)) settings = settings.withStop("a", "b");
-        if (chance.oneIn(3)) settings = settings.withSeed(chance.between(-1000, 1000));
-        if (chance.oneIn(3)) settings = settings.withEffort(chance.pick(List.of("minimal", "low", "medium", "high")));
-        if (chance.oneIn(3)) settings = settings.withParallelToolCalls(chance.oneIn(2));
+        ModelSettings settings = common(chance, 2);
+        if (chance.oneIn(6)) settings = settings.withEffort("minimal");
         if (chance.oneIn(4)) settings = settings.with("reasoning", Json.object("summary", "auto"));
         if (chance.oneIn(4)) settings = settings.with("text", Json.object("verbosity", "low"));
         if (chance.oneIn(4)) settings = settings.with("store", Json.of(chance.oneIn(2)));

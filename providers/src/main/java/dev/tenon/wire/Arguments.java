@@ -1,0 +1,39 @@
+package dev.tenon.wire;
+
+import dev.tenon.json.JacksonJson;
+import dev.tenon.message.Content;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+
+/** Arguments of calls in history, for hosts that take them as an object and not as a text. */
+public final class Arguments {
+    private Arguments() {}
+
+    /**
+     * Their text as it stands in history, to the letter: a host's prompt cache compares what comes of it. Of none an empty object.
+     *
+     * @param message where the call stands, for errors
+     * @param part likewise
+     * @throws IllegalArgumentException where they are no JSON object
+     */
+    public static String of(Content.ToolCall call, String host, int message, int part) {
+        if (call.arguments().isEmpty()) return "{}";
+        if (isObject(call.arguments())) return call.arguments();
+        throw new IllegalArgumentException("message " + message + ", part " + part + ": the arguments of the call of \""
+                + call.name() + "\" are no JSON object, and " + host
+                + " takes no other; ToolCall.replaced(…) keeps the text beside readable ones");
+    }
+
+    /** Whether a text is one JSON object and nothing else, without making one of it. */
+    private static boolean isObject(String text) {
+        try (JsonParser parser = JacksonJson.wire().createParser(ObjectReadContext.empty(), text)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) return false;
+            parser.skipChildren();
+            return parser.nextToken() == null;
+        } catch (JacksonException e) {
+            return false;
+        }
+    }
+}
