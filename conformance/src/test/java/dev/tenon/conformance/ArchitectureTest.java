@@ -23,7 +23,7 @@ class ArchitectureTest extends ModuleRules {
     void everyModuleWasLookedAt() {
         Set<String> modules = everything.stream().map(Rules::module).collect(Collectors.toSet());
 
-        assertThat(modules).contains("core", "providers", "testing", "events", "memory");
+        assertThat(modules).contains("core", "providers", "testing", "events", "memory", "workflow");
     }
 
     @Test
