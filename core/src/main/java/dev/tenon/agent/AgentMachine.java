@@ -9,9 +9,6 @@ import dev.tenon.message.Message;
 import dev.tenon.message.Origin;
 import dev.tenon.message.ToolMessage;
 import dev.tenon.provider.ChatRequest;
-import dev.tenon.provider.ModelSettings;
-import dev.tenon.provider.ResponseFormat;
-import dev.tenon.provider.ToolChoice;
 import dev.tenon.run.Answer;
 import dev.tenon.run.Effect;
 import dev.tenon.run.Fact;
@@ -23,7 +20,6 @@ import dev.tenon.run.RunEnd;
 import dev.tenon.scope.State;
 import dev.tenon.tool.ToolDecision;
 import dev.tenon.tool.ToolOutput;
-import dev.tenon.tool.ToolSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +36,10 @@ final class AgentMachine implements Machine<AgentState> {
     private static final String APPEND = "append";
     private static final String READ = "/read";
     private static final String ASK = "/ask";
+    private static final String TOO_LONG = "provider.context_too_long";
+
+    /** So often a memory may ask a model before one answer: what it has not settled by then it does without. */
+    private static final int MOST_SUMMARIES = 4;
 
     private final AgentSetup setup;
     private final RunRequest request;
@@ -61,7 +61,13 @@ final class AgentMachine implements Machine<AgentState> {
                 Next.want(
                         state,
                         new Effect.LoadContext(
-                                CONTEXT, request.session(), List.of(request.message()), request.format()));
+                                CONTEXT,
+                                request.session(),
+                                List.of(request.message()),
+                                request.format(),
+                                List.of(),
+                                List.of(),
+                                false));
             case Fact.Signalled signalled -> Next.wait(state);
             case Fact.Ended ended -> ended(state, ended.key(), ended.outcome());
         };
@@ -78,75 +84,106 @@ final class AgentMachine implements Machine<AgentState> {
             case Outcome.Answered answered -> answered(state, key, answered.answer());
             case Outcome.Appended appended -> Next.end(state, ending(state));
             case Outcome.Woke woke -> throw new IllegalStateException("nothing slept: " + key);
-            case Outcome.Failed failed -> broken(state, key, new RunEnd.Failed(failed.failure()));
-            case Outcome.Limited limited -> broken(state, key, new RunEnd.Limited(limited.reached()));
-            case Outcome.Stopped stopped -> broken(state, key, new RunEnd.Cancelled(stopped.stop()));
+            case Outcome.Failed failed -> broken(state, key, failed, new RunEnd.Failed(failed.failure()));
+            case Outcome.Limited limited -> broken(state, key, limited, new RunEnd.Limited(limited.reached()));
+            case Outcome.Stopped stopped -> broken(state, key, stopped, new RunEnd.Cancelled(stopped.stop()));
         };
     }
 
     // Context and model
 
     private Next<AgentState> loaded(AgentState state, Outcome.Loaded loaded) {
+        if (state.turn.isEmpty()) {
+            state.turn.add(request.message());
+        }
         state.instructions = loaded.instructions();
+        if (!loaded.wanted().isEmpty() && state.asked < MOST_SUMMARIES) {
+            return summarise(state, loaded.wanted());
+        }
+        state.asked = 0;
         state.history = loaded.history();
         state.tools = loaded.tools();
         state.programs = loaded.programs();
         state.form = loaded.form();
-        state.turn.add(request.message());
-        return ask(state, Effect.Purpose.ANSWER);
+        state.shown = loaded.input();
+        state.covered = loaded.input().isEmpty() ? 0 : state.turn.size();
+        state.again = loaded.again();
+        state.full = false;
+        if (state.tooLong == AgentState.TRYING) {
+            state.tooLong = AgentState.TRIED;
+        }
+        return ask(state, state.purpose);
+    }
+
+    /** The memory asks a model before it can say what goes in. */
+    private static Next<AgentState> summarise(AgentState state, List<ChatRequest> wanted) {
+        state.asked++;
+        state.summaries = new Outcome[wanted.size()];
+        state.open = wanted.size();
+        List<Effect> calls = new ArrayList<>(wanted.size());
+        for (int i = 0; i < wanted.size(); i++) {
+            calls.add(new Effect.CallModel(contextKey(state) + "/" + i, Effect.Purpose.SUMMARY, wanted.get(i)));
+        }
+        return Next.want(state, calls);
+    }
+
+    /** What came of a model call that the memory wanted; a failed one is for the memory to do without. */
+    private Next<AgentState> summarised(AgentState state, String key, Outcome outcome) {
+        state.summaries[call(key)] = outcome;
+        if (outcome instanceof Outcome.Stopped stopped && state.end == null) {
+            state.end = new RunEnd.Cancelled(stopped.stop());
+        }
+        if (--state.open > 0) {
+            return Next.wait(state);
+        }
+        List<Outcome> came = new ArrayList<>(state.summaries.length);
+        for (Outcome summary : state.summaries) {
+            if (summary == null) {
+                throw new IllegalStateException("a summary has no outcome");
+            }
+            came.add(summary);
+        }
+        state.summaries = AgentState.NO_SUMMARIES;
+        return state.end == null ? load(state, came, state.tooLong == AgentState.TRYING) : finish(state, state.end);
+    }
+
+    private Next<AgentState> load(AgentState state, List<Outcome> summaries, boolean tooLong) {
+        state.loads++;
+        return Next.want(
+                state,
+                new Effect.LoadContext(
+                        contextKey(state),
+                        request.session(),
+                        state.turn,
+                        request.format(),
+                        List.of(state.instructions),
+                        summaries,
+                        tooLong));
+    }
+
+    private static String contextKey(AgentState state) {
+        return state.loads == 0 ? CONTEXT : CONTEXT + "-" + state.loads;
     }
 
     private Next<AgentState> ask(AgentState state, Effect.Purpose purpose) {
+        state.purpose = purpose;
+        if (state.full) {
+            return load(state, List.of(), false);
+        }
         state.step++;
         return Next.want(state, new Effect.CallModel(Integer.toString(state.step), purpose, request(state)));
     }
 
     private ChatRequest request(AgentState state) {
-        List<Message> history = request.history();
-        int system = state.instructions.isEmpty() ? 0 : 1;
-        Message[] messages = new Message[system + state.history.size() + history.size() + state.turn.size()];
-        int at = 0;
-        if (system == 1) {
-            messages[at++] = Message.system(state.instructions);
-        }
-        for (Message message : state.history) {
-            messages[at++] = message;
-        }
-        for (Message message : history) {
-            messages[at++] = message;
-        }
-        for (Message message : state.turn) {
-            messages[at++] = message;
-        }
-        ModelSettings settings = setup.settings().and(request.settings());
-        return switch (state.form) {
-            case TEXT, PROMPT ->
-                new ChatRequest(
-                        List.of(messages), state.tools, ToolChoice.AUTO, ResponseFormat.TEXT, settings, Map.of());
-            case NATIVE ->
-                new ChatRequest(
-                        List.of(messages),
-                        state.tools,
-                        ToolChoice.AUTO,
-                        Answers.sent(request.format()),
-                        settings,
-                        Map.of());
-            case TOOL -> {
-                List<ToolSpec> tools = new ArrayList<>(state.tools);
-                tools.add(Answers.tool(request.format()));
-                yield new ChatRequest(
-                        List.of(messages),
-                        tools,
-                        state.tools.isEmpty() ? ToolChoice.named(Answers.TOOL) : ToolChoice.REQUIRED,
-                        ResponseFormat.TEXT,
-                        settings,
-                        Map.of());
-            }
-        };
+        return setup.request(request, state.instructions, state.history, state.sent(), state.tools, state.form);
     }
 
     private Next<AgentState> replied(AgentState state, String key, Outcome.Replied replied) {
+        if (key.startsWith(CONTEXT)) {
+            return summarised(state, key, replied);
+        }
         state.finish = replied.response().finish();
+        state.full = state.again > 0 && replied.response().usage().total() >= state.again;
         return Next.want(
                 state, new Effect.Interpret(key + READ, replied.response(), request.format(), state.form, state.turn));
     }
@@ -343,10 +380,21 @@ final class AgentMachine implements Machine<AgentState> {
     // The end
 
     /** Something could not be done. */
-    private Next<AgentState> broken(AgentState state, String key, RunEnd end) {
+    private Next<AgentState> broken(AgentState state, String key, Outcome outcome, RunEnd end) {
         if (key.equals(APPEND)) {
             // The answer is there, but what was promised of the memory is not: that is no completed run.
             return Next.end(state, state.end instanceof RunEnd.Completed || state.end == null ? end : state.end);
+        }
+        if (key.startsWith(CONTEXT) && state.open > 0) {
+            return summarised(state, key, outcome);
+        }
+        if (end instanceof RunEnd.Failed failed
+                && failed.failure().code().equals(TOO_LONG)
+                && setup.remembers()
+                && state.open == 0
+                && state.tooLong == AgentState.FITS) {
+            state.tooLong = AgentState.TRYING;
+            return load(state, List.of(), true);
         }
         if (state.open > 0) {
             String place = key.endsWith(ASK) ? key.substring(0, key.length() - ASK.length()) : key;

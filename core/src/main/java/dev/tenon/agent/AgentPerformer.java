@@ -9,6 +9,7 @@ import dev.tenon.memory.Turn;
 import dev.tenon.message.Content;
 import dev.tenon.output.OutputParser;
 import dev.tenon.provider.Call;
+import dev.tenon.provider.ChatRequest;
 import dev.tenon.provider.ChatResponse;
 import dev.tenon.provider.Cost;
 import dev.tenon.provider.Delta;
@@ -51,7 +52,7 @@ final class AgentPerformer implements Performer {
             case Effect.Interpret interpret -> Reading.of(setup, interpret);
             case Effect.CallTool tool -> tool(tool, call);
             case Effect.Append append -> {
-                setup.memory().append(append.session(), new Turn(call.run(), append.turn()));
+                setup.memory().append(append.session(), new Turn(call.run(), append.turn(), request.user()));
                 yield new Outcome.Appended();
             }
             case Effect.RunChild child -> throw unknown(effect);
@@ -69,52 +70,94 @@ final class AgentPerformer implements Performer {
     // Context
 
     private Outcome load(Effect.LoadContext load, EffectCall call) {
-        String instructions = setup.instructions().apply(request);
         AnswerForm form = Answers.form(request.format(), setup.model().info());
-        if (form == AnswerForm.PROMPT) {
-            String asked = OutputParser.json(request.format().schema()).format();
-            instructions = instructions.isEmpty() ? asked : instructions + "\n\n" + asked;
-        }
-        Recalled recalled = setup.remembers()
-                ? setup.memory()
-                        .recall(new Recall(
-                                load.session(),
-                                call.run(),
-                                load.input(),
-                                setup.model().info()))
-                : Recalled.NOTHING;
+        String instructions = load.instructions().isEmpty()
+                ? instructions(form)
+                : load.instructions().getFirst();
+        Recalled recalled = setup.remembers() ? recall(load, call, instructions, form) : Recalled.NOTHING;
         for (Recalled.Receipt receipt : recalled.receipts()) {
             RunEvent told = new RunEvent.MemoryCompacted(
-                    load.session(), receipt.how(), receipt.hidden(), receipt.tokensBefore(), receipt.tokensAfter());
+                    load.session(),
+                    receipt.how(),
+                    receipt.hidden(),
+                    receipt.tokensBefore(),
+                    receipt.tokensAfter(),
+                    receipt.tokensKept(),
+                    receipt.cost());
             call.notice(new Notice.Custom(told.name(), Json.of(told)));
         }
-        return new Outcome.Loaded(instructions, recalled.messages(), setup.specs(), setup.programs(), form, Json.NULL);
+        return new Outcome.Loaded(
+                instructions,
+                recalled.messages(),
+                setup.specs(),
+                setup.programs(),
+                form,
+                recalled.receipts().isEmpty() ? Json.NULL : Json.of(recalled.receipts()),
+                recalled.input(),
+                recalled.wanted(),
+                recalled.again());
+    }
+
+    private String instructions(AnswerForm form) {
+        String instructions = setup.instructions().apply(request);
+        if (form != AnswerForm.PROMPT) {
+            return instructions;
+        }
+        String asked = OutputParser.json(request.format().schema()).format();
+        return instructions.isEmpty() ? asked : instructions + "\n\n" + asked;
+    }
+
+    private Recalled recall(Effect.LoadContext load, EffectCall call, String instructions, AnswerForm form) {
+        ChatRequest around = setup.request(request, instructions, List.of(), List.of(), setup.specs(), form);
+        return setup.memory()
+                .recall(new Recall(
+                        load.session(),
+                        call.run(),
+                        load.input(),
+                        around,
+                        setup.model().info(),
+                        load.summaries(),
+                        load.tooLong()));
     }
 
     // Model
 
     private Outcome model(Effect.CallModel model, EffectCall call) {
         ModelInfo info = setup.model().info();
-        Counting counting = new Counting(call);
+        Counting counting = new Counting(call, model.purpose() != Effect.Purpose.SUMMARY);
         ChatResponse response = setup.model().chat(model.request(), counting);
         if (response == null) {
             throw new IllegalStateException(
                     "provider " + setup.model().getClass().getName() + " returned null instead of a response");
         }
+        if (setup.remembers() && model.purpose() != Effect.Purpose.SUMMARY) {
+            tellMemory(model.request(), response, info);
+        }
         return counting.replied(response, info);
+    }
+
+    private void tellMemory(ChatRequest sent, ChatResponse response, ModelInfo info) {
+        try {
+            setup.memory().asked(request.session(), info, sent, response.usage());
+        } catch (RuntimeException e) {
+            LoggerFactory.getLogger(AgentPerformer.class)
+                    .warn("the memory failed when it was told what was sent; the run goes on", e);
+        }
     }
 
     /** Counts what attempts that were thrown away were charged for, and what the one that answered was where that was another model. */
     private static final class Counting implements Call, Scoped {
         private final EffectCall call;
+        private final boolean shown;
 
         // Guarded by this: notices may come from any thread.
         private Usage lost = Usage.ZERO;
         private Cost lostCost = Cost.ZERO;
         private @Nullable Cost cost;
 
-        Counting(EffectCall call) {
+        Counting(EffectCall call, boolean shown) {
             this.call = call;
+            this.shown = shown;
         }
 
         @Override
@@ -143,12 +186,14 @@ final class AgentPerformer implements Performer {
 
         @Override
         public boolean watched() {
-            return call.watched();
+            return shown && call.watched();
         }
 
         @Override
         public void delta(Delta delta) {
-            call.delta(delta);
+            if (shown) {
+                call.delta(delta);
+            }
         }
     }
 
@@ -161,7 +206,7 @@ final class AgentPerformer implements Performer {
             return error("the call was approved with arguments that do not fit, and was not run: "
                     + wrong.get(0).message());
         }
-        Context context = new Context(setup, call, called.state());
+        Context context = new Context(setup, call, request.session(), called.state());
         try {
             return returned(tool.call(called.arguments(), context), context);
         } catch (ToolException e) {
@@ -221,7 +266,7 @@ final class AgentPerformer implements Performer {
         }
         Optional<CheckableTool> checkable = checkable(tool);
         if (checkable.isPresent()) {
-            Context context = new Context(setup, call, called.state());
+            Context context = new Context(setup, call, request.session(), called.state());
             try {
                 return checkable
                         .get()

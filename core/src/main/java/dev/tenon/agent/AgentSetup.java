@@ -4,13 +4,18 @@ import dev.tenon.agent.AgentBuilder.InDoubt;
 import dev.tenon.event.Listener;
 import dev.tenon.json.Json;
 import dev.tenon.memory.Memory;
+import dev.tenon.message.Message;
 import dev.tenon.output.RecoveryParser;
+import dev.tenon.provider.ChatRequest;
 import dev.tenon.provider.ModelInfo;
 import dev.tenon.provider.ModelSettings;
 import dev.tenon.provider.Provider;
+import dev.tenon.provider.ResponseFormat;
+import dev.tenon.provider.ToolChoice;
 import dev.tenon.run.Answer;
 import dev.tenon.run.Interceptor;
 import dev.tenon.run.Limits;
+import dev.tenon.run.Outcome;
 import dev.tenon.run.Question;
 import dev.tenon.scope.Key;
 import dev.tenon.tool.Tool;
@@ -118,6 +123,51 @@ final class AgentSetup {
             throw new IllegalArgumentException("no tool \"" + tool + "\"");
         }
         return reader;
+    }
+
+    /** A request of a run: instructions, what is recalled, what the caller says came before, the turn. */
+    ChatRequest request(
+            RunRequest asked,
+            String instructions,
+            List<Message> recalled,
+            List<Message> turn,
+            List<ToolSpec> offered,
+            Outcome.AnswerForm form) {
+        List<Message> before = asked.history();
+        int system = instructions.isEmpty() ? 0 : 1;
+        Message[] messages = new Message[system + recalled.size() + before.size() + turn.size()];
+        int at = 0;
+        if (system == 1) {
+            messages[at++] = Message.system(instructions);
+        }
+        for (Message message : recalled) {
+            messages[at++] = message;
+        }
+        for (Message message : before) {
+            messages[at++] = message;
+        }
+        for (Message message : turn) {
+            messages[at++] = message;
+        }
+        ModelSettings both = settings.and(asked.settings());
+        return switch (form) {
+            case TEXT, PROMPT ->
+                new ChatRequest(List.of(messages), offered, ToolChoice.AUTO, ResponseFormat.TEXT, both, Map.of());
+            case NATIVE ->
+                new ChatRequest(
+                        List.of(messages), offered, ToolChoice.AUTO, Answers.sent(asked.format()), both, Map.of());
+            case TOOL -> {
+                List<ToolSpec> more = new ArrayList<>(offered);
+                more.add(Answers.tool(asked.format()));
+                yield new ChatRequest(
+                        List.of(messages),
+                        more,
+                        offered.isEmpty() ? ToolChoice.named(Answers.TOOL) : ToolChoice.REQUIRED,
+                        ResponseFormat.TEXT,
+                        both,
+                        Map.of());
+            }
+        };
     }
 
     String name() {

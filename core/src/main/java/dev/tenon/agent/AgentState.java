@@ -8,6 +8,7 @@ import dev.tenon.message.Content;
 import dev.tenon.message.Message;
 import dev.tenon.output.Fix;
 import dev.tenon.provider.FinishReason;
+import dev.tenon.run.Effect;
 import dev.tenon.run.Outcome;
 import dev.tenon.run.RunEnd;
 import dev.tenon.scope.State;
@@ -26,6 +27,24 @@ final class AgentState {
     List<ToolSpec> tools = List.of();
     List<String> programs = List.of();
     final List<Message> turn = new ArrayList<>(4);
+    Effect.Purpose purpose = Effect.Purpose.ANSWER;
+
+    // How often the context was loaded again, and how often the memory asked a model since it last said what goes in.
+    int loads;
+    int asked;
+
+    @Nullable
+    Outcome[] summaries = NO_SUMMARIES;
+
+    // The first messages of the turn as they are sent, and how many these are; the others are sent as they are.
+    List<Message> shown = List.of();
+    int covered;
+    // At so many tokens the context is to be loaded again, and whether a reply has said that it is.
+    long again;
+    boolean full;
+    // What became of a request that was too long: it is made shorter once.
+    int tooLong = FITS;
+
     Json values = Json.Obj.EMPTY;
     FinishReason finish = FinishReason.NONE;
     final List<Fix> fixes = new ArrayList<>(0);
@@ -40,6 +59,11 @@ final class AgentState {
     @Nullable
     RunEnd end;
 
+    static final int FITS = 0;
+    static final int TRYING = 1;
+    static final int TRIED = 2;
+    static final @Nullable Outcome[] NO_SUMMARIES = new Outcome[0];
+
     private static final Content.@Nullable ToolResult[] NO_RESULTS = new Content.ToolResult[0];
 
     AgentState() {}
@@ -53,6 +77,17 @@ final class AgentState {
 
     List<Message> turn() {
         return turn;
+    }
+
+    /** The turn as it is sent. */
+    List<Message> sent() {
+        if (covered == 0) {
+            return turn;
+        }
+        List<Message> sent = new ArrayList<>(shown.size() + turn.size() - covered);
+        sent.addAll(shown);
+        sent.addAll(turn.subList(covered, turn.size()));
+        return sent;
     }
 
     FinishReason finish() {
@@ -73,6 +108,10 @@ final class AgentState {
         for (Content.@Nullable ToolResult result : results) {
             done.add(Json.of(result));
         }
+        List<Json> came = new ArrayList<>(summaries.length);
+        for (Outcome summary : summaries) {
+            came.add(Json.of(summary));
+        }
         List<Json> changed = new ArrayList<>(changes.length);
         for (List<State.Change> one : changes) {
             changed.add(Json.of(one));
@@ -86,6 +125,15 @@ final class AgentState {
                 .put("tools", each(tools))
                 .put("programs", programs)
                 .put("turn", each(turn))
+                .put("purpose", purpose)
+                .put("loads", loads)
+                .put("asked", asked)
+                .put("summaries", came)
+                .put("shown", each(shown))
+                .put("covered", covered)
+                .put("again", again)
+                .put("full", full)
+                .put("too_long", tooLong)
                 .put("values", values)
                 .put("finish", finish)
                 .put("fixes", each(fixes))
@@ -113,6 +161,20 @@ final class AgentState {
         state.tools = at(object, "tools").as(new TypeRef<List<ToolSpec>>() {});
         state.programs = at(object, "programs").as(new TypeRef<List<String>>() {});
         state.turn.addAll(at(object, "turn").as(new TypeRef<List<Message>>() {}));
+        state.purpose = at(object, "purpose").as(Effect.Purpose.class);
+        state.loads = (int) at(object, "loads").asLong();
+        state.asked = (int) at(object, "asked").asLong();
+        Json.Arr summaries = at(object, "summaries").asArr();
+        state.summaries = new Outcome[summaries.size()];
+        for (int i = 0; i < summaries.size(); i++) {
+            state.summaries[i] =
+                    summaries.get(i).isNull() ? null : summaries.get(i).as(Outcome.class);
+        }
+        state.shown = at(object, "shown").as(new TypeRef<List<Message>>() {});
+        state.covered = (int) at(object, "covered").asLong();
+        state.again = at(object, "again").asLong();
+        state.full = at(object, "full").as(Boolean.class);
+        state.tooLong = (int) at(object, "too_long").asLong();
         state.values = at(object, "values");
         state.finish = at(object, "finish").as(FinishReason.class);
         state.fixes.addAll(at(object, "fixes").as(new TypeRef<List<Fix>>() {}));

@@ -16,12 +16,14 @@ import java.util.Objects;
 final class Context implements ToolContext, Scoped {
     private final AgentSetup setup;
     private final EffectCall call;
+    private final String session;
     private final State state;
 
     // Guarded by this.
     private List<State.Change> changes = List.of();
 
-    Context(AgentSetup setup, EffectCall call, Json state) {
+    Context(AgentSetup setup, EffectCall call, String session, Json state) {
+        this.session = session;
         this.setup = setup;
         this.call = call;
         this.state = State.of(state);
@@ -39,6 +41,11 @@ final class Context implements ToolContext, Scoped {
     @Override
     public String run() {
         return call.run();
+    }
+
+    @Override
+    public String session() {
+        return session;
     }
 
     @Override

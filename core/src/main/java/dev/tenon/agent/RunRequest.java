@@ -22,6 +22,7 @@ import java.util.Objects;
  *
  * @param id of the run, where it is to be found again in a journal; empty for one made by the runner
  * @param session the conversation, by which the agent's memory knows it
+ * @param user whose conversation it is, so that a memory can forget all of one user; empty where nobody says
  * @param message what the user says
  * @param history messages before it that come from the caller, not from the memory
  * @param format what the answer should look like
@@ -32,6 +33,7 @@ import java.util.Objects;
 public record RunRequest(
         String id,
         String session,
+        String user,
         UserMessage message,
         List<Message> history,
         ResponseFormat format,
@@ -44,6 +46,7 @@ public record RunRequest(
     public RunRequest {
         id = id == null ? "" : id;
         session = session == null || session.isEmpty() ? DEFAULT_SESSION : session;
+        user = user == null ? "" : user;
         Objects.requireNonNull(message, "message");
         history = history == null ? List.of() : List.copyOf(history);
         format = format == null ? ResponseFormat.TEXT : format;
@@ -64,19 +67,33 @@ public record RunRequest(
     /** A message. */
     public static RunRequest of(UserMessage message) {
         return new RunRequest(
-                "", DEFAULT_SESSION, message, List.of(), ResponseFormat.TEXT, ModelSettings.NONE, List.of(), Map.of());
+                "",
+                DEFAULT_SESSION,
+                "",
+                message,
+                List.of(),
+                ResponseFormat.TEXT,
+                ModelSettings.NONE,
+                List.of(),
+                Map.of());
     }
 
     /** A copy with a run id: the same id in the same journal is the same run. */
     public RunRequest id(String run) {
         return new RunRequest(
-                Objects.requireNonNull(run, "run"), session, message, history, format, settings, limits, extra);
+                Objects.requireNonNull(run, "run"), session, user, message, history, format, settings, limits, extra);
     }
 
     /** A copy in a conversation. */
     public RunRequest session(String name) {
         return new RunRequest(
-                id, Objects.requireNonNull(name, "name"), message, history, format, settings, limits, extra);
+                id, Objects.requireNonNull(name, "name"), user, message, history, format, settings, limits, extra);
+    }
+
+    /** A copy of a user's. */
+    public RunRequest user(String whose) {
+        return new RunRequest(
+                id, session, Objects.requireNonNull(whose, "whose"), message, history, format, settings, limits, extra);
     }
 
     /** A copy with attachments after the text. */
@@ -84,12 +101,12 @@ public record RunRequest(
         List<Content.OfUser> parts = new ArrayList<>(message.content());
         Collections.addAll(parts, media);
         return new RunRequest(
-                id, session, new UserMessage(parts, message.extra()), history, format, settings, limits, extra);
+                id, session, user, new UserMessage(parts, message.extra()), history, format, settings, limits, extra);
     }
 
     /** A copy with messages before it. */
     public RunRequest history(List<? extends Message> before) {
-        return new RunRequest(id, session, message, List.copyOf(before), format, settings, limits, extra);
+        return new RunRequest(id, session, user, message, List.copyOf(before), format, settings, limits, extra);
     }
 
     /** A copy that wants a value of a type. */
@@ -110,24 +127,24 @@ public record RunRequest(
 
     /** A copy that wants an answer of a format. */
     public RunRequest output(ResponseFormat wanted) {
-        return new RunRequest(id, session, message, history, wanted, settings, limits, extra);
+        return new RunRequest(id, session, user, message, history, wanted, settings, limits, extra);
     }
 
     /** A copy with settings over the agent's own. */
     public RunRequest settings(ModelSettings over) {
-        return new RunRequest(id, session, message, history, format, over, limits, extra);
+        return new RunRequest(id, session, user, message, history, format, over, limits, extra);
     }
 
     /** A copy with limits instead of the agent's own. */
     public RunRequest limits(Limits own) {
-        return new RunRequest(id, session, message, history, format, settings, List.of(own), extra);
+        return new RunRequest(id, session, user, message, history, format, settings, List.of(own), extra);
     }
 
     /** A copy with something of the caller's own. */
     public RunRequest with(String name, Object value) {
         Map<String, Json> more = new LinkedHashMap<>(extra);
         more.put(name, Json.of(value));
-        return new RunRequest(id, session, message, history, format, settings, limits, more);
+        return new RunRequest(id, session, user, message, history, format, settings, limits, more);
     }
 
     /** What a format of a type is called on the wire: letters, digits and {@code _}. */

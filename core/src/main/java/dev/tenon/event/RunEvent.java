@@ -352,9 +352,22 @@ public sealed interface RunEvent {
         }
     }
 
-    /** Part of the past was hidden from the model. */
-    record MemoryCompacted(String session, String how, int hidden, long tokensBefore, long tokensAfter)
+    /**
+     * Part of the past was hidden from the model.
+     *
+     * @param hidden groups of messages
+     * @param tokensBefore an estimate, of the past before it
+     * @param tokensAfter likewise after it
+     * @param tokensKept of those before, how many stand at the beginning as they were: a provider's cache of them still serves
+     * @param cost of the model calls it took
+     */
+    record MemoryCompacted(
+            String session, String how, int hidden, long tokensBefore, long tokensAfter, long tokensKept, Cost cost)
             implements RunEvent {
+        public MemoryCompacted {
+            cost = cost == null ? Cost.ZERO : cost;
+        }
+
         @Override
         public String name() {
             return Names.MEMORY_COMPACTED;

@@ -5,6 +5,7 @@ import dev.tenon.provider.ChatRequest;
 import dev.tenon.provider.Cost;
 import dev.tenon.provider.ModelInfo;
 import dev.tenon.provider.Price;
+import dev.tenon.provider.TokenCounter;
 import dev.tenon.provider.Usage;
 import dev.tenon.scope.Registration;
 import dev.tenon.scope.Scope;
@@ -172,7 +173,7 @@ final class Budget {
 
     /** Reserves what a call may use. Blocks while others hold what may be left over; an interrupt or a stop ends that, and is kept. */
     Granted reserve(ChatRequest request, ModelInfo model, Scope scope) {
-        long input = Estimate.tokens(request);
+        long input = TokenCounter.CEILING.tokens(request);
         long wanted =
                 request.settings().maxOutputTokens().orElse(model.maxOutput() > 0 ? model.maxOutput() : Long.MAX_VALUE);
         Registration wake = scope.onStop(this::wake);

@@ -26,10 +26,27 @@ public sealed interface Effect {
         SUMMARY
     }
 
-    /** Instructions, past, tools: what the first request is made of. */
-    record LoadContext(String key, String session, List<Message> input, ResponseFormat format) implements Effect {
+    /**
+     * Instructions, past, tools: what requests are made of. Wanted when the run begins, again when a memory has what it asked a model for, and again when the requests of the run have grown too long.
+     *
+     * @param input the messages of this turn so far
+     * @param instructions at most one: as they were loaded before
+     * @param summaries what came of the model calls that the memory wanted, in their order
+     * @param tooLong whether the model refused the last request as too long
+     */
+    record LoadContext(
+            String key,
+            String session,
+            List<Message> input,
+            ResponseFormat format,
+            List<String> instructions,
+            List<Outcome> summaries,
+            boolean tooLong)
+            implements Effect {
         public LoadContext {
             input = List.copyOf(input);
+            instructions = instructions == null ? List.of() : List.copyOf(instructions);
+            summaries = summaries == null ? List.of() : List.copyOf(summaries);
         }
     }
 

@@ -6,6 +6,7 @@ import dev.tenon.message.AssistantMessage;
 import dev.tenon.message.Content;
 import dev.tenon.message.Message;
 import dev.tenon.output.Fix;
+import dev.tenon.provider.ChatRequest;
 import dev.tenon.provider.ChatResponse;
 import dev.tenon.provider.Cost;
 import dev.tenon.provider.Usage;
@@ -36,6 +37,10 @@ public sealed interface Outcome {
      * @param instructions as they are sent with every request, never stored; empty for none
      * @param history what the memory recalled
      * @param programs the names of those tools that are programs, to be run as children
+     * @param receipts what the memory hid, and what it cost
+     * @param input the messages of this turn so far as they are sent; empty for as they are
+     * @param wanted what the memory wants to ask a model before it can say what goes in; empty once it can
+     * @param again when a request and its reply have so many tokens, the context is to be loaded again; 0 for never
      */
     record Loaded(
             String instructions,
@@ -43,7 +48,10 @@ public sealed interface Outcome {
             List<ToolSpec> tools,
             List<String> programs,
             AnswerForm form,
-            Json receipts)
+            Json receipts,
+            List<Message> input,
+            List<ChatRequest> wanted,
+            long again)
             implements Outcome {
         public Loaded {
             instructions = instructions == null ? "" : instructions;
@@ -52,6 +60,8 @@ public sealed interface Outcome {
             programs = programs == null ? List.of() : List.copyOf(programs);
             form = form == null ? AnswerForm.TEXT : form;
             receipts = receipts == null ? Json.NULL : receipts;
+            input = input == null ? List.of() : List.copyOf(input);
+            wanted = wanted == null ? List.of() : List.copyOf(wanted);
         }
     }
 

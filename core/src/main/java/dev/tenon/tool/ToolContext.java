@@ -14,6 +14,11 @@ public interface ToolContext extends Scope {
     /** The run that this call is part of. */
     String run();
 
+    /** The conversation that the run belongs to; empty where there is none. */
+    default String session() {
+        return "";
+    }
+
     /**
      * What the agent was given under this type.
      *

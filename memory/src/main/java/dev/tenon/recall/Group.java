@@ -6,7 +6,7 @@ import dev.tenon.message.Content;
 import dev.tenon.message.Message;
 import dev.tenon.message.ToolMessage;
 import dev.tenon.message.UserMessage;
-import dev.tenon.run.Estimate;
+import dev.tenon.provider.TokenCounter;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,7 +40,7 @@ record Group(List<Message> messages, long tokens) {
             List<Message> together = messages.subList(from, to);
             long tokens = 0;
             for (Message message : together) {
-                tokens += Estimate.tokens(message);
+                tokens += TokenCounter.ESTIMATE.tokens(message);
             }
             groups.add(new Group(together, tokens));
             from = to;

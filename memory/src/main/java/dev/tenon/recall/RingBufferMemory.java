@@ -50,7 +50,7 @@ public final class RingBufferMemory implements Memory {
     /**
      * Holds so many tokens of each session.
      *
-     * @param most as {@link dev.tenon.run.Estimate} counts them: from above, so as a rule fewer are held
+     * @param most as {@link dev.tenon.provider.TokenCounter#ESTIMATE} counts them
      */
     public static RingBufferMemory tokens(long most) {
         return new RingBufferMemory(new Window.Bound(Integer.MAX_VALUE, atLeastOne("tokens", most)), 0);

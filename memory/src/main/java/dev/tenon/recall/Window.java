@@ -2,6 +2,7 @@ package dev.tenon.recall;
 
 import dev.tenon.memory.Recalled;
 import dev.tenon.message.Message;
+import dev.tenon.provider.Cost;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -94,8 +95,9 @@ final class Window {
             }
             List<Recalled.Receipt> receipts = goneGroups == 0
                     ? List.of()
-                    : List.of(new Recalled.Receipt("ring buffer", goneGroups, goneTokens + tokens, tokens));
-            known = new Recalled(held, receipts);
+                    : List.of(
+                            new Recalled.Receipt("ring buffer", goneGroups, goneTokens + tokens, tokens, 0, Cost.ZERO));
+            known = Recalled.of(held, receipts);
             recalled = known;
         }
         return known;

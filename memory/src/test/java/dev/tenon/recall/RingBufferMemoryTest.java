@@ -15,8 +15,9 @@ import dev.tenon.message.Content;
 import dev.tenon.message.Message;
 import dev.tenon.message.ToolMessage;
 import dev.tenon.message.UserMessage;
+import dev.tenon.provider.Cost;
 import dev.tenon.provider.ModelInfo;
-import dev.tenon.run.Estimate;
+import dev.tenon.provider.TokenCounter;
 import dev.tenon.testing.Arbitrary;
 import dev.tenon.testing.Gen;
 import dev.tenon.testing.Property;
@@ -123,7 +124,7 @@ class RingBufferMemoryTest {
         long both = 0;
         for (Turn turn : List.of(one, two)) {
             for (Message message : turn.messages()) {
-                both += Estimate.tokens(message);
+                both += TokenCounter.ESTIMATE.tokens(message);
             }
         }
         RingBufferMemory room = RingBufferMemory.tokens(both);
@@ -140,19 +141,20 @@ class RingBufferMemoryTest {
     @Test
     void saysWhatHasGone() {
         RingBufferMemory memory = RingBufferMemory.messages(2);
-        Recall wanted = new Recall("s", "next", List.of(user("x")), ModelInfo.UNKNOWN);
+        Recall wanted = Recall.of("s", "next", List.of(user("x")), ModelInfo.UNKNOWN);
         memory.append("s", turnOf("1", user("a"), call("1"), result("1"), answer("b")));
         assertThat(memory.recall(wanted).receipts()).hasSize(1);
         memory.append("s", turnOf("2", user("c"), answer("d")));
 
         Recalled recalled = memory.recall(wanted);
 
-        long after = Estimate.tokens(user("c")) + Estimate.tokens(answer("d"));
-        long gone = Estimate.tokens(user("a"))
-                + Estimate.tokens(call("1"))
-                + Estimate.tokens(result("1"))
-                + Estimate.tokens(answer("b"));
-        assertThat(recalled.receipts()).containsExactly(new Recalled.Receipt("ring buffer", 3, gone + after, after));
+        long after = TokenCounter.ESTIMATE.tokens(user("c")) + TokenCounter.ESTIMATE.tokens(answer("d"));
+        long gone = TokenCounter.ESTIMATE.tokens(user("a"))
+                + TokenCounter.ESTIMATE.tokens(call("1"))
+                + TokenCounter.ESTIMATE.tokens(result("1"))
+                + TokenCounter.ESTIMATE.tokens(answer("b"));
+        assertThat(recalled.receipts())
+                .containsExactly(new Recalled.Receipt("ring buffer", 3, gone + after, after, 0, Cost.ZERO));
     }
 
     @Test
@@ -301,7 +303,12 @@ class RingBufferMemoryTest {
     }
 
     private static boolean fits(Case some, List<Message> messages) {
-        return (some.tokens() ? messages.stream().mapToLong(Estimate::tokens).sum() : messages.size()) <= some.most();
+        return (some.tokens()
+                        ? messages.stream()
+                                .mapToLong(TokenCounter.ESTIMATE::tokens)
+                                .sum()
+                        : messages.size())
+                <= some.most();
     }
 
     /** A group that is one message or a call with its results, and at most what the user said before it. */

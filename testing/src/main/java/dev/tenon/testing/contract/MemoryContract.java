@@ -53,7 +53,7 @@ public abstract class MemoryContract {
 
     /** What a memory recalls of a session before somebody says hello. */
     public static List<Message> recalled(Memory memory, String session) {
-        return memory.recall(new Recall(session, "the-next", List.of(Message.user("Hello")), ModelInfo.UNKNOWN))
+        return memory.recall(Recall.of(session, "the-next", List.of(Message.user("Hello")), ModelInfo.UNKNOWN))
                 .messages();
     }
 
