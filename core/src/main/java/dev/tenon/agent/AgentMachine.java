@@ -83,6 +83,7 @@ final class AgentMachine implements Machine<AgentState> {
             case Outcome.ChildEnded child -> child(state, call(key), child.end());
             case Outcome.Answered answered -> answered(state, key, answered.answer());
             case Outcome.Appended appended -> Next.end(state, ending(state));
+            case Outcome.Worked worked -> throw new IllegalStateException("no work was wanted: " + key);
             case Outcome.Woke woke -> throw new IllegalStateException("nothing slept: " + key);
             case Outcome.Failed failed -> broken(state, key, failed, new RunEnd.Failed(failed.failure()));
             case Outcome.Limited limited -> broken(state, key, limited, new RunEnd.Limited(limited.reached()));

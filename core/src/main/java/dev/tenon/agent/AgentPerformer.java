@@ -57,6 +57,7 @@ final class AgentPerformer implements Performer {
             }
             case Effect.RunChild child -> throw unknown(effect);
             case Effect.Ask ask -> throw unknown(effect);
+            case Effect.Work work -> throw unknown(effect);
             case Effect.Sleep sleep -> throw unknown(effect);
             case Effect.Cancel cancel -> throw unknown(effect);
         };

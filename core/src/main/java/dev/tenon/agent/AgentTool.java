@@ -2,6 +2,7 @@ package dev.tenon.agent;
 
 import dev.tenon.json.Json;
 import dev.tenon.run.Program;
+import dev.tenon.run.ProgramTool;
 import dev.tenon.run.Watch;
 import dev.tenon.schema.Description;
 import dev.tenon.schema.JsonSchema;
@@ -12,7 +13,7 @@ import dev.tenon.tool.ToolSpec;
 import java.util.Optional;
 
 /** An agent as a tool. Agents run it as a child run; whoever else calls it gets the text of a run of its own. */
-record AgentTool(ToolSpec spec, Agent agent) implements Tool, AutoCloseable {
+record AgentTool(ToolSpec spec, Agent agent) implements ProgramTool, AutoCloseable {
     /** What the model gives. */
     record Task(
             @Description("what is to be done, with everything that is needed to do it")
@@ -34,9 +35,14 @@ record AgentTool(ToolSpec spec, Agent agent) implements Tool, AutoCloseable {
     /** The program behind a tool, under whatever other name or spec; empty where it is none. */
     static Optional<Program<?, ?>> program(Tool tool) {
         return switch (tool) {
-            case AgentTool own -> Optional.of(own.agent());
+            case ProgramTool own -> Optional.of(own.program());
             case Tool other -> other.wrapped().flatMap(AgentTool::program);
         };
+    }
+
+    @Override
+    public Program<?, ?> program() {
+        return agent;
     }
 
     @Override

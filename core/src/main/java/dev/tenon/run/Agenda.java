@@ -57,6 +57,7 @@ final class Agenda<S> {
             switch (effect) {
                 case Effect.Cancel cancel -> cancel(cancel);
                 case Effect.Ask ask -> ask(ask.question().in(run));
+                case Effect.Sleep sleep -> ready.addFirst(sleep); // Its time begins now, whatever else has to wait.
                 default -> ready.add(effect);
             }
         }

@@ -1,5 +1,6 @@
 package dev.tenon.run;
 
+import dev.tenon.error.Failure;
 import dev.tenon.error.TenonException;
 import dev.tenon.event.RunEvent;
 import dev.tenon.journal.Journal;
@@ -124,14 +125,21 @@ final class AnswerBook<S> {
                     agenda.ready.add(effect);
                 }
             }
-            case Answer.Deny deny ->
+            case Answer.Deny deny -> {
+                String why = deny.message().isEmpty() ? "it is not known whether this happened" : deny.message();
                 known(
                         effect,
-                        Outcome.Returned.error(
-                                deny.message().isEmpty() ? "it is not known whether this happened" : deny.message(),
-                                false));
+                        effect instanceof Effect.Work
+                                ? new Outcome.Failed(Failure.of("run.in_doubt", why))
+                                : Outcome.Returned.error(why, false));
+            }
             case Answer.Give give ->
-                known(effect, new Outcome.Returned(ToolOutput.of(give.value()).content(), false, List.of(), false));
+                known(
+                        effect,
+                        effect instanceof Effect.Work
+                                ? new Outcome.Worked(give.value())
+                                : new Outcome.Returned(
+                                        ToolOutput.of(give.value()).content(), false, List.of(), false));
         }
     }
 

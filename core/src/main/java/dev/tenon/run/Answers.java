@@ -13,14 +13,14 @@ final class Answers {
         boolean fits = switch (question.kind()) {
             case APPROVAL -> !(answer instanceof Answer.Give);
             case RESULT -> !(answer instanceof Answer.Approve);
-            case INPUT -> answer instanceof Answer.Give;
+            case INPUT, SIGNAL -> answer instanceof Answer.Give;
             case DOUBT -> true;
         };
         if (!fits) {
             String wanted = switch (question.kind()) {
                 case APPROVAL -> "Answer.approve or Answer.deny";
                 case RESULT -> "Answer.give, or Answer.deny where nothing will come";
-                case INPUT -> "Answer.give";
+                case INPUT, SIGNAL -> "Answer.give";
                 case DOUBT -> "any answer";
             };
             throw new TenonException(

@@ -84,7 +84,12 @@ public interface Binding<I, S, R> {
         return question -> Optional.empty();
     }
 
-    /** How many effects of one run are performed at once. */
+    /** Through which a run of this input, and its children, are told something while they go on; empty for none. */
+    default Optional<Inbox> inbox(I input) {
+        return Optional.empty();
+    }
+
+    /** How many effects of one run are performed at once. Sleeping is not counted. */
     default int parallelism() {
         return DEFAULT_PARALLELISM;
     }

@@ -55,7 +55,8 @@ final class Coordinator<I, S, R> {
             @Nullable Journal journal,
             Migration migration,
             Json snapshot,
-            List<Answer> answers) {}
+            List<Answer> answers,
+            Optional<Inbox> inbox) {}
 
     /** Something that was begun and has not ended. */
     private static final class Flight {
@@ -96,6 +97,8 @@ final class Coordinator<I, S, R> {
     private boolean ownDeadline;
     private boolean interrupted;
     private int refusals;
+    private int sleeping;
+    private final @Nullable Inbox inbox;
 
     private Coordinator(Binding<I, S, R> binding, I input, Frame frame, @Nullable Ledger ledger) {
         this.binding = binding;
@@ -105,6 +108,7 @@ final class Coordinator<I, S, R> {
         this.time = frame.scope().time();
         this.began = time.nanos();
         Limits limits = binding.limits(input);
+        this.inbox = frame.inbox().or(() -> binding.inbox(input)).orElse(null);
         this.budget = new Budget(frame.budget(), limits);
         this.performer = binding.performer(input);
         this.door = new Door(binding.interceptors(), this::performHere);
@@ -149,6 +153,9 @@ final class Coordinator<I, S, R> {
 
     private Binding.Finished<S> run() {
         Registration wake = scope.onStop(() -> mailbox.post(() -> {}));
+        if (inbox != null) {
+            inbox.open(frame.id(), () -> mailbox.post(this::takeLetters));
+        }
         try {
             Optional<RunEnd> closed =
                     new Opening<>(binding, input, frame, ledger, agenda, answers, budget, desk).open(this::doubt);
@@ -160,6 +167,9 @@ final class Coordinator<I, S, R> {
             RunEnd how = end.isPresent() ? ended(end.get(), took) : rest(took);
             return done(how, took);
         } finally {
+            if (inbox != null) {
+                inbox.close(frame.id());
+            }
             giveUp();
             wake.close();
             scope.close();
@@ -255,6 +265,12 @@ final class Coordinator<I, S, R> {
                 }
             } else if (flights.isEmpty() && agenda.ready.isEmpty()) {
                 return Optional.empty();
+            } else if (agenda.stopping == null && inbox != null && inbox.resting()) {
+                if (flights.size() == sleeping) {
+                    wakeNobody();
+                    return Optional.empty();
+                }
+                await();
             } else if (flights.isEmpty()
                     && (agenda.stopping != null || agenda.ready.size() == 1 && alone(agenda.ready.getFirst()))) {
                 here(agenda.ready.removeFirst());
@@ -267,6 +283,61 @@ final class Coordinator<I, S, R> {
                 }
             }
         }
+    }
+
+    /** Who sleeps goes on sleeping in the journal, or begins again. */
+    private void wakeNobody() {
+        for (Flight flight : List.copyOf(flights.values())) {
+            gone(flight);
+            flight.alarm.close();
+            flight.scope.close();
+        }
+    }
+
+    private void takeLetters() {
+        if (inbox != null) {
+            inbox.take(frame.id(), new Inbox.Receiver() {
+                @Override
+                public boolean signalled(String name, Json payload) {
+                    return signal(name, payload);
+                }
+
+                @Override
+                public boolean answered(Answer answer) {
+                    return takeNow(answer);
+                }
+            });
+        }
+    }
+
+    private boolean signal(String name, Json payload) {
+        if (agenda.steps.end().isPresent() || agenda.stopping != null) {
+            return false;
+        }
+        if (ledger != null) {
+            ledger.signalled(name, payload);
+        }
+        agenda.feed(new Fact.Signalled(name, payload));
+        flush();
+        return true;
+    }
+
+    private boolean takeNow(Answer answer) {
+        Question question = agenda.questions.values().stream()
+                .filter(open -> open.id().equals(answer.question()))
+                .findFirst()
+                .orElse(null);
+        if (question == null || agenda.stopping != null) {
+            return false;
+        }
+        answers.take(question, answer);
+        Fact.Ended told = agenda.arrived.peekLast();
+        if (told != null && told.key().equals(question.key())) {
+            agenda.arrived.removeLast();
+            settle(told.key(), told.outcome());
+        }
+        flush();
+        return true;
     }
 
     private void await() {
@@ -317,7 +388,12 @@ final class Coordinator<I, S, R> {
     /** Begins what is ready, as far as there is room. */
     private void launch() {
         List<Flight> begun = new ArrayList<>(agenda.ready.size());
-        while (!agenda.ready.isEmpty() && flights.size() < binding.parallelism()) {
+        while (!agenda.ready.isEmpty()) {
+            if (agenda.ready.getFirst() instanceof Effect.Sleep) {
+                sleeping++;
+            } else if (flights.size() - sleeping >= binding.parallelism()) {
+                break;
+            }
             Effect effect = agenda.ready.removeFirst();
             Optional<Limits.Reached> limit = admit(effect);
             if (limit.isPresent()) {
@@ -337,7 +413,7 @@ final class Coordinator<I, S, R> {
         try {
             flush();
         } catch (RuntimeException e) {
-            begun.forEach(flight -> flights.remove(flight.effect.key())); // Nothing of it has begun.
+            begun.forEach(this::gone); // Nothing of it has begun.
             throw e;
         }
         begun.forEach(this::takeOff);
@@ -372,21 +448,30 @@ final class Coordinator<I, S, R> {
         } catch (RuntimeException thrown) {
             RuntimeException cause = thrown instanceof Door.Broken broken ? broken.cause : thrown;
             mailbox.post(() -> {
-                flights.remove(flight.effect.key(), flight);
+                gone(flight);
                 throw cause;
             });
         }
     }
 
+    /** Takes a flight out. Says whether it was still there. */
+    private boolean gone(Flight flight) {
+        boolean was = flights.remove(flight.effect.key(), flight);
+        if (was && flight.effect instanceof Effect.Sleep) {
+            sleeping--;
+        }
+        return was;
+    }
+
     private void rests(Flight flight, RunEnd.Paused paused) {
-        if (flights.remove(flight.effect.key(), flight)) {
+        if (gone(flight)) {
             flight.scope.close();
             agenda.resting.put(flight.effect.key(), paused);
         }
     }
 
     private void land(Flight flight, Outcome outcome) {
-        if (!flights.remove(flight.effect.key(), flight)) {
+        if (!gone(flight)) {
             return; // It was abandoned before.
         }
         flight.alarm.close();
@@ -424,12 +509,12 @@ final class Coordinator<I, S, R> {
 
     private void abandon(Flight flight) {
         String key = flight.effect.key();
-        if (!flights.remove(key, flight)) {
+        if (!gone(flight)) {
             return;
         }
         flight.alarm.close();
         abandoned.add(key);
-        String what = flight.effect instanceof Effect.CallTool tool ? tool.tool() : Ledger.kind(flight.effect);
+        String what = Ledger.subject(flight.effect);
         desk.tell(new RunEvent.ToolCallAbandoned(key, what, binding.grace()));
         Outcome outcome = late(flight)
                 ? Outcome.Returned.error(
@@ -506,6 +591,7 @@ final class Coordinator<I, S, R> {
             case Effect.CallModel model -> true;
             case Effect.CallTool tool -> true;
             case Effect.RunChild child -> true;
+            case Effect.Work work -> true;
             case Effect.Sleep sleep -> true;
             case Effect.LoadContext load -> false;
             case Effect.Interpret interpret -> false;
@@ -595,7 +681,8 @@ final class Coordinator<I, S, R> {
                 frame.journal(),
                 frame.migration(),
                 paused == null ? Json.NULL : paused.snapshot(),
-                answers.below(child.key()));
+                answers.below(child.key()),
+                Optional.ofNullable(inbox));
         Binding.Finished<T> finished;
         try {
             finished = finished(program, program.decode(child.input()), below);

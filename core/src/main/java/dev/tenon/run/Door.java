@@ -123,6 +123,7 @@ final class Door {
             case Outcome.Replied replied -> effect instanceof Effect.CallModel;
             case Outcome.Interpreted interpreted -> effect instanceof Effect.Interpret;
             case Outcome.Returned returned -> effect instanceof Effect.CallTool;
+            case Outcome.Worked worked -> effect instanceof Effect.Work;
             case Outcome.ChildEnded ended -> effect instanceof Effect.RunChild;
             case Outcome.Answered answered -> effect instanceof Effect.Ask;
             case Outcome.Woke woke -> effect instanceof Effect.Sleep;

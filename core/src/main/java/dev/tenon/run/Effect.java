@@ -77,6 +77,14 @@ public sealed interface Effect {
     record CallTool(String key, String tool, String callId, Json.Obj arguments, Json state, boolean approved)
             implements Effect {}
 
+    /**
+     * Something else is done that the program's performer knows how to do: a function is called, a script is run.
+     *
+     * @param kind of work, by which the performer and people tell it
+     * @param name of what does it
+     */
+    record Work(String key, String kind, String name, Json input) implements Effect {}
+
     /** Another program is run as part of this run; its id is this run's id, {@code /} and the key. */
     record RunChild(String key, String program, Json input) implements Effect {}
 

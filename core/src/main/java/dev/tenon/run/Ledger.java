@@ -116,12 +116,22 @@ final class Ledger {
                         records.get(from).time(), records.getLast().time()));
     }
 
+    /** What an effect is about, for people. */
+    static String subject(Effect effect) {
+        return switch (effect) {
+            case Effect.CallTool tool -> tool.tool();
+            case Effect.Work work -> work.name();
+            default -> kind(effect);
+        };
+    }
+
     static String kind(Effect effect) {
         return switch (effect) {
             case Effect.LoadContext load -> "load_context";
             case Effect.CallModel model -> "call_model";
             case Effect.Interpret interpret -> "interpret";
             case Effect.CallTool tool -> "call_tool";
+            case Effect.Work work -> "work";
             case Effect.RunChild child -> "run_child";
             case Effect.Ask ask -> "ask";
             case Effect.Sleep sleep -> "sleep";

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * only.
  */
 final class Opening<I, S> {
+    private static final RunEnd.Paused NOTHING_ASKED = new RunEnd.Paused(List.of(), Json.NULL);
+
     private final Binding<I, S, ?> binding;
     private final I input;
     private final Coordinator.Frame frame;
@@ -111,12 +113,15 @@ final class Opening<I, S> {
                         agenda.ready.add(child);
                     }
                 }
+                case Effect.Sleep sleep -> agenda.ready.addFirst(sleep);
                 default -> agenda.ready.add(effect);
             }
         }
         answers.answer();
         for (String key : List.copyOf(agenda.resting.keySet())) {
-            if (!answers.below(key).isEmpty()) {
+            boolean asksNothing =
+                    agenda.resting.getOrDefault(key, NOTHING_ASKED).questions().isEmpty();
+            if (asksNothing || !answers.below(key).isEmpty()) {
                 agenda.steps.open(key).ifPresent(agenda.ready::add);
             }
         }
@@ -182,7 +187,7 @@ final class Opening<I, S> {
             case Doubt.Again again -> {
                 if (effect instanceof Effect.Sleep sleep) {
                     agenda.ready.remove(effect);
-                    agenda.ready.add(new Effect.Sleep(sleep.key(), recorded.left(sleep, time.now())));
+                    agenda.ready.addFirst(new Effect.Sleep(sleep.key(), recorded.left(sleep, time.now())));
                 }
             }
             case Doubt.Settled settled -> answers.known(effect, settled.outcome());
@@ -192,10 +197,16 @@ final class Opening<I, S> {
                     answers.dispel(effect, given.get());
                 } else {
                     agenda.ready.remove(effect);
-                    Json arguments = effect instanceof Effect.CallTool tool ? tool.arguments() : Json.NULL;
-                    String subject = effect instanceof Effect.CallTool tool ? tool.tool() : Ledger.kind(effect);
+                    Json arguments = effect instanceof Effect.CallTool tool
+                            ? tool.arguments()
+                            : effect instanceof Effect.Work work ? work.input() : Json.NULL;
                     agenda.ask(new Question(
-                            frame.id(), effect.key(), Question.Kind.DOUBT, subject, arguments, ask.reason()));
+                            frame.id(),
+                            effect.key(),
+                            Question.Kind.DOUBT,
+                            Ledger.subject(effect),
+                            arguments,
+                            ask.reason()));
                 }
             }
         }

@@ -132,6 +132,13 @@ public sealed interface Outcome {
         }
     }
 
+    /** Work gave a value. */
+    record Worked(Json value) implements Outcome {
+        public Worked {
+            value = value == null ? Json.NULL : value;
+        }
+    }
+
     /** A child run ended; it does not end while it rests. */
     record ChildEnded(RunEnd end, Spent spent) implements Outcome {}
 

@@ -21,6 +21,8 @@ public record Question(String run, String key, Kind kind, String subject, Json a
         RESULT,
         /** A value is wanted. {@link Answer.Give}. */
         INPUT,
+        /** Something outside is waited for, which {@link #subject()} names. {@link Answer.Give} says that it happened, and with what. */
+        SIGNAL,
         /**
          * The call had begun when the process died, and it is not known whether it happened. {@link Answer.Approve}: call it again; {@link Answer.Give}: this
          * came of it; {@link Answer.Deny}: tell the model that it failed.

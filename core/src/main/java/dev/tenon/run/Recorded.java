@@ -124,6 +124,11 @@ final class Recorded {
                     binding.child(child.program())
                             .ifPresent(program ->
                                     open.addAll(questions(program.binding(), journal, run + "/" + child.key())));
+                case Effect.Work work -> {
+                    if (recorded.attempts(work.key()) > 0) {
+                        open.add(new Question(run, work.key(), Question.Kind.DOUBT, work.name(), work.input(), ""));
+                    }
+                }
                 case Effect.CallTool tool -> {
                     if (recorded.attempts(tool.key()) > 0) {
                         open.add(new Question(run, tool.key(), Question.Kind.DOUBT, tool.tool(), tool.arguments(), ""));

@@ -7,6 +7,7 @@ import dev.tenon.scope.Cancellation;
 import dev.tenon.scope.Scope;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -174,6 +175,16 @@ final class Runs {
             Json snapshot,
             List<Answer> answers) {
         return new Coordinator.Frame(
-                id, "", scope, watch, Desk.Above.NONE, null, journal, migration, snapshot, List.copyOf(answers));
+                id,
+                "",
+                scope,
+                watch,
+                Desk.Above.NONE,
+                null,
+                journal,
+                migration,
+                snapshot,
+                List.copyOf(answers),
+                Optional.empty());
     }
 }

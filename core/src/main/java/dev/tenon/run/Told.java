@@ -24,6 +24,7 @@ final class Told {
             case Outcome.Interpreted interpreted -> "";
             case Outcome.ChildEnded ended -> ended.end().word();
             case Outcome.Answered answered -> "";
+            case Outcome.Worked worked -> clipped(worked.value().toString());
             case Outcome.Woke woke -> "";
             case Outcome.Appended appended -> "";
         };

@@ -7,6 +7,7 @@ import dev.tenon.run.Answer;
 import dev.tenon.run.Binding;
 import dev.tenon.run.Effect;
 import dev.tenon.run.Fact;
+import dev.tenon.run.Inbox;
 import dev.tenon.run.Interceptor;
 import dev.tenon.run.Limits;
 import dev.tenon.run.Machine;
@@ -181,6 +182,11 @@ public final class FoldedProgram {
         @Override
         public Function<Question, Optional<Answer>> answers() {
             return binding.answers();
+        }
+
+        @Override
+        public Optional<Inbox> inbox(I input) {
+            return binding.inbox(input);
         }
 
         @Override
