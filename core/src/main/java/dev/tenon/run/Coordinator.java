@@ -413,7 +413,7 @@ final class Coordinator<I, S, R> {
         try {
             flush();
         } catch (RuntimeException e) {
-            begun.forEach(this::gone); // Nothing of it has begun.
+            begun.forEach(this::forget); // Nothing of it has begun.
             throw e;
         }
         begun.forEach(this::takeOff);
@@ -448,7 +448,7 @@ final class Coordinator<I, S, R> {
         } catch (RuntimeException thrown) {
             RuntimeException cause = thrown instanceof Door.Broken broken ? broken.cause : thrown;
             mailbox.post(() -> {
-                gone(flight);
+                forget(flight);
                 throw cause;
             });
         }
@@ -463,8 +463,15 @@ final class Coordinator<I, S, R> {
         return was;
     }
 
+    private void forget(Flight flight) {
+        gone(flight);
+        flight.alarm.close();
+        flight.scope.close();
+    }
+
     private void rests(Flight flight, RunEnd.Paused paused) {
         if (gone(flight)) {
+            flight.alarm.close();
             flight.scope.close();
             agenda.resting.put(flight.effect.key(), paused);
         }
@@ -503,8 +510,13 @@ final class Coordinator<I, S, R> {
     private void told(Flight flight) {
         if (flights.get(flight.effect.key()) == flight && !flight.told) {
             flight.told = true;
-            flight.alarm = time.after(binding.grace(), () -> mailbox.post(() -> abandon(flight)));
+            flight.alarm = time.after(grace(flight), () -> mailbox.post(() -> abandon(flight)));
         }
+    }
+
+    /** A child abandons by itself what it waits for in vain, and closes its turn; it is given the time. */
+    private Duration grace(Flight flight) {
+        return flight.effect instanceof Effect.RunChild ? binding.grace().plus(APPEND_AFTER_STOP) : binding.grace();
     }
 
     private void abandon(Flight flight) {
@@ -515,7 +527,7 @@ final class Coordinator<I, S, R> {
         flight.alarm.close();
         abandoned.add(key);
         String what = Ledger.subject(flight.effect);
-        desk.tell(new RunEvent.ToolCallAbandoned(key, what, binding.grace()));
+        desk.tell(new RunEvent.ToolCallAbandoned(key, what, grace(flight)));
         Outcome outcome = late(flight)
                 ? Outcome.Returned.error(
                         "timed out after " + timeout(flight)
@@ -603,7 +615,9 @@ final class Coordinator<I, S, R> {
 
     private void start(Effect effect, Json reserved) {
         if (ledger != null && needsRecord(effect)) {
-            ledger.started(effect, agenda.attempts.merge(effect.key(), 1, Integer::sum), reserved);
+            // As the machine wants it: of a sleep that goes on, only what is left is performed.
+            Effect wanted = agenda.steps.open(effect.key()).orElse(effect);
+            ledger.started(wanted, agenda.attempts.merge(effect.key(), 1, Integer::sum), reserved);
         }
         teller.began(effect);
     }

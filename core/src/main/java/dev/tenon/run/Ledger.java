@@ -50,6 +50,11 @@ final class Ledger {
                 time.now(), effect.key(), kind(effect), digests.of(effect), attempt, reserved, Map.of()));
     }
 
+    /** Goes on with the chain of digests behind a call that is on record. */
+    void chained(Effect effect, String digest) {
+        digests.goOn(effect, digest);
+    }
+
     void ended(String key, Outcome outcome, long events) {
         waiting.add(new JournalRecord.Ended(time.now(), key, Json.of(outcome), counted(events)));
     }
@@ -156,13 +161,7 @@ final class Ledger {
             ChatRequest request = model.request();
             List<Message> messages = request.messages();
             int from = extended(messages) ? before.size() : 0;
-            Json now = Json.of(new ChatRequest(
-                    List.of(),
-                    request.tools(),
-                    request.toolChoice(),
-                    request.format(),
-                    request.settings(),
-                    request.extra()));
+            Json now = frame(request);
             Json.ObjBuilder fresh = Json.object()
                     .put("key", model.key())
                     .put("purpose", model.purpose())
@@ -179,6 +178,25 @@ final class Ledger {
             before = messages;
             chain = fresh.build().digest();
             return chain;
+        }
+
+        /** Takes the digest of a call as it was, to go on behind it. */
+        void goOn(Effect effect, String digest) {
+            if (effect instanceof Effect.CallModel model) {
+                frame = frame(model.request());
+                before = model.request().messages();
+                chain = digest;
+            }
+        }
+
+        private static Json frame(ChatRequest request) {
+            return Json.of(new ChatRequest(
+                    List.of(),
+                    request.tools(),
+                    request.toolChoice(),
+                    request.format(),
+                    request.settings(),
+                    request.extra()));
         }
 
         private boolean extended(List<Message> messages) {

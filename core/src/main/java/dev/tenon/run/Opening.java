@@ -74,9 +74,8 @@ final class Opening<I, S> {
      * @param doubt says what to do with an effect that had begun when the process died
      */
     Optional<RunEnd> open(Function<Effect, Doubt> doubt) {
-        List<JournalRecord> records = ledger == null ? List.of() : ledger.found();
-        if (!records.isEmpty()) {
-            return fold(records, doubt);
+        if (ledger != null && !ledger.found().isEmpty()) {
+            return fold(ledger, doubt);
         }
         if (!frame.snapshot().isNull()) {
             thaw(Snapshot.of(frame.snapshot()));
@@ -128,8 +127,8 @@ final class Opening<I, S> {
     }
 
     /** Tells the machine what is on record. */
-    private Optional<RunEnd> fold(List<JournalRecord> found, Function<Effect, Doubt> doubt) {
-        List<JournalRecord> records = Recorded.checked(found, binding, input, frame.id(), frame.migration());
+    private Optional<RunEnd> fold(Ledger ledger, Function<Effect, Doubt> doubt) {
+        List<JournalRecord> records = Recorded.checked(ledger.found(), binding, input, frame.id(), frame.migration());
         Recorded recorded = Recorded.of(records);
         agenda.feed(Fact.BEGUN);
         for (JournalRecord record : records) {
@@ -147,7 +146,8 @@ final class Opening<I, S> {
                     return Optional.of(closed.end().as(RunEnd.class));
                 }
                 case JournalRecord.Begun begun -> {}
-                case JournalRecord.Started started -> {}
+                case JournalRecord.Started started ->
+                    agenda.steps.open(started.key()).ifPresent(effect -> ledger.chained(effect, started.digest()));
             }
         }
         agenda.ready.removeIf(effect -> agenda.steps.open(effect.key()).isEmpty());

@@ -39,7 +39,7 @@ public final class Replay<R> {
      * @throws TenonException of code {@code run.unknown} where there is no such run, {@code run.replay_differs} where the program would not have done what is on record
      */
     public static <I, R> Replay<R> of(Program<I, R> program, Journal journal, String run) {
-        return of(program, run, journal.read(run));
+        return new Replay<>(Folded.of(program.binding(), run, journal.read(run)).asked(journal));
     }
 
     /** As {@link #of(Program, Journal, String)}, from records that were kept elsewhere. */
@@ -130,7 +130,12 @@ public final class Replay<R> {
 
     /** The run told again to its machine, each step checked against what is on record. */
     private record Folded<I, S, R>(
-            Binding<I, S, R> binding, String run, List<JournalRecord> records, Steps<S> steps, Spent spent) {
+            Binding<I, S, R> binding,
+            String run,
+            List<JournalRecord> records,
+            Steps<S> steps,
+            Spent spent,
+            List<Question> questions) {
 
         static <I, S, R> Folded<I, S, R> of(Binding<I, S, R> binding, String run, List<JournalRecord> records) {
             JournalRecord.Begun begun = Recorded.begun(records, run);
@@ -172,7 +177,16 @@ public final class Replay<R> {
                     }
                 }
             }
-            return new Folded<>(binding, run, records, steps, spent);
+            List<Question> questions = steps.open().stream()
+                    .filter(Effect.Ask.class::isInstance)
+                    .map(effect -> ((Effect.Ask) effect).question().in(run))
+                    .toList();
+            return new Folded<>(binding, run, records, steps, spent, questions);
+        }
+
+        /** With what its children ask, too. */
+        Folded<I, S, R> asked(Journal journal) {
+            return new Folded<>(binding, run, records, steps, spent, Recorded.questions(binding, journal, run));
         }
 
         private static Effect wanted(Steps<?> steps, String key, String run, int at, String what) {
@@ -225,10 +239,6 @@ public final class Replay<R> {
         }
 
         R result() {
-            List<Question> questions = steps.open().stream()
-                    .filter(Effect.Ask.class::isInstance)
-                    .map(effect -> ((Effect.Ask) effect).question().in(run))
-                    .toList();
             RunEnd end = end().orElseGet(() -> new RunEnd.Paused(questions, Json.NULL));
             Duration took = Ledger.ran(records);
             I input = binding.decode(Recorded.begun(records, run).input());

@@ -51,7 +51,8 @@ public final class Property {
         }
     }
 
-    private static long seed() {
+    /** The first seed. */
+    static long seed() {
         String given = System.getProperty("tenon.seed", "1");
         return given.equals("random") ? System.nanoTime() : Long.parseLong(given);
     }

@@ -12,6 +12,7 @@ import dev.tenon.error.TenonException;
 import dev.tenon.journal.Journal;
 import dev.tenon.testing.ScriptedProvider;
 import dev.tenon.tool.Tool;
+import dev.tenon.tool.ToolDecision;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -102,5 +103,33 @@ class ReplayTest {
         assertThat(called).containsExactly("Oslo");
         assertThatThrownBy(() -> Replay.fork(journal, "r", 3, agent, request))
                 .hasMessage("there is a run \"r-b\" already; give the fork another id");
+    }
+
+    @Test
+    void aRunThatRestedAndWentOnIsReplayedToo() {
+        ScriptedProvider model = ScriptedProvider.of(
+                toolCall("weather", "{\"city\":\"Oslo\"}"),
+                toolCall("weather", "{\"city\":\"Rome\"}"),
+                reply("Sunny."));
+        Agent helper = Agent.builder(model)
+                .tools(Tool.of("weather", "The weather", City.class, city -> "sunny in " + city.city()))
+                .policy((tool, arguments, history) -> new ToolDecision.Ask("sure?"))
+                .build();
+        Agent chief = Agent.builder(
+                        ScriptedProvider.of(toolCall("helper", "{\"request\":\"Weather?\"}"), reply("Done.")))
+                .tools(helper.asTool("helper", "Helps"))
+                .build();
+        Runner runner = Runner.journalled(journal);
+        RunResult result = runner.run(chief, RunRequest.of("Go").id("r"));
+        while (result.paused()) {
+            // What a child asks is seen from the records of its parent.
+            Replay<RunResult> rests = Replay.of(chief, journal, "r");
+            assertThat(rests.result().questions()).isEqualTo(result.questions());
+            result = runner.resume(chief, "r", Answer.approve(result.questions().get(0)));
+        }
+
+        assertThat(result.text()).isEqualTo("Done.");
+        assertThat(Replay.of(chief, journal, "r").result().messages()).isEqualTo(result.messages());
+        assertThat(Replay.of(helper, journal, "r/1/0").result().text()).isEqualTo("Sunny.");
     }
 }

@@ -6,6 +6,9 @@ import static dev.tenon.testing.Reply.toolCall;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tenon.agent.Agent;
+import dev.tenon.agent.RunRequest;
+import dev.tenon.agent.RunResult;
 import dev.tenon.checks.Docs;
 import dev.tenon.json.Json;
 import dev.tenon.message.Content;
@@ -19,6 +22,8 @@ import dev.tenon.provider.Provider;
 import dev.tenon.provider.ProviderException;
 import dev.tenon.provider.ProviderException.Kind;
 import dev.tenon.provider.Retry;
+import dev.tenon.run.Limits;
+import dev.tenon.run.RunEnd;
 import dev.tenon.schema.JsonSchema;
 import dev.tenon.scope.Cancellation;
 import dev.tenon.testing.Arbitrary;
@@ -26,8 +31,10 @@ import dev.tenon.testing.Fault;
 import dev.tenon.testing.ModelServer;
 import dev.tenon.testing.Property;
 import dev.tenon.testing.ScriptedProvider;
+import dev.tenon.testing.Simulation;
 import dev.tenon.testing.VirtualClock;
 import dev.tenon.testing.contract.ServedProviderContract;
+import dev.tenon.tool.Tool;
 import dev.tenon.tool.ToolSpec;
 import java.time.Duration;
 import java.util.List;
@@ -116,6 +123,30 @@ class TestingGuideTest {
 
             assertThat(answer.get().text()).isEqualTo("At last.");
         }
+    }
+
+    record Place(String city) {}
+
+    private static Provider model() {
+        return ScriptedProvider.of(
+                toolCall("weather", "{\"city\":\"Lisbon\"}").and(toolCall("weather", "{\"city\":\"Oslo\"}")),
+                reply("Bring an umbrella."));
+    }
+
+    @Test
+    void holdsInEveryOrderOfThreads() {
+        Simulation.forAll(100, simulation -> {
+            Agent agent = Agent.builder(model())
+                    .tools(Tool.of("weather", "The weather", Place.class, place -> {
+                        simulation.pause(Duration.ofSeconds(simulation.chance().below(90)));
+                        return "rain in " + place.city();
+                    }))
+                    .limits(Limits.DEFAULT.withWallTime(Duration.ofMinutes(1)))
+                    .build();
+            RunResult result = agent.run(RunRequest.of("Umbrella?"), new Cancellation(simulation.clock()));
+
+            assertThat(result.end()).isInstanceOfAny(RunEnd.Completed.class, RunEnd.Limited.class);
+        });
     }
 
     @Test
