@@ -8,8 +8,10 @@ module dev.tenon.providers {
     requires static org.jspecify;
 
     provides dev.tenon.provider.ProviderFactory with
+            dev.tenon.anthropic.AnthropicFactory,
             dev.tenon.gemini.GeminiFactory,
-            dev.tenon.openai.OpenAiFactory;
+            dev.tenon.openai.OpenAiFactory,
+            dev.tenon.openai.responses.ResponsesFactory;
 
     exports dev.tenon.anthropic;
     exports dev.tenon.catalogue;

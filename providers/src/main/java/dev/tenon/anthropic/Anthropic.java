@@ -1,5 +1,6 @@
 package dev.tenon.anthropic;
 
+import dev.tenon.catalogue.ModelCatalogue;
 import dev.tenon.http.HttpClient;
 import dev.tenon.http.HttpEndpoint;
 import dev.tenon.json.Json;
@@ -65,11 +66,17 @@ public final class Anthropic {
 
     private static final String URL = "https://api.anthropic.com";
 
+    private static final String VERSIONED = "/v1";
+
+    private static final Set<Ability> ABILITIES =
+            Set.of(Ability.JSON_SCHEMA, Ability.TOOLS, Ability.IMAGE_INPUT, Ability.DOCUMENT_INPUT, Ability.THINKING);
+
     private final Address address;
     private final @Nullable Supplier<String> key;
     private final boolean bearer;
     private final List<String> betas;
     private final MessagesModel.Manner manner;
+    private final ModelCatalogue catalogue;
 
     private Anthropic(Builder builder) {
         Map<String, String> headers = new LinkedHashMap<>();
@@ -80,6 +87,11 @@ public final class Anthropic {
         this.bearer = builder.bearer;
         this.betas = List.copyOf(builder.betas);
         this.manner = new MessagesModel.Manner(builder.caching, builder.strictTools, builder.pauses, betas);
+        // Another host has other prices.
+        ModelCatalogue known = builder.catalogue;
+        this.catalogue = known != null
+                ? known
+                : builder.baseUrl.equals(URL + VERSIONED) ? ModelCatalogue.bundled() : ModelCatalogue.EMPTY;
         // What is wrong with the address or a header shows now, not with the first call.
         endpoint("");
     }
@@ -123,11 +135,9 @@ public final class Anthropic {
         return new Builder(baseUrl);
     }
 
-    /** A model of this host. Whether it exists shows with the first call. */
+    /** A model of this host, with what the catalogue knows of it. Whether it exists shows with the first call. */
     public Provider model(String name) {
-        Set<Ability> all = Set.of(
-                Ability.JSON_SCHEMA, Ability.TOOLS, Ability.IMAGE_INPUT, Ability.DOCUMENT_INPUT, Ability.THINKING);
-        return model(new ModelInfo(HOST, name, 0, 0, all, List.of()));
+        return model(catalogue.info(HOST, name, ABILITIES));
     }
 
     /**
@@ -213,12 +223,13 @@ public final class Anthropic {
         private CachePolicy caching = CachePolicy.NONE;
         private boolean strictTools;
         private int pauses = PAUSES;
+        private @Nullable ModelCatalogue catalogue;
         private HttpClient http = HttpClient.shared();
 
         private Builder(String baseUrl) {
             String bare = Objects.requireNonNull(baseUrl, "baseUrl").strip();
             while (bare.endsWith("/")) bare = bare.substring(0, bare.length() - 1);
-            this.baseUrl = bare.endsWith("/v1") ? bare : bare + "/v1";
+            this.baseUrl = bare.endsWith(VERSIONED) ? bare : bare + VERSIONED;
         }
 
         /** The key. */
@@ -277,6 +288,15 @@ public final class Anthropic {
         public Builder pauses(int most) {
             if (most < 0) throw new IllegalArgumentException("pauses < 0: " + most);
             this.pauses = most;
+            return this;
+        }
+
+        /**
+         * Where windows, abilities and prices of models are looked up. Without it that is the bundled one at Anthropic's own address, and none at any other,
+         * which has prices of its own.
+         */
+        public Builder catalogue(ModelCatalogue models) {
+            this.catalogue = Objects.requireNonNull(models, "models");
             return this;
         }
 

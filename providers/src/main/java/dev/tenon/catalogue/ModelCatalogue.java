@@ -46,11 +46,14 @@ public final class ModelCatalogue {
         {"type": "object", "required": ["date", "models"], "additionalProperties": false, "properties": {
           "date": {"type": "string", "format": "date"},
           "about": {"type": "array", "items": {"type": "string"}},
-          "sources": {"type": "object", "additionalProperties": {"type": "string"}},
+          "sources": {"type": "object", "additionalProperties": {"type": "object", "required": ["url", "date"],
+            "additionalProperties": false, "properties": {
+              "url": {"type": "string", "minLength": 1}, "date": {"type": "string", "format": "date"}}}},
           "models": {"type": "array", "items":
             {"type": "object", "required": ["provider", "model"], "additionalProperties": false, "properties": {
               "provider": {"type": "string", "minLength": 1},
               "model": {"type": "string", "minLength": 1},
+              "source": {"type": "array", "items": {"type": "string"}, "minItems": 1},
               "window": {"type": "integer", "minimum": 1},
               "max_output": {"type": "integer", "minimum": 1},
               "abilities": {"type": "array", "items": {"enum":
@@ -93,7 +96,8 @@ public final class ModelCatalogue {
 
     /**
      * One of a file, in JSON: {@code {"date": "2026-11-25", "models": [{"provider": "acme", "model": "a-1", "window": 200000, "max_output": 32000, "abilities":
-     * ["TOOLS"], "price": {"input": 3, "output": 15, "cache_read": 0.3, "cache_write": 3.75}}]}}. Prices are US$ per million tokens.
+     * ["TOOLS"], "price": {"input": 3, "output": 15, "cache_read": 0.3, "cache_write": 3.75}}]}}. Prices are US$ per million tokens. A model may say where its
+     * figures are from: {@code "source": ["pricing"]}, of {@code "sources": {"pricing": {"url": "https://acme.example/prices", "date": "2026-11-20"}}}.
      *
      * @throws dev.tenon.provider.ConfigException where it is something else, with the path of everything that is wrong
      * @throws dev.tenon.json.JsonException where it is no JSON
@@ -111,8 +115,15 @@ public final class ModelCatalogue {
         Config config = document instanceof Json.Obj object ? Config.of(object, place -> source) : Config.of(document);
         Json.Obj read = config.fitting(SCHEMA, "a model catalogue").asObj();
         Map<String, ModelInfo> models = new LinkedHashMap<>();
+        Json.Obj sources = read.get("sources").map(Json::asObj).orElse(Json.Obj.EMPTY);
         for (Json model : member(read, "models").asArr()) {
             ModelInfo info = info(model.asObj());
+            for (Json named : model.asObj().get("source").map(Json::asArr).orElse(Json.Arr.EMPTY)) {
+                if (!sources.has(named.asString())) {
+                    throw new IllegalArgumentException(
+                            info.name() + " names a source that is not listed: \"" + named.asString() + "\"");
+                }
+            }
             if (models.put(key(info.provider(), info.model()), info) != null) {
                 throw new IllegalArgumentException("a model is listed twice: " + info.name());
             }

@@ -1,5 +1,6 @@
 package dev.tenon.gemini;
 
+import dev.tenon.catalogue.ModelCatalogue;
 import dev.tenon.http.HttpClient;
 import dev.tenon.json.Json;
 import dev.tenon.provider.Call;
@@ -17,7 +18,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -67,6 +67,7 @@ public final class Gemini {
     private final String keyPrefix;
     private final @Nullable Supplier<String> key;
     private final Exchange exchange;
+    private final ModelCatalogue catalogue;
 
     private Gemini(Builder builder) {
         this.platform = builder.platform;
@@ -80,6 +81,10 @@ public final class Gemini {
         this.keyPrefix = builder.token == null ? "" : "Bearer ";
         this.key = builder.token == null ? builder.key : builder.token;
         this.exchange = new Exchange(platform.host(), new GeminiErrors());
+        // Another host has other prices.
+        ModelCatalogue known = builder.catalogue;
+        boolean own = platform.isVertex() || builder.baseUrl.equals(ADDRESS);
+        this.catalogue = known != null ? known : own ? ModelCatalogue.bundled() : ModelCatalogue.EMPTY;
         // What is wrong with the address or a header shows now, not with the first call.
         endpoint("models/model", "generateContent", Map.of());
     }
@@ -148,12 +153,12 @@ public final class Gemini {
     }
 
     /**
-     * A model of this host. Whether it exists shows with the first call.
+     * A model of this host, with what the catalogue knows of it. Whether it exists shows with the first call.
      *
      * @param name for example {@code gemini-2.5-flash}; with a slash in it a path below the address, for example {@code tunedModels/mine}
      */
     public Provider model(String name) {
-        return model(new ModelInfo(platform.host(), name, 0, 0, ABILITIES, List.of()));
+        return model(catalogue.info(platform.host(), name, ABILITIES));
     }
 
     /** A model of this host of which more is known: its window, its price, what it can do. */
@@ -212,6 +217,7 @@ public final class Gemini {
         private @Nullable Supplier<String> token;
         private final Map<String, String> headers = new LinkedHashMap<>();
         private HttpClient http = HttpClient.shared();
+        private @Nullable ModelCatalogue catalogue;
 
         private Builder(Platform platform, String baseUrl) {
             this.platform = platform;
@@ -255,6 +261,15 @@ public final class Gemini {
         /** Streams come as one JSON array instead of events ({@code alt=sse}): for a host or a proxy that has no other. They are read as they come. */
         public Builder streamsAsArrays() {
             this.arrays = true;
+            return this;
+        }
+
+        /**
+         * Where windows, abilities and prices of models are looked up. Without it that is the bundled one at Google's own addresses, and none at any other,
+         * which has prices of its own.
+         */
+        public Builder catalogue(ModelCatalogue models) {
+            this.catalogue = Objects.requireNonNull(models, "models");
             return this;
         }
 

@@ -76,6 +76,11 @@ final class Guard extends AbstractInterruptibleChannel {
         stop.close();
     }
 
+    /** Whether the scope has ended or this thread was interrupted. */
+    boolean stopped() {
+        return scope.stop().isPresent() || Thread.currentThread().isInterrupted();
+    }
+
     /** What an I/O error of this call means. */
     RuntimeException failure(IOException e) {
         if (scope.stop().isPresent()) return new StoppedException(scope.stop().get());

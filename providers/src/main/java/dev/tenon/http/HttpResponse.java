@@ -3,10 +3,12 @@ package dev.tenon.http;
 import dev.tenon.provider.ProviderException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import okhttp3.Response;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,11 @@ public final class HttpResponse implements AutoCloseable {
         return body;
     }
 
+    /** Says that what remains of the body is waited for only so long, in all: then it is taken to be over. */
+    public void hurry(Duration patience) {
+        body.hurry(patience);
+    }
+
     /**
      * Says that all that was wanted of the body has been read. What remains, if it comes at once, is skipped by {@link #close()}, so that the
      * connection can serve the next call.
@@ -81,11 +88,17 @@ public final class HttpResponse implements AutoCloseable {
         private @Nullable InputStream in;
         private long count;
         private boolean ended;
+        private boolean hurried;
 
         Body(Response response, Guard guard, long maxBytes) {
             this.response = response;
             this.guard = guard;
             this.maxBytes = maxBytes;
+        }
+
+        void hurry(Duration patience) {
+            hurried = true;
+            response.body().source().timeout().deadline(patience.toNanos(), TimeUnit.NANOSECONDS);
         }
 
         @Override
@@ -126,6 +139,9 @@ public final class HttpResponse implements AutoCloseable {
                 } finally {
                     guard.leave(done);
                 }
+            } catch (InterruptedIOException e) {
+                if (hurried && !guard.stopped()) return -1;
+                throw guard.failure(e);
             } catch (IOException e) {
                 throw guard.failure(e);
             }

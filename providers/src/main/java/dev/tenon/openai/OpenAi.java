@@ -100,7 +100,12 @@ public final class OpenAi {
 
     /** A model of this host, with what the catalogue knows of it. Whether it exists shows with the first call. */
     public Provider model(String name) {
-        return model(catalogue.info(dialect.name(), name, dialect.abilities()));
+        return model(info(name));
+    }
+
+    /** What the catalogue knows of a model of this host; of one it does not list, what the host can do. */
+    public ModelInfo info(String model) {
+        return catalogue.info(dialect.name(), Objects.requireNonNull(model, "model"), dialect.abilities());
     }
 
     /** A model of this host of which more is known: its window, its price, what it can do. */

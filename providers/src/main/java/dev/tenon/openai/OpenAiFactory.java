@@ -95,6 +95,23 @@ public final class OpenAiFactory implements ProviderFactory<OpenAiFactory.Option
             Optional<String> project,
 
             @Description("further headers of every request") Optional<Map<String, String>> headers) {
+        /**
+         * The connection that is described. Nothing is sent.
+         *
+         * @throws IllegalArgumentException where none is
+         */
+        public OpenAi connect() {
+            String url = baseUrl.orElse("");
+            OpenAi.Builder connection = host.map(
+                            named -> OpenAi.connect(dialect(named)).baseUrl(url))
+                    .orElseGet(() -> url.isEmpty() ? OpenAi.connect(Dialect.OPENAI) : OpenAi.connect(url));
+            apiKey.ifPresent(connection::key);
+            connection.organization(organization.orElse(""));
+            connection.project(project.orElse(""));
+            headers.orElse(Map.of()).forEach(connection::header);
+            return connection.build();
+        }
+
         @Override
         public String toString() {
             return "Options[model=" + model + ", baseUrl=" + baseUrl.isPresent() + ", host=" + host + "]";
@@ -103,15 +120,7 @@ public final class OpenAiFactory implements ProviderFactory<OpenAiFactory.Option
 
     @Override
     public Provider create(Options config) {
-        String url = config.baseUrl().orElse("");
-        OpenAi.Builder connection = config.host()
-                .map(host -> OpenAi.connect(dialect(host)).baseUrl(url))
-                .orElseGet(() -> url.isEmpty() ? OpenAi.connect(Dialect.OPENAI) : OpenAi.connect(url));
-        config.apiKey().ifPresent(connection::key);
-        connection.organization(config.organization().orElse(""));
-        connection.project(config.project().orElse(""));
-        config.headers().orElse(Map.of()).forEach(connection::header);
-        return connection.build().model(config.model());
+        return config.connect().model(config.model());
     }
 
     private static Dialect dialect(Host host) {

@@ -14,6 +14,7 @@ import dev.tenon.provider.ProviderException.Kind;
 import dev.tenon.scope.Scope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -24,6 +25,9 @@ import tools.jackson.core.ObjectReadContext;
  * says who answered what, and holds what had arrived. Immutable, thread-safe.
  */
 public final class Exchange {
+    /** How long the rest of a stream is waited for after the host has reported an error in it: some send a reply that has failed, with its usage. */
+    private static final Duration AFTER_ERROR = Duration.ofSeconds(1);
+
     private final String host;
     private final ErrorWords words;
 
@@ -91,7 +95,7 @@ public final class Exchange {
             ReplyBody body = ReplyBody.of(response);
             switch (body.form()) {
                 case JSON -> whole(body, reply, failures, scope);
-                case EVENTS -> stream(body, reply, failures, scope);
+                case EVENTS -> stream(body, reply, failures, response, scope);
                 case OTHER -> throw failures.notJson(response);
                 case EMPTY -> throw failures.malformed("the reply is empty");
             }
@@ -159,13 +163,19 @@ public final class Exchange {
         return more;
     }
 
-    private static void stream(ReplyBody body, ModelReply reply, Failures failures, Scope scope) {
+    private static void stream(
+            ReplyBody body, ModelReply reply, Failures failures, HttpResponse response, Scope scope) {
         reply.begin();
+        boolean failed = false;
         Chunks chunks = new Chunks(EventStream.of(body).withBareJson());
         try (JsonParser parser = JacksonJson.wire().createParser(ObjectReadContext.empty(), chunks)) {
             while (parser.nextToken() == JsonToken.START_OBJECT) {
                 chunk(chunks.event(), parser, reply, scope);
                 if (reply.over()) break;
+                if (!failed && reply.error() != null) {
+                    failed = true;
+                    response.hurry(AFTER_ERROR);
+                }
             }
         } catch (ProviderException e) {
             // The answer was whole: only what comes after it was lost.

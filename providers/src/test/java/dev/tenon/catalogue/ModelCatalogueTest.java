@@ -3,6 +3,8 @@ package dev.tenon.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tenon.anthropic.Anthropic;
+import dev.tenon.gemini.Gemini;
 import dev.tenon.json.Json;
 import dev.tenon.openai.Dialect;
 import dev.tenon.openai.OpenAi;
@@ -37,7 +39,8 @@ class ModelCatalogueTest {
     void theBundledOneHasADateAndFiguresThatMakeSense() {
         assertThat(bundled.date()).isAfter(LocalDate.of(2026, 1, 1));
         assertThat(bundled.models()).hasSizeGreaterThan(20).allSatisfy(model -> {
-            assertThat(model.window()).isGreaterThanOrEqualTo(model.maxOutput());
+            // Where either is known.
+            assertThat(model.window() == 0 ? Long.MAX_VALUE : model.window()).isGreaterThanOrEqualTo(model.maxOutput());
             for (Price price : model.price()) {
                 assertThat(price.input()).isPositive().isLessThan(price.output());
                 assertThat(price.cacheRead()).isPositive().isLessThanOrEqualTo(price.input());
@@ -84,6 +87,61 @@ class ModelCatalogueTest {
     }
 
     @Test
+    void everyBundledFigureHasASourceWithADate() throws Exception {
+        Json document = Json.parse(
+                ModelCatalogue.class.getResourceAsStream("models.json").readAllBytes());
+        Json.Obj sources = document.at("/sources").orElseThrow().asObj();
+        Set<String> named = new java.util.HashSet<>();
+        for (Json model : document.at("/models").orElseThrow().asArr()) {
+            Json source = model.at("/source").orElse(Json.Arr.EMPTY);
+            assertThat(source.asArr()).as(model.toString()).isNotEmpty();
+            source.asArr().forEach(one -> named.add(one.asString()));
+        }
+        assertThat(sources.members().keySet()).isEqualTo(named);
+        sources.forEach((name, source) -> assertThat(source.at("/url")).as(name).isPresent());
+    }
+
+    @Test
+    void aSourceThatIsNotListedIsRefused() {
+        Json model = Json.object("provider", "acme").with("model", "a").with("source", Json.array("hearsay"));
+        assertThatThrownBy(() ->
+                        ModelCatalogue.of(Json.object("date", "2026-05-01").with("models", Json.array(model))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("acme/a names a source that is not listed: \"hearsay\"");
+    }
+
+    @Test
+    void modelsOfEveryFormatKnowWhatIsInIt() {
+        ModelInfo opus =
+                Anthropic.connect().key("k").build().model("claude-opus-4-5").info();
+        assertThat(opus.maxOutput()).isEqualTo(64_000);
+        assertThat(opus.can(Ability.JSON_SCHEMA)).isTrue();
+        // 10 plain at 5, 20 read at 0.5, 30 written at 6.25 and 40 out at 25, per million.
+        assertThat(opus.cost(new Usage(60, 40, 20, 30, 0, 0, Map.of(), Map.of())))
+                .hasToString("US$ 0.0012475");
+        assertThat(Anthropic.connect("https://gateway.example")
+                        .build()
+                        .model("claude-opus-4-5")
+                        .info()
+                        .price())
+                .as("another host has other prices")
+                .isEmpty();
+        assertThat(Gemini.connect()
+                        .key("k")
+                        .build()
+                        .model("gemini-2.5-flash")
+                        .info()
+                        .cost(Usage.of(1, 1)))
+                .isEqualTo(Cost.UNKNOWN);
+        Provider own = Anthropic.connect("https://gateway.example")
+                .catalogue(
+                        ModelCatalogue.EMPTY.with(ModelInfo.of("anthropic", "m").withPrice(Price.perMillion("1", "2"))))
+                .build()
+                .model("m");
+        assertThat(own.info().cost(Usage.of(0, 1_000_000))).hasToString("US$ 2");
+    }
+
+    @Test
     void itCanBeExtended() {
         // @start region="extend"
         ModelCatalogue catalogue = ModelCatalogue.bundled()
@@ -117,7 +175,7 @@ class ModelCatalogueTest {
     void modelsOfTheFormatsKnowWhatIsInIt() {
         OpenAi openai = OpenAi.connect(Dialect.OPENAI).key("k").build();
 
-        assertThat(openai.model("gpt-4.1-mini").info().maxOutput()).isEqualTo(32_768);
+        assertThat(openai.model("gpt-4.1").info().maxOutput()).isEqualTo(32_768);
         assertThat(openai.model("gpt-4o").info().cost(Usage.of(1_000_000, 0))).hasToString("US$ 2.5");
         assertThat(openai.model("of-tomorrow").info().price()).isEmpty();
         assertThat(OpenAi.connect("http://127.0.0.1:1/v1")

@@ -9,9 +9,11 @@ import dev.tenon.provider.Call;
 import dev.tenon.provider.ChatRequest;
 import dev.tenon.provider.ChatResponse;
 import dev.tenon.provider.Delta;
+import dev.tenon.provider.Notice;
 import dev.tenon.provider.Provider;
 import dev.tenon.provider.ProviderException;
 import dev.tenon.provider.ProviderException.Kind;
+import dev.tenon.provider.Retry;
 import dev.tenon.scope.Cancellation;
 import dev.tenon.scope.Stop;
 import dev.tenon.scope.StoppedException;
@@ -22,15 +24,22 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import okhttp3.ConnectionPool;
+import okhttp3.OkHttpClient;
+import okhttp3.tls.HandshakeCertificates;
+import okhttp3.tls.HeldCertificate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -304,6 +313,153 @@ public abstract class FaultContract {
                 if (status == 503) assertThat(e.retryAfter()).contains(Duration.ZERO);
             }
             assertThat(asked).as("requests answered with %d", status).hasValue(1);
+        }
+    }
+
+    @Test
+    void aCertificateThatNobodyVouchesFor() throws IOException {
+        HandshakeCertificates own = new HandshakeCertificates.Builder()
+                .heldCertificate(new HeldCertificate.Builder()
+                        .addSubjectAlternativeName("127.0.0.1")
+                        .build())
+                .build();
+        AtomicInteger asked = new AtomicInteger();
+        try (ServerSocket host = own.sslContext()
+                .getServerSocketFactory()
+                .createServerSocket(0, 5, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+            Thread.ofVirtual().start(() -> {
+                while (true) {
+                    try (Socket socket = host.accept()) {
+                        if (socket.getInputStream().read() >= 0) asked.incrementAndGet();
+                    } catch (IOException e) {
+                        // Of the handshake, as it should be; or the host is closed.
+                        if (host.isClosed()) return;
+                    }
+                }
+            });
+            String url = "https://127.0.0.1:" + host.getLocalPort() + "/v1";
+            for (Call call : List.of(Call.unwatched(), watched())) {
+                ProviderException e = failure(provider(url), call);
+                assertThat(e.kind()).isEqualTo(Kind.NETWORK);
+                assertThat(e.getMessage()).startsWith("no connection to 127.0.0.1, or it broke: ");
+            }
+        }
+        assertThat(asked).as("nothing was sent").hasValue(0);
+    }
+
+    // Again, or not
+
+    /** Calls of a host that answers so, each made at most three times. */
+    private int attempts(Answer answer) {
+        AtomicInteger asked = new AtomicInteger();
+        try (LoopbackServer server = LoopbackServer.start(request -> {
+            asked.incrementAndGet();
+            return answer;
+        })) {
+            Retry soon = new Retry(3, Duration.ofNanos(1), Duration.ofMillis(1));
+            failure(provider(server.url("/v1").toString()).retrying(soon), Call.unwatched());
+        }
+        return asked.get();
+    }
+
+    @Test
+    void isMadeAgainWhereThatCanHelp() {
+        for (int status : new int[] {408, 429, 500, 502, 503, 504, 529}) {
+            assertThat(attempts(json(status, "{}")))
+                    .as("requests answered with %d", status)
+                    .isEqualTo(3);
+        }
+        assertThat(attempts(json(200, overloaded()))).isEqualTo(3);
+        assertThat(attempts(Answer.none(Ending.RESET))).isEqualTo(3);
+        assertThat(attempts(json(200, whole().substring(0, 20))))
+                .as("once more")
+                .isEqualTo(2);
+        for (int status : new int[] {307, 400, 401, 402, 403, 404, 413, 422}) {
+            assertThat(attempts(json(status, "{}")))
+                    .as("requests answered with %d", status)
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theHostSaysHowLongToWait() {
+        for (var header : Map.of("retry-after-ms", "3", "retry-after", "0.003").entrySet()) {
+            List<Notice> notices = new ArrayList<>();
+            AtomicInteger asked = new AtomicInteger();
+            try (LoopbackServer server = LoopbackServer.start(request -> asked.incrementAndGet() == 1
+                    ? json(429, "{}").withHeader(header.getKey(), header.getValue())
+                    : events(chunk("Hello"), finish()))) {
+                Provider patient = provider(server.url("/v1").toString()).retrying(Retry.DEFAULT);
+                Call call = Call.watched(new Cancellation(), delta -> {}, notices::add);
+                assertThat(ask(patient, call).text()).isEqualTo("Hello");
+            }
+            assertThat(notices)
+                    .extracting(it -> it instanceof Notice.Retrying retrying ? retrying.pause() : null)
+                    .contains(Duration.ofMillis(3));
+        }
+    }
+
+    @Test
+    void aWaitIsNeverLongerThanTheDeadline() {
+        AtomicInteger asked = new AtomicInteger();
+        try (Cancellation deadline = Cancellation.after(Duration.ofSeconds(30));
+                LoopbackServer server = LoopbackServer.start(request -> {
+                    asked.incrementAndGet();
+                    return json(429, "{}").withHeader("retry-after", "31");
+                })) {
+            Retry patient = new Retry(3, Duration.ofMillis(1), Duration.ofHours(1));
+            ProviderException e = failure(
+                    provider(server.url("/v1").toString()).retrying(patient), watched(deadline, new ArrayList<>()));
+            assertThat(e.kind()).isEqualTo(Kind.RATE_LIMITED);
+            assertThat(e.retryAfter()).contains(Duration.ofSeconds(31));
+        }
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void aStreamThatBrokeIsDiscardedAndMadeAgain() {
+        AtomicInteger asked = new AtomicInteger();
+        List<Delta> deltas = new ArrayList<>();
+        try (LoopbackServer server = LoopbackServer.start(request -> asked.incrementAndGet() == 1
+                ? events(chunk("Hal")).ending(Ending.RESET)
+                : events(chunk("Hello"), finish()))) {
+            Retry soon = new Retry(3, Duration.ofNanos(1), Duration.ofMillis(1));
+            Provider patient = provider(server.url("/v1").toString()).retrying(soon);
+            assertThat(ask(patient, watched(new Cancellation(), deltas)).text()).isEqualTo("Hello");
+        }
+        assertThat(asked).hasValue(2);
+        assertThat(deltas)
+                .endsWith(
+                        new Delta.Discarded("the call failed and is made again: provider.network"),
+                        new Delta.Text("Hello"));
+    }
+
+    @Test
+    void noConnectionIsLeftInUse() {
+        ConnectionPool pool = new ConnectionPool(8, 1, TimeUnit.MINUTES);
+        HttpClient http =
+                HttpClient.of(new OkHttpClient.Builder().connectionPool(pool).build());
+        List<Answer> answers = List.of(
+                json(429, "{}"),
+                json(500, ""),
+                json(200, whole().substring(0, 20)),
+                json(200, whole()).withHeader("content-encoding", "gzip"),
+                json(200, "{}"),
+                Answer.of(200, "text/html", "<html>"),
+                events(chunk("Hello")),
+                events(chunk("Hello")).ending(Ending.RESET),
+                events("data: " + overloaded() + "\n\n"),
+                Answer.none(Ending.RESET),
+                Answer.none(Ending.CUT));
+        for (Answer answer : answers) {
+            try (LoopbackServer server = LoopbackServer.start(request -> answer)) {
+                Provider provider = provider(server.url("/v1").toString(), http);
+                failure(provider, Call.unwatched());
+                failure(provider, watched());
+                assertThat(pool.connectionCount() - pool.idleConnectionCount())
+                        .as(answer.toString())
+                        .isZero();
+            }
         }
     }
 
@@ -620,6 +776,20 @@ public abstract class FaultContract {
                 assertThat(e.stop().kind()).isEqualTo(Stop.Kind.DEADLINE);
             }
             host.awaitGone();
+        }
+    }
+
+    @Test
+    void aFirstByteThatDoesNotComeEndsAtTheDeadline() throws Exception {
+        AtomicReference<RawHost> self = new AtomicReference<>();
+        try (RawHost host = new RawHost((out, socket) -> self.get().silence(socket));
+                Cancellation deadline = Cancellation.after(Duration.ofMillis(100))) {
+            self.set(host);
+            StoppedException e = catchThrowableOfType(
+                    StoppedException.class, () -> ask(provider(host.url()).retrying(Retry.DEFAULT), Call.of(deadline)));
+            assertThat(e.stop().kind()).isEqualTo(Stop.Kind.DEADLINE);
+            host.awaitGone();
+            assertThat(host.requests()).isEqualTo(1);
         }
     }
 

@@ -1,12 +1,10 @@
 package dev.tenon.openai.responses;
 
-import dev.tenon.openai.Dialect;
 import dev.tenon.openai.OpenAi;
 import dev.tenon.provider.ModelInfo;
 import dev.tenon.provider.ModelInfo.Ability;
 import dev.tenon.provider.Provider;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -69,15 +67,16 @@ public final class OpenAiResponses {
         return new OpenAiResponses(openAi, true);
     }
 
-    /** A model of this host. Whether it exists shows with the first call. */
+    /** A model of this host, with what the catalogue of the connection knows of it. Whether it exists shows with the first call. */
     public Provider model(String name) {
-        Objects.requireNonNull(name, "name");
-        Dialect dialect = openAi.dialect();
-        Set<Ability> abilities = EnumSet.copyOf(dialect.abilities());
+        ModelInfo known = openAi.info(name);
+        Set<Ability> abilities = EnumSet.noneOf(Ability.class);
+        abilities.addAll(known.abilities());
         // The wire has no audio.
         abilities.remove(Ability.AUDIO_INPUT);
         if (Thinkers.has(name)) abilities.add(Ability.THINKING);
-        return model(new ModelInfo(dialect.name(), name, 0, 0, abilities, List.of()));
+        return model(new ModelInfo(
+                known.provider(), known.model(), known.window(), known.maxOutput(), abilities, known.price()));
     }
 
     /** A model of this host of which more is known. One that cannot think is not asked for its reasoning: OpenAI refuses that. */

@@ -275,6 +275,7 @@ final class ResponsesReply implements ModelReply {
         return error;
     }
 
+    /** After an error comes the reply as a whole, which has failed. */
     @Override
     public boolean over() {
         return ended;
