@@ -70,25 +70,25 @@ public class CalmCalls {
 
     /** The model alone. */
     @Benchmark
-    public ChatResponse bare() {
-        return bare.chat(request, call);
+    public ChatResponse bare(Cpu cpu) {
+        return cpu.count(bare.chat(request, call));
     }
 
     /** With retry. */
     @Benchmark
-    public ChatResponse retrying() {
-        return retrying.chat(request, call);
+    public ChatResponse retrying(Cpu cpu) {
+        return cpu.count(retrying.chat(request, call));
     }
 
     /** With a breaker. */
     @Benchmark
-    public ChatResponse breaking() {
-        return breaking.chat(request, call);
+    public ChatResponse breaking(Cpu cpu) {
+        return cpu.count(breaking.chat(request, call));
     }
 
     /** With limit, breaker and retry. */
     @Benchmark
-    public ChatResponse calm() {
-        return calm.chat(request, call);
+    public ChatResponse calm(Cpu cpu) {
+        return cpu.count(calm.chat(request, call));
     }
 }

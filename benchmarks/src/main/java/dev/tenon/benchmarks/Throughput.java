@@ -53,6 +53,15 @@ final class Throughput {
                 int chunks = PartialAnswers.chunks(size).size();
                 out.printf(
                         Locale.ROOT, "PartialAnswers %,d characters: %.3f µs a chunk%n", size, best(result) / chunks);
+            } else if (group.equals("StreamChunks")) {
+                out.printf(
+                        Locale.ROOT,
+                        "StreamChunks %s, %s: %.3f µs a chunk%n",
+                        result.getParams().getParam("format"),
+                        path[path.length - 1],
+                        best(result) / StreamChunks.CHUNKS);
+            } else if (group.equals("CalmCalls")) {
+                out.printf(Locale.ROOT, "CalmCalls %s: %.3f µs a call%n", path[path.length - 1], best(result));
             } else if (group.endsWith("Answers")) {
                 micros.computeIfAbsent(new Measured(group, size(result)), key -> new LinkedHashMap<>())
                         .put(path[path.length - 1], best(result));

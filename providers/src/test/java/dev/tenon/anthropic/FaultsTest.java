@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tenon.http.HttpClient;
 import dev.tenon.provider.Call;
 import dev.tenon.provider.Provider;
-import dev.tenon.provider.ProviderException;
 import dev.tenon.provider.ProviderException.Kind;
-import dev.tenon.testing.LoopbackServer;
+import dev.tenon.provider.ProviderException;
 import dev.tenon.testing.LoopbackServer.Answer;
+import dev.tenon.testing.LoopbackServer;
 import dev.tenon.wire.FaultContract;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -146,6 +148,19 @@ class FaultsTest extends FaultContract {
         assertThat(e).hasMessage("anthropic answered 429: Slow (request req_1)");
         assertThat(e.retryAfter()).contains(Duration.ofSeconds(17));
         assertThat(e.reported().string("x_should_retry")).contains("true");
+    }
+
+    @Test
+    void aLimitThatIsUsedUpSaysWhenItIsFilledAgain() {
+        Instant reset = Instant.now().plus(Duration.ofHours(2)).truncatedTo(ChronoUnit.SECONDS);
+        Answer answer = json(429, "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"Slow\"}}")
+                .withHeader("anthropic-ratelimit-requests-remaining", "7")
+                .withHeader("anthropic-ratelimit-requests-reset", reset.plus(Duration.ofHours(5)).toString())
+                .withHeader("anthropic-ratelimit-output-tokens-remaining", "0")
+                .withHeader("anthropic-ratelimit-output-tokens-reset", reset.toString());
+        ProviderException e = failure(answer);
+        // From a clock that goes on: an hour is room enough.
+        assertThat(e.retryAfter().orElseThrow()).isBetween(Duration.ofHours(1), Duration.ofHours(2));
     }
 
     @Test
