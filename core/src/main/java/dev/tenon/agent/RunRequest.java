@@ -150,7 +150,17 @@ public record RunRequest(
     /** What a format of a type is called on the wire: letters, digits and {@code _}. */
     private static String name(Type type) {
         String name = type instanceof Class<?> raw ? raw.getSimpleName() : "answer";
-        String plain = name.replaceAll("[^a-zA-Z0-9_]", "");
+        String plain = isPlain(name) ? name : name.replaceAll("[^a-zA-Z0-9_]", "");
         return plain.isEmpty() ? "answer" : plain.length() > 64 ? plain.substring(0, 64) : plain;
+    }
+
+    private static boolean isPlain(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c != '_' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z')) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -71,6 +71,9 @@ public final class JacksonJson {
      * @throws JacksonException where the parser finds no JSON
      */
     public static Json read(JsonParser parser) {
+        if (parser instanceof TreeParser tree) {
+            return tree.take(); // It is immutable: there is nothing to copy.
+        }
         JsonToken token = parser.currentToken();
         if (token == null) {
             token = parser.nextToken();

@@ -324,6 +324,11 @@ public sealed interface Json {
             return big == null ? small : big.doubleValue();
         }
 
+        /** Whether it is a {@code long} in the same writing. */
+        boolean fits() {
+            return big == null;
+        }
+
         void write(JsonGenerator out) {
             if (big == null) {
                 out.writeNumber(small);

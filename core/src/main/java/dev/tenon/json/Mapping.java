@@ -97,15 +97,12 @@ final class Mapping {
         if (type instanceof Class<?> raw && raw.isInstance(json)) {
             return (T) json;
         }
-        try (TokenBuffer buffer = TokenBuffer.forGeneration()) {
-            JacksonJson.write(json, buffer);
-            try (JsonParser parser = buffer.asParser()) {
-                T value = MAPPER.readValue(parser, MAPPER.getTypeFactory().constructType(type));
-                if (value == null) {
-                    throw JsonException.wanted(type.getTypeName(), json);
-                }
-                return value;
+        try (JsonParser parser = new TreeParser(json)) {
+            T value = MAPPER.readValue(parser, MAPPER.getTypeFactory().constructType(type));
+            if (value == null) {
+                throw JsonException.wanted(type.getTypeName(), json);
             }
+            return value;
         } catch (JacksonException e) {
             throw new JsonException(
                     "json.decode",

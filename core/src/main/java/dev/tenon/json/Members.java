@@ -193,6 +193,16 @@ final class Members extends AbstractMap<String, Json> {
         }
     }
 
+    /** The name at this place in their order. */
+    String name(int at) {
+        return names[at];
+    }
+
+    /** The value at this place in their order. */
+    Json value(int at) {
+        return values[at];
+    }
+
     /** The depth of the deepest value. */
     int deepest() {
         int deepest = 0;

@@ -64,7 +64,10 @@ final class DocumentReader {
     /** A power of two. */
     private static final int NAMES = 64;
 
-    private final @Nullable String[] knownNames = new String[NAMES];
+    /** Made for the second object: in one object no name comes twice. */
+    private @Nullable String @Nullable [] knownNames;
+
+    private boolean objects;
 
     private final List<Frame> frames = new ArrayList<>();
     private int depth;
@@ -513,6 +516,12 @@ final class DocumentReader {
         }
         frames.get(depth).open(kind, from);
         depth++;
+        if (kind == Frame.Kind.OBJECT) {
+            if (objects && knownNames == null) {
+                knownNames = new String[NAMES];
+            }
+            objects = true;
+        }
         if (kind == Frame.Kind.GROUP) {
             fix(Fix.Kind.NOTATION, from, from + 1, "[");
         } else if (feed.chars[from] >= 0x80) {
@@ -654,7 +663,11 @@ final class DocumentReader {
             hash = hash * 31 + chars[i];
         }
         int place = (hash ^ hash >>> 7) & NAMES - 1;
-        String known = knownNames[place];
+        @Nullable String[] names = knownNames;
+        if (names == null) {
+            return feed.text(from, to);
+        }
+        String known = names[place];
         if (known != null && known.length() == length) {
             int i = 0;
             while (i < length && known.charAt(i) == chars[from + i]) {
@@ -665,7 +678,7 @@ final class DocumentReader {
             }
         }
         String name = feed.text(from, to);
-        knownNames[place] = name;
+        names[place] = name;
         return name;
     }
 

@@ -13,12 +13,20 @@ final class Fixes {
     /** Three slips of one kind are as bad as three hundred: one habit of the writer. */
     private static final int COUNTED = 3;
 
-    private final Map<Fix.Kind, Integer> counts = new EnumMap<>(Fix.Kind.class);
-    private final List<Fix> kept = new ArrayList<>();
+    // Most readings have nothing to mend.
+    private Map<Fix.Kind, Integer> counts = Map.of();
+    private final List<Fix> kept = new ArrayList<>(0);
 
     /** Counts one; whether the next of this kind would still be kept, so that its words need not be made in vain. */
     boolean count(Fix.Kind kind) {
+        begin();
         return counts.merge(kind, 1, Integer::sum) <= KEPT;
+    }
+
+    private void begin() {
+        if (counts.isEmpty()) {
+            counts = new EnumMap<>(Fix.Kind.class);
+        }
     }
 
     void keep(Fix fix) {
@@ -32,6 +40,10 @@ final class Fixes {
     }
 
     void addAll(Fixes other) {
+        if (other.counts.isEmpty()) {
+            return;
+        }
+        begin();
         other.counts.forEach((kind, count) -> counts.merge(kind, count, Integer::sum));
         kept.addAll(other.kept);
     }

@@ -22,6 +22,12 @@ public record Cost(BigDecimal usd, int unknown) {
 
     /** The sum. */
     public Cost plus(Cost other) {
+        if (other == ZERO) {
+            return this;
+        }
+        if (this == ZERO) {
+            return other;
+        }
         return new Cost(usd.add(other.usd), unknown + other.unknown);
     }
 

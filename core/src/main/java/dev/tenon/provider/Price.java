@@ -25,11 +25,14 @@ public record Price(BigDecimal input, BigDecimal output, BigDecimal cacheRead, B
 
     /** What this usage costs in US$, exact. */
     public BigDecimal of(Usage usage) {
-        BigDecimal plain = BigDecimal.valueOf(Math.max(0, usage.input() - usage.cacheRead() - usage.cacheWrite()));
-        return input.multiply(plain)
-                .add(cacheRead.multiply(BigDecimal.valueOf(usage.cacheRead())))
-                .add(cacheWrite.multiply(BigDecimal.valueOf(usage.cacheWrite())))
-                .add(output.multiply(BigDecimal.valueOf(usage.output())))
-                .movePointLeft(6);
+        long plain = Math.max(0, usage.input() - usage.cacheRead() - usage.cacheWrite());
+        BigDecimal sum = input.multiply(BigDecimal.valueOf(plain));
+        sum = plus(sum, cacheRead, usage.cacheRead());
+        sum = plus(sum, cacheWrite, usage.cacheWrite());
+        return plus(sum, output, usage.output()).movePointLeft(6);
+    }
+
+    private static BigDecimal plus(BigDecimal sum, BigDecimal price, long tokens) {
+        return tokens == 0 ? sum : sum.add(price.multiply(BigDecimal.valueOf(tokens)));
     }
 }

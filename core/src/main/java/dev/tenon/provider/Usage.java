@@ -52,6 +52,10 @@ public record Usage(
         return new Usage(input, output, 0, 0, 0, 0, Map.of(), Map.of());
     }
 
+    private boolean bare() {
+        return reported.isEmpty() && extra.isEmpty();
+    }
+
     /** Input and output. */
     public long total() {
         return input + output;
@@ -60,6 +64,12 @@ public record Usage(
     /** The sum, without the reported numbers. */
     public Usage plus(Usage other) {
         Objects.requireNonNull(other, "other");
+        if (other == ZERO && bare()) {
+            return this;
+        }
+        if (this == ZERO && other.bare()) {
+            return other;
+        }
         return new Usage(
                 input + other.input,
                 output + other.output,

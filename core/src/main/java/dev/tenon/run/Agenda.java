@@ -53,7 +53,9 @@ final class Agenda<S> {
 
     /** Tells the machine a fact, and takes what it newly wants. */
     void feed(Fact fact) {
-        for (Effect effect : steps.feed(fact)) {
+        List<Effect> wanted = steps.feed(fact);
+        for (int i = 0; i < wanted.size(); i++) {
+            Effect effect = wanted.get(i);
             switch (effect) {
                 case Effect.Cancel cancel -> cancel(cancel);
                 case Effect.Ask ask -> ask(ask.question().in(run));

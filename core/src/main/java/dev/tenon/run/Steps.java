@@ -50,7 +50,9 @@ public final class Steps<S> {
         }
         Next<S> next = machine.next(state, fact);
         state = next.state();
-        for (Effect effect : next.effects()) {
+        List<Effect> wanted = next.effects();
+        for (int i = 0; i < wanted.size(); i++) {
+            Effect effect = wanted.get(i);
             if (!(effect instanceof Effect.Cancel) && open.putIfAbsent(effect.key(), effect) != null) {
                 throw new IllegalStateException(
                         "the machine wants \"" + effect.key() + "\" twice; every effect needs a key of its own");

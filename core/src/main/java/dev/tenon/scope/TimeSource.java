@@ -7,7 +7,7 @@ import java.time.Instant;
  * The clock and the alarm of everything that waits. Tests put a virtual one in its place. Thread-safe.
  */
 public interface TimeSource {
-    /** The machine's clock; each alarm waits on a virtual thread of its own, which ends with its registration. */
+    /** The machine's clock. Alarms wait in one queue, and ring on a virtual thread each. */
     TimeSource SYSTEM = new SystemTime();
 
     /** The time now. */

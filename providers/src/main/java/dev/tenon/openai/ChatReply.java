@@ -84,7 +84,10 @@ final class ChatReply implements ModelReply {
     /** Whether every choice has its reason to have ended. */
     @Override
     public boolean finished() {
-        return !choices.isEmpty() && choices.stream().allMatch(Choice::finished);
+        for (int i = 0; i < choices.size(); i++) {
+            if (!choices.get(i).finished()) return false;
+        }
+        return !choices.isEmpty();
     }
 
     private void object(JsonParser parser, boolean whole) {

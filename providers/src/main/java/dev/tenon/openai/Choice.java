@@ -159,7 +159,7 @@ final class Choice {
     }
 
     AssistantMessage message(List<Citation> ofReply) {
-        List<Content.OfAssistant> parts = new ArrayList<>();
+        List<Content.OfAssistant> parts = new ArrayList<>(2);
         details.thinking(reasoning.toString(), parts);
         for (Json tool : executed) {
             parts.add(Content.Opaque.of(
@@ -175,7 +175,7 @@ final class Choice {
             parts.add(ReplyMedia.image(image.asObj()));
         }
         audio.media().ifPresent(parts::add);
-        parts.addAll(calls.calls());
+        if (!calls.isEmpty()) parts.addAll(calls.calls());
         return new AssistantMessage(parts, origin(), Map.of());
     }
 

@@ -22,34 +22,60 @@ public final class Counts {
     /** Tokens of what tools of the host's own gave to the model. */
     public static final String TOOL_PROMPT = "tool_prompt_tokens";
 
-    private final Map<String, Long> reported = new LinkedHashMap<>();
+    private static final String[] NAMES = {INPUT, OUTPUT, TOTAL, CACHE_READ, CACHE_WRITE, REASONING, TOOL_PROMPT};
+
+    private final long[] numbers = new long[NAMES.length];
+    /** Which were reported, in the order in which they first were. */
+    private final byte[] order = new byte[NAMES.length];
+
+    private int size;
 
     /** Reads the number that the parser stands at; anything else is skipped. */
     public void read(JsonParser parser, JsonToken token, String name) {
         if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT) {
-            reported.put(name, parser.getValueAsLong());
+            int at = at(name);
+            if (!has(at)) order[size++] = (byte) at;
+            numbers[at] = parser.getValueAsLong();
         } else {
             parser.skipChildren();
         }
     }
 
+    private static int at(String name) {
+        for (int i = 0; i < NAMES.length; i++) {
+            if (NAMES[i].equals(name)) return i;
+        }
+        throw new IllegalArgumentException("no common name of a number of tokens: " + name);
+    }
+
+    private boolean has(int at) {
+        for (int i = 0; i < size; i++) {
+            if (order[i] == at) return true;
+        }
+        return false;
+    }
+
     /** Whether nothing was reported. */
     public boolean isEmpty() {
-        return reported.isEmpty();
+        return size == 0;
     }
 
     /** Whether this was. */
     public boolean has(String name) {
-        return reported.containsKey(name);
+        return has(at(name));
     }
 
     /** The number; 0 where it was not reported, or is below. */
     public long of(String name) {
-        return Math.max(0, reported.getOrDefault(name, 0L));
+        return Math.max(0, numbers[at(name)]);
     }
 
     /** All, as they were reported. */
     public Map<String, Long> reported() {
+        Map<String, Long> reported = LinkedHashMap.newLinkedHashMap(size);
+        for (int i = 0; i < size; i++) {
+            reported.put(NAMES[order[i]], numbers[order[i]]);
+        }
         return reported;
     }
 }

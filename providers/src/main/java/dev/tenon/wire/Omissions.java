@@ -72,6 +72,7 @@ public final class Omissions {
 
     /** Tells what has not been told. */
     public void tell() {
+        if (told == omitted.size()) return;
         List<Notice.Omitted> fresh = omitted.stream().skip(told).toList();
         told = omitted.size();
         fresh.forEach(call::notice);
