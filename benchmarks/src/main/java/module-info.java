@@ -1,11 +1,19 @@
 /** What the library costs, measured beside others. Not published, and not run by the build. */
 module dev.tenon.benchmarks {
+    requires com.fasterxml.jackson.annotation;
     requires dev.tenon.core;
     requires dev.tenon.events;
     requires dev.tenon.providers;
     requires dev.tenon.testing;
     requires java.management;
+    requires jdk.management;
     requires jmh.core;
     requires json.repair;
+    requires langchain4j;
+    requires langchain4j.core;
+    requires langchain4j.open.ai;
+    requires okhttp3;
+    requires okio;
+    requires tools.jackson.databind;
     requires static org.jspecify;
 }

@@ -1,5 +1,7 @@
 package dev.tenon.benchmarks;
 
+import dev.tenon.benchmarks.calls.Comparison;
+import dev.tenon.benchmarks.calls.PerOperation;
 import java.io.IOException;
 import java.util.Collection;
 import org.openjdk.jmh.Main;
@@ -8,6 +10,7 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
  * The program: JMH with its own options, {@code -l} to list, {@code -h} for help. Where answers were read, it says afterwards how many
@@ -29,7 +32,12 @@ public final class Bench {
             Main.main(args);
             return;
         }
-        Collection<RunResult> results = new Runner(options).run();
+        Collection<RunResult> results = new Runner(new OptionsBuilder()
+                        .parent(options)
+                        .addProfiler(PerOperation.class)
+                        .build())
+                .run();
         new Throughput(System.out).print(results);
+        new Comparison(System.out).print(results);
     }
 }
