@@ -6,6 +6,11 @@ import java.util.Map;
 final class Depth {
     private Depth() {}
 
+    /** The depth of a value; without a call through the interface, since most values are neither object nor array. */
+    static int of(Json value) {
+        return value instanceof Json.Obj object ? object.depth() : value instanceof Json.Arr array ? array.depth() : 0;
+    }
+
     static int checked(int depth) {
         if (depth > Json.MAX_DEPTH) {
             throw new JsonException(

@@ -402,7 +402,7 @@ public sealed interface Json {
             this.items = items;
             int deepest = 0;
             for (int i = 0; i < items.size(); i++) {
-                deepest = Math.max(deepest, items.get(i).depth());
+                deepest = Math.max(deepest, Depth.of(items.get(i)));
             }
             this.depth = Depth.checked(deepest + 1);
         }
@@ -482,6 +482,14 @@ public sealed interface Json {
          */
         public static Obj of(List<String> names, List<? extends Json> values) {
             return names.isEmpty() && values.isEmpty() ? EMPTY : new Obj(Members.of(names, values));
+        }
+
+        /**
+         * As {@link #of(List, List)}, for one of many that are alike: where its names are the very texts of another object's, in
+         * the same order, both share them.
+         */
+        public static Obj of(Obj like, List<String> names, List<? extends Json> values) {
+            return names.isEmpty() && values.isEmpty() ? EMPTY : new Obj(Members.of(like.members, names, values));
         }
 
         /** The members, in order. */

@@ -70,6 +70,28 @@ final class Members extends AbstractMap<String, Json> {
         return building.members();
     }
 
+    /** As {@link #of(List, List)}; where the names are those of another one, the same texts in the same order, they are shared. */
+    static Members of(Members like, List<String> names, List<? extends Json> values) {
+        int size = like.size;
+        if (size != names.size() || size != values.size() || like.names.length != size) {
+            return of(names, values);
+        }
+        Json[] copy = new Json[size];
+        for (int i = 0; i < size; i++) {
+            if (!same(names.get(i), like.names[i])) {
+                return of(names, values);
+            }
+            copy[i] = Objects.requireNonNull(values.get(i), "a member's value; JSON null is Json.NULL");
+        }
+        return new Members(like.names, copy, size, like.table, like.places);
+    }
+
+    /** The very same text; to compare characters would cost what is to be saved. */
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean same(String one, String other) {
+        return one == other;
+    }
+
     /** Members that are being put together. */
     private static final class Building {
         private final String[] names;
@@ -207,7 +229,7 @@ final class Members extends AbstractMap<String, Json> {
     int deepest() {
         int deepest = 0;
         for (int i = 0; i < size; i++) {
-            deepest = Math.max(deepest, values[i].depth());
+            deepest = Math.max(deepest, Depth.of(values[i]));
         }
         return deepest;
     }

@@ -23,6 +23,10 @@ final class Candidate {
     final int start;
     final int end;
     final boolean cut;
+
+    /** Whether it was found to fit the schema while it was read; where not, that is still to be worked out. */
+    boolean fits;
+
     Standing standing;
 
     /** Documents of one group have nothing but separators between them. */

@@ -3,6 +3,7 @@ package dev.tenon.output;
 import dev.tenon.json.Json;
 import dev.tenon.json.JsonException;
 import dev.tenon.schema.Change;
+import dev.tenon.schema.Checkpoint;
 import dev.tenon.schema.Coerced;
 import dev.tenon.schema.Coercion;
 import dev.tenon.schema.JsonSchema;
@@ -37,9 +38,10 @@ final class Chooser {
         this.coercion = Coercion.to(schema).reading(Chooser::within);
     }
 
-    /** Whether the schema has something to say. */
-    boolean typed() {
-        return !any;
+    /** Where values are checked while they are read; null where the schema has nothing to say. */
+    @Nullable
+    Checkpoint place() {
+        return any ? null : schema.checkpoint();
     }
 
     /** A reading of the text, and how good it is. */
@@ -54,7 +56,7 @@ final class Chooser {
         Feed feed = new Feed(text.length());
         feed.append(text);
         feed.last = true;
-        Finder finder = new Finder(feed, true, 1);
+        Finder finder = new Finder(feed, Checkpoint.ANYTHING, 1);
         finder.advance();
         List<Candidate> best = standingBest(finder.candidates);
         if (best.isEmpty()) {
@@ -189,7 +191,14 @@ final class Chooser {
             if (remark(candidate, feed)) {
                 continue;
             }
-            Coerced coerced = coercion.apply(candidate.value);
+            Coerced coerced = candidate.fits
+                    ? new Coerced(Optional.of(candidate.value.plain()), List.of(), 0, List.of())
+                    : coercion.apply(candidate.value);
+            if (coerced.value().isEmpty() && candidate.fixes.bracketMissing()) {
+                Written regrouped = Regrouping.outwards(candidate.value, shape);
+                Coerced again = regrouped == null ? coerced : coercion.apply(regrouped);
+                coerced = again.value().isPresent() ? again : coerced;
+            }
             if (coerced.value().isPresent()) {
                 readings.add(reading(coerced, candidate.fixes, rank(candidate.standing), candidate.start));
             } else if (nearest.isEmpty() || nearer(coerced.violations(), nearest, candidate)) {
@@ -198,7 +207,9 @@ final class Chooser {
         }
         joinedReadings(finder.candidates, readings);
         if (readings.isEmpty()) {
-            Scalars.Found scalar = Scalars.find(feed, shape, coercion);
+            boolean documents = finder.candidates.stream()
+                    .anyMatch(candidate -> candidate.standing.compareTo(Candidate.Standing.WEAK) < 0);
+            Scalars.Found scalar = Scalars.find(feed, shape, coercion, documents);
             if (scalar.coerced() != null) {
                 readings.add(reading(scalar.coerced(), scalar.fixes(), 0, 0));
             } else if (nearest.isEmpty()) {
@@ -256,8 +267,8 @@ final class Chooser {
             while (to < candidates.size() && candidates.get(to).group == candidates.get(from).group) {
                 to++;
             }
-            if (to - from > 1) {
-                List<Candidate> group = candidates.subList(from, to);
+            List<Candidate> group = unremarked(candidates.subList(from, to));
+            if (group.size() > 1) {
                 Coerced coerced = coercion.apply(joined(group));
                 if (coerced.value().isPresent() && (array || wrapped(fixes(coerced)))) {
                     // Then none of them is the whole array.
@@ -272,6 +283,14 @@ final class Chooser {
             }
             from = to;
         }
+    }
+
+    /** Without what is no more than a remark in brackets, such as {@code [DONE]}; all where there is nothing else. */
+    private static List<Candidate> unremarked(List<Candidate> group) {
+        List<Candidate> documents = group.stream()
+                .filter(candidate -> candidate.standing.compareTo(Candidate.Standing.WEAK) < 0)
+                .toList();
+        return documents.isEmpty() ? group : documents;
     }
 
     /** Whether the document became the one item or member of what was wanted. */

@@ -1,10 +1,11 @@
 package dev.tenon.output;
 
 import dev.tenon.json.Json;
+import dev.tenon.schema.Checkpoint;
 import dev.tenon.schema.Written;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,21 +54,16 @@ final class DocumentReader {
     private final Feed feed;
     final Ahead ahead;
     private final Quoted quoted;
+    private final StraightRoad road;
+    private final Checkpoint place;
     private final boolean typed;
+    private final Checkpoint.Pass pass = new Checkpoint.Pass();
+
+    /** Whether every value so far fits at its place. Once it is false the document has to be fitted as a whole. */
+    private boolean fits;
 
     /** Steps without a character: closing every level takes one each. More would be a circle, which ends the document. */
     private static final int MAX_STALLED = 4 * Json.MAX_DEPTH;
-
-    /** White space that is passed over without weighing. */
-    private static final int SHORT = 64;
-
-    /** A power of two. */
-    private static final int NAMES = 64;
-
-    /** Made for the second object: in one object no name comes twice. */
-    private @Nullable String @Nullable [] knownNames;
-
-    private boolean objects;
 
     private final List<Frame> frames = new ArrayList<>();
     private int depth;
@@ -110,11 +106,14 @@ final class DocumentReader {
     /** Characters looked at, in all readings; for tests of linearity. */
     long steps;
 
-    DocumentReader(Feed feed, boolean typed) {
+    /** @param place where the document is checked while it is read; null where no schema says anything */
+    DocumentReader(Feed feed, @Nullable Checkpoint place) {
         this.feed = feed;
+        this.place = place == null ? Checkpoint.ANYTHING : place;
         this.ahead = new Ahead(feed);
         this.quoted = new Quoted(feed, ahead, this);
-        this.typed = typed;
+        this.typed = place != null;
+        this.road = new StraightRoad(feed, this, typed);
     }
 
     /** Begins to read a document at a place. */
@@ -133,6 +132,12 @@ final class DocumentReader {
         cut = false;
         words = 0;
         values = 0;
+        fits = typed;
+    }
+
+    /** Whether the document was found to fit the schema, every value when it ended. */
+    boolean fits() {
+        return fits;
     }
 
     /** Begins to read a document that lacks its outermost braces. */
@@ -141,6 +146,14 @@ final class DocumentReader {
         push(Frame.Kind.OBJECT, from);
         state = State.NAME;
         fix(Fix.Kind.BRACKET, from, from, "{");
+    }
+
+    /** Begins to read a document that is a call whose arguments have names. */
+    void beginCall(int word, int parenthesis, boolean inFence) {
+        begin(word, inFence);
+        push(Frame.Kind.OBJECT, word);
+        fix(Fix.Kind.NOTATION, word, parenthesis + 1, "{");
+        at = parenthesis + 1;
     }
 
     Fixes fixes() {
@@ -173,7 +186,7 @@ final class DocumentReader {
         return quoted.inner > 0;
     }
 
-    private Frame top() {
+    Frame top() {
         return frames.get(depth - 1);
     }
 
@@ -186,6 +199,9 @@ final class DocumentReader {
             } else if (++stalled > MAX_STALLED) {
                 breakOff();
                 return true;
+            }
+            if (depth > 0 && comment == Comment.NONE) {
+                straightOn();
             }
             boolean on = switch (state) {
                 case VALUE -> value();
@@ -203,6 +219,42 @@ final class DocumentReader {
             }
         }
         return true;
+    }
+
+    /** As far as the text is plainly JSON. */
+    private void straightOn() {
+        switch (state) {
+            case VALUE -> take(StraightRoad.Place.VALUE);
+            case NAME -> take(StraightRoad.Place.NAME);
+            case NEXT -> take(StraightRoad.Place.NEXT);
+            case COLON, TEXT, WORD, DOTS, CLOSED, DONE -> {}
+        }
+    }
+
+    private void take(StraightRoad.Place from) {
+        if (top().joined != null) {
+            return;
+        }
+        state = switch (road.follow(from)) {
+            case VALUE -> State.VALUE;
+            case NAME -> State.NAME;
+            case NEXT -> State.NEXT;
+        };
+    }
+
+    /** Opens an object or array whose bracket stands here. */
+    void open(boolean object, int from) {
+        push(object ? Frame.Kind.OBJECT : Frame.Kind.ARRAY, from);
+    }
+
+    /** Closes the innermost level, which is not the outermost, with its own bracket. */
+    void close() {
+        pop(false);
+    }
+
+    /** Adds a value that was plainly one. */
+    void value(Object value) {
+        add(value, false);
     }
 
     // ---- what carries no meaning
@@ -375,8 +427,6 @@ final class DocumentReader {
                 int tag = ahead.is(at, "</");
                 yield tag == Ahead.YES ? breakOff() : tag == Ahead.NO && startWord();
             }
-            case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> plainNumber() || startWord();
-            case 't', 'f', 'n' -> plainLiteral((char) c) || startWord();
             default -> Signs.quote(feed.chars[at]) ? quoteBegins(feed.chars[at], 0) : startWord();
         };
     }
@@ -409,100 +459,6 @@ final class DocumentReader {
         frame.name = null;
     }
 
-    /** A number as JSON has it, of which all has come; anything else is for {@link #word()}. */
-    private boolean plainNumber() {
-        char[] chars = feed.chars;
-        int end = feed.end;
-        int i = at;
-        boolean negative = chars[i] == '-';
-        if (negative) {
-            i++;
-        }
-        int digits = i;
-        long small = 0;
-        while (i < end && Signs.digit(chars[i])) {
-            small = small * 10 + (chars[i] - '0');
-            i++;
-        }
-        int size = i - digits;
-        if (size == 0 || size > 18 && i >= end || size > 1 && chars[digits] == '0' || i >= end || size > 400) {
-            return false;
-        }
-        boolean whole = true;
-        boolean exponent = false;
-        if (chars[i] == '.') {
-            whole = false;
-            int fraction = ++i;
-            while (i < end && Signs.digit(chars[i])) {
-                i++;
-            }
-            if (i == fraction || i - fraction > 400) {
-                return false;
-            }
-        }
-        if (i < end && (chars[i] == 'e' || chars[i] == 'E')) {
-            whole = false;
-            exponent = true;
-            i++;
-            if (i < end && (chars[i] == '+' || chars[i] == '-')) {
-                i++;
-            }
-            int power = i;
-            while (i < end && Signs.digit(chars[i])) {
-                i++;
-            }
-            if (i == power || i - power > 6) {
-                return false;
-            }
-        }
-        if (!endsValue(i)) {
-            return false;
-        }
-        Json.Num number;
-        if (whole && size <= 18 && !(negative && small == 0)) {
-            number = new Json.Num(negative ? -small : small);
-        } else {
-            number = new Json.Num(new BigDecimal(chars, at, i - at));
-        }
-        steps += i - at;
-        // As a text it keeps its characters, where those are not the number's own.
-        boolean keep = typed
-                && (exponent || !whole && negative || small == 0)
-                && !number.toString().equals(feed.text(at, i));
-        Object value = keep ? new Written.Text(feed.text(at, i), true, false) : number;
-        at = i;
-        return add(value);
-    }
-
-    /** Whether a value may end here, so plainly that nothing has to be weighed: a bracket, a comma, the end of the line. */
-    private boolean endsValue(int i) {
-        if (i >= feed.end) {
-            return false;
-        }
-        return switch (feed.chars[i]) {
-            case ',' ->
-                // 8,336,817 as the value of a member is one number.
-                !inObject() || i + 1 < feed.end && !Signs.digit(feed.chars[i + 1]);
-            case '}', ']', '\n', '\r' -> true;
-            default -> false;
-        };
-    }
-
-    private boolean plainLiteral(char first) {
-        String literal = first == 't' ? "true" : first == 'f' ? "false" : "null";
-        int size = literal.length();
-        if (at + size >= feed.end || !endsValue(at + size)) {
-            return false;
-        }
-        for (int i = 1; i < size; i++) {
-            if (feed.chars[at + i] != literal.charAt(i)) {
-                return false;
-            }
-        }
-        at += size;
-        return add(first == 't' ? Json.Bool.TRUE : first == 'f' ? Json.Bool.FALSE : Json.NULL);
-    }
-
     /** Opens a level. */
     private boolean push(Frame.Kind kind, int from) {
         if (depth == Json.MAX_DEPTH) {
@@ -514,14 +470,8 @@ final class DocumentReader {
         if (depth == frames.size()) {
             frames.add(new Frame());
         }
-        frames.get(depth).open(kind, from);
+        frames.get(depth).open(kind, from, fits ? here() : Checkpoint.ANYTHING);
         depth++;
-        if (kind == Frame.Kind.OBJECT) {
-            if (objects && knownNames == null) {
-                knownNames = new String[NAMES];
-            }
-            objects = true;
-        }
         if (kind == Frame.Kind.GROUP) {
             fix(Fix.Kind.NOTATION, from, from + 1, "[");
         } else if (feed.chars[from] >= 0x80) {
@@ -531,8 +481,44 @@ final class DocumentReader {
         return true;
     }
 
-    /** Adds a value to what is open, or has the document by it. */
+    /** The place of the value that is read next. */
+    private Checkpoint here() {
+        if (depth == 0) {
+            return place;
+        }
+        Frame frame = top();
+        if (!frame.object()) {
+            return frame.place.item(frame.values.size());
+        }
+        String name = frame.name;
+        return name == null ? Checkpoint.ANYTHING : frame.place.member(name);
+    }
+
+    /** Checks a value that has just ended. */
+    private void check(Object value, boolean partsChecked) {
+        if (!(value instanceof Json json)) {
+            // What it is, only the whole of the schema can say.
+            fits = false;
+            return;
+        }
+        Checkpoint here = here();
+        fits = partsChecked ? here.closes(json, pass) : here.accepts(json, pass);
+        if (fits && depth > 0 && top().object() && top().values.isEmpty()) {
+            Frame frame = top();
+            String name = frame.name;
+            frame.place = name == null ? frame.place : frame.place.after(name, json, pass);
+        }
+    }
+
     private boolean add(Object value) {
+        return add(value, false);
+    }
+
+    /** Adds a value to what is open, or has the document by it. */
+    private boolean add(Object value, boolean partsChecked) {
+        if (fits) {
+            check(value, partsChecked);
+        }
         values++;
         if (watched != null) {
             watched.add(new Partial.Finished(placeOfNext(), Frame.plain(value)));
@@ -570,9 +556,6 @@ final class DocumentReader {
     private boolean quoteBegins(char quote, int prefix) {
         int content = at + prefix + 1;
         boolean name = state == State.NAME;
-        if (quote == '"' && prefix == 0 && plainText(name)) {
-            return true;
-        }
         boolean rawText =
                 prefix > 0 && (feed.chars[at] == 'r' || feed.chars[at] == 'R' || feed.chars[at + prefix - 1] == 'r');
         int three = quote == '"' || quote == '\'' ? ahead.three(at + prefix, quote) : Ahead.NO;
@@ -599,87 +582,6 @@ final class DocumentReader {
                 rawText);
         state = State.TEXT;
         return true;
-    }
-
-    /** A text as JSON has it, of which all has come, without escapes, before what may follow it. */
-    private boolean plainText(boolean name) {
-        char[] chars = feed.chars;
-        int end = feed.end;
-        int from = at + 1;
-        int i = from;
-        char c;
-        while (i < end && (c = chars[i]) != '"' && c != '\\' && c >= ' ') {
-            i++;
-        }
-        if (i + 1 >= end || chars[i] != '"' || depth == 0) {
-            return false;
-        }
-        char after = chars[i + 1];
-        if (name) {
-            if (after != ':') {
-                return false;
-            }
-            steps += i - at;
-            top().name = known(from, i);
-            at = i + 2;
-            state = State.VALUE;
-            return true;
-        }
-        if (after != ',' && !plainEnd(i + 1)) {
-            return false;
-        }
-        steps += i - at;
-        String text = feed.text(from, i);
-        at = i + 1;
-        Frame frame = top();
-        add(new Json.Str(text));
-        if (state == State.NEXT && frame.joined == null) {
-            frame.textStart = from;
-            frame.textEnd = i;
-        }
-        return true;
-    }
-
-    /** Whether a bracket stands here, and then what may plainly follow one; {@link Quoted} would find the same. */
-    private boolean plainEnd(int from) {
-        char[] chars = feed.chars;
-        int i = from;
-        while (i < feed.end && i < from + SHORT && (chars[i] == ' ' || chars[i] == '\n')) {
-            i++;
-        }
-        if (i + 1 >= feed.end || chars[i] != '}' && chars[i] != ']') {
-            return false;
-        }
-        char after = chars[i + 1];
-        return after == ',' || after == '}' || after == ']' || after == '\n';
-    }
-
-    /** A name, which most likely was read before: a small table by hash, where the last one that came to a place stays. */
-    private String known(int from, int to) {
-        char[] chars = feed.chars;
-        int length = to - from;
-        int hash = length;
-        for (int i = from; i < to; i++) {
-            hash = hash * 31 + chars[i];
-        }
-        int place = (hash ^ hash >>> 7) & NAMES - 1;
-        @Nullable String[] names = knownNames;
-        if (names == null) {
-            return feed.text(from, to);
-        }
-        String known = names[place];
-        if (known != null && known.length() == length) {
-            int i = 0;
-            while (i < length && known.charAt(i) == chars[from + i]) {
-                i++;
-            }
-            if (i == length) {
-                return known;
-            }
-        }
-        String name = feed.text(from, to);
-        names[place] = name;
-        return name;
     }
 
     private boolean text() {
@@ -1292,7 +1194,7 @@ final class DocumentReader {
         if (list) {
             // {1, 2, 3}
             fix(Fix.Kind.NOTATION, frame.start, frame.start + 1, "[");
-            frame.kind = Frame.Kind.ARRAY;
+            frame.become(Frame.Kind.ARRAY);
             at = stop;
             wordStart = stop - word.length();
             return add(meaning(word, false));
@@ -1399,6 +1301,7 @@ final class DocumentReader {
         }
         if (!frame.comma && !frame.values.isEmpty() && frame.values.getLast() instanceof Json.Str before) {
             // "a" "b": two texts that are one.
+            fits = false;
             frame.name = null;
             fix(Fix.Kind.NOTATION, at, at, "");
             frame.values.set(frame.values.size() - 1, new Json.Str(before.value() + name));
@@ -1407,7 +1310,7 @@ final class DocumentReader {
         }
         if (frame.values.isEmpty() && c != ']' && (c == ',' || depth > 1)) {
             fix(Fix.Kind.NOTATION, frame.start, frame.start + 1, "[");
-            frame.kind = Frame.Kind.ARRAY;
+            frame.become(Frame.Kind.ARRAY);
             frame.name = null;
             return add(new Json.Str(name));
         }
@@ -1489,6 +1392,7 @@ final class DocumentReader {
                 return breakOff();
             }
             frame.joined = new StringBuilder(first.value());
+            fits = false;
             fix(Fix.Kind.NOTATION, at, at + 1, "");
         }
         at++;
@@ -1504,7 +1408,7 @@ final class DocumentReader {
                 && frame.values.getFirst() instanceof Json.Str name) {
             // ["a": 1], ['a' => 1]
             frame.values.clear();
-            frame.kind = Frame.Kind.OBJECT;
+            frame.become(Frame.Kind.OBJECT);
             frame.name = name.value();
             fix(Fix.Kind.NOTATION, frame.start, frame.start + 1, "{");
             state = State.COLON;
@@ -1800,7 +1704,7 @@ final class DocumentReader {
             case CALL -> called(frame);
         };
         depth--;
-        return add(value);
+        return add(value, frame.partsChecked);
     }
 
     /** What stands in parentheses: one value is that value, texts without commas are one text, the rest is an array. */
@@ -1847,23 +1751,86 @@ final class DocumentReader {
         return false;
     }
 
-    /** The one argument of a call; of several the text as written, for what they mean is not known. */
+    /**
+     * The one argument of a type's call, {@code ObjectId("…")}; of a function's call, and of several arguments, the text as written,
+     * for what they mean is not known.
+     */
     private Object called(Frame frame) {
-        if (frame.values.size() == 1) {
-            return frame.values.getFirst();
-        }
-        if (!frame.values.isEmpty()) {
-            return new Json.Str(feed.text(frame.start, Math.min(at, feed.end)));
-        }
         int paren = frame.start;
         while (paren < at && feed.chars[paren] != '(' && paren < frame.start + 80) {
             paren++;
         }
-        return switch (wordText(frame.start, paren)) {
+        String name = wordText(frame.start, paren);
+        String type = name.substring(name.lastIndexOf('.') + 1);
+        boolean made = name.startsWith("new ")
+                || !type.isEmpty() && Character.isUpperCase(type.charAt(0))
+                || TYPES.contains(type.replaceAll("[0-9]+$", ""));
+        if (frame.values.size() == 1 && made) {
+            Object value = frame.values.getFirst();
+            Json pairs =
+                    MAPS.contains(type.startsWith("new ") ? type.substring(4).strip() : type)
+                            ? object(Frame.plain(value))
+                            : null;
+            return pairs == null ? value : pairs;
+        }
+        if (!frame.values.isEmpty()) {
+            return new Json.Str(feed.text(frame.start, Math.min(at, feed.end)));
+        }
+        return switch (name) {
             case "set", "list", "tuple", "frozenset", "array" -> Json.Arr.EMPTY;
             case "dict", "OrderedDict" -> Json.Obj.EMPTY;
             default -> Json.NULL;
         };
+    }
+
+    /** Types whose names begin in lower case, in Python's and SQL's manner. */
+    private static final Set<String> TYPES = Set.of(
+            "set",
+            "list",
+            "tuple",
+            "dict",
+            "frozenset",
+            "array",
+            "str",
+            "int",
+            "float",
+            "bool",
+            "bytes",
+            "datetime",
+            "date",
+            "time",
+            "timestamp",
+            "uuid",
+            "decimal",
+            "number",
+            "string",
+            "boolean",
+            "double",
+            "long",
+            "defaultdict",
+            "complex",
+            "ndarray",
+            "tensor",
+            "fromisoformat",
+            "objectid");
+
+    private static final Set<String> MAPS = Set.of("dict", "OrderedDict", "Map");
+
+    /** An object of pairs of names and values; null where they are none. */
+    private static @Nullable Json object(Json pairs) {
+        if (!(pairs instanceof Json.Arr list) || list.size() == 0) {
+            return null;
+        }
+        List<String> names = new ArrayList<>(list.size());
+        List<Json> values = new ArrayList<>(list.size());
+        for (Json each : list) {
+            if (!(each instanceof Json.Arr pair && pair.size() == 2 && pair.get(0) instanceof Json.Str key)) {
+                return null;
+            }
+            names.add(key.value());
+            values.add(pair.get(1));
+        }
+        return Json.Obj.of(names, values);
     }
 
     // ---- the end

@@ -1,6 +1,7 @@
 package dev.tenon.output;
 
 import dev.tenon.json.Json;
+import dev.tenon.schema.Checkpoint;
 import dev.tenon.schema.Written;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +61,7 @@ final class Finder {
     };
 
     private final Feed feed;
-    private final boolean typed;
+    private final @Nullable Checkpoint place;
     private final int level;
     private final Ahead ahead;
     private final DocumentReader reader;
@@ -105,18 +106,22 @@ final class Finder {
     /** No block comment ends before this place. */
     private int blockSearched;
 
+    /** No comment of markup ends before this place. */
+    private int markupSearched;
+
     private long steps;
 
     /** Why a document could not be read, where one could not. */
     @Nullable
     String failure;
 
-    Finder(Feed feed, boolean typed, int level) {
+    /** @param place where documents are checked while they are read; null where no schema says anything */
+    Finder(Feed feed, @Nullable Checkpoint place, int level) {
         this.feed = feed;
-        this.typed = typed;
+        this.place = place;
         this.level = level;
         this.ahead = new Ahead(feed);
-        this.reader = new DocumentReader(feed, typed);
+        this.reader = new DocumentReader(feed, place);
     }
 
     /** Reads what has come; to the end where it is the last. */
@@ -206,6 +211,11 @@ final class Finder {
         at = i;
         if (feed.last) {
             state = State.DONE;
+            for (Candidate candidate : candidates) {
+                if (candidate.standing == Candidate.Standing.PLAIN && sourceNumber(candidate)) {
+                    candidate.standing = Candidate.Standing.WEAK;
+                }
+            }
             if (candidates.isEmpty() && cutText != null) {
                 candidates.add(cutText);
                 prose = false;
@@ -222,7 +232,7 @@ final class Finder {
         char c = raw < 0x80 ? raw : Signs.plain(raw);
         return switch (c) {
             case '{', '[' -> bracket(c, i);
-            case '(' -> fresh ? begin(i, false) : passed();
+            case '(' -> parenthesis(i);
             case '`', '~' -> fence(c, i);
             case '<', '◁' -> tag(i, c == '<' ? '>' : '▷');
             case '&' -> entity(i);
@@ -230,11 +240,57 @@ final class Finder {
             case '"', '\'', '\u201c', '\u201e' -> fresh ? rootText(i) : passed();
             case ',', ';' -> separator();
             case '-', '*', '+', '.', '>', '•' -> mark(c);
+            case 'd' -> lineStart ? eventData(i) : passed();
             default ->
                 Signs.space(raw)
                         ? blank()
                         : lineStart && Signs.digit(c) || raw == '\u2026' ? separator(lineStart) : passed();
         };
+    }
+
+    /** A parenthesis: a tuple or a value in parentheses, members by name after the name of a type, or a remark. */
+    private int parenthesis(int i) {
+        int word = i;
+        while (word > 0
+                && word > i - 64
+                && (Character.isLetterOrDigit(feed.chars[word - 1]) || feed.chars[word - 1] == '_')) {
+            word--;
+        }
+        if (word < i && Character.isLetter(feed.chars[word])) {
+            int members = typeName(word, i) ? ahead.assigned(i + 1) : Ahead.NO;
+            if (members == Ahead.YES) {
+                at = i;
+                rootText = false;
+                reader.beginCall(word, i, inFence);
+                beginGroup();
+                state = State.READING;
+            }
+            return members == Ahead.NO ? passed() : members;
+        }
+        if (!fresh) {
+            return passed();
+        }
+        int next = ahead.significant(i + 1);
+        if (next < 0) {
+            return next == Ahead.WAIT ? Ahead.WAIT : passed();
+        }
+        char c = Signs.plain(feed.chars[next]);
+        if (c == '('
+                || c == '{'
+                || c == '['
+                || c == ')'
+                || c == '-'
+                || Signs.digit(c)
+                || Signs.quote(feed.chars[next])) {
+            return begin(i, false);
+        }
+        int begins = wordsBegin(i, next, c);
+        return begins == Ahead.YES ? begin(i, false) : begins == Ahead.WAIT ? Ahead.WAIT : passed();
+    }
+
+    /** {@code Point(x=1, y=2)}, {@code dict(a=1)}: what such a call makes has members; what a function does is not known. */
+    private boolean typeName(int from, int to) {
+        return Character.isUpperCase(feed.chars[from]) || feed.text(from, to).equals("dict");
     }
 
     /** White space that JSON has not. */
@@ -253,6 +309,16 @@ final class Finder {
         fresh = false;
         lineStart = line;
         return Ahead.NO;
+    }
+
+    /** {@code data: }, as the lines of an event stream begin. */
+    private int eventData(int i) {
+        int found = ahead.is(i, "data:");
+        if (found != Ahead.YES) {
+            return found == Ahead.WAIT ? Ahead.WAIT : passed();
+        }
+        separator(true);
+        return i + 5;
     }
 
     /** A list's mark is no prose between two documents. */
@@ -439,7 +505,20 @@ final class Finder {
             return yes(allNumbers(feed.text(next, end)) || fresh);
         }
         boolean prefix = d == '"' && Character.isLetter(c) && end - next <= 2;
-        return yes(d == ',' || d == ']' || prefix || allNumbers(feed.text(next, end)));
+        return yes(d == ',' || d == ']' || prefix || calls(next, end) || allNumbers(feed.text(next, end)));
+    }
+
+    /** {@code [ObjectId("a")]}: a name, a parenthesis and then a value in quotes or a number. */
+    private boolean calls(int from, int end) {
+        int i = from;
+        while (i < end && (Character.isLetterOrDigit(feed.chars[i]) || feed.chars[i] == '_' || feed.chars[i] == '.')) {
+            i++;
+        }
+        if (i == from || i >= end || feed.chars[i] != '(') {
+            return false;
+        }
+        return i + 1 == end && feed.chars[end] == '"'
+                || i + 1 < end && (feed.chars[i + 1] == '\'' || Signs.digit(feed.chars[i + 1]));
     }
 
     /** Whether numbers or literals stand here without commas, and then another value or a comment. */
@@ -500,7 +579,7 @@ final class Finder {
         }
         int three = ahead.three(i, feed.chars[i]);
         if (three != Ahead.NO) {
-            int inside = three == Ahead.WAIT ? Ahead.WAIT : ahead.significant(i + 3);
+            int inside = three == Ahead.WAIT ? Ahead.WAIT : ahead.significant(afterLanguage(i + 3));
             if (inside == Ahead.WAIT) {
                 return Ahead.WAIT;
             }
@@ -508,7 +587,7 @@ final class Finder {
                 // Three quotes around a document are a fence.
                 prose = true;
                 lineStart = false;
-                return i + 3;
+                return inside;
             }
         }
         int named = ahead.quotedName(i);
@@ -528,6 +607,19 @@ final class Finder {
         }
         rootTried = true;
         return begin(i, true);
+    }
+
+    /** Behind the word for a language and its line break, where they stand here. */
+    private int afterLanguage(int from) {
+        int i = from;
+        while (i < feed.end && i < from + 12 && Character.isLetterOrDigit(feed.chars[i])) {
+            i++;
+        }
+        if (i == feed.end && !feed.last) {
+            // More may come of it; then this place is looked at once more.
+            return feed.end;
+        }
+        return i < feed.end && (feed.chars[i] == '\n' || feed.chars[i] == '\r') ? i : from;
     }
 
     // ---- fences, tags, comments
@@ -580,6 +672,13 @@ final class Finder {
             prose = true;
             fresh = true;
             return i + CDATA.length();
+        }
+        int markup = ahead.is(i, "<!--");
+        if (markup == Ahead.WAIT) {
+            return Ahead.WAIT;
+        }
+        if (markup == Ahead.YES) {
+            return commented(i, i + 4, "-->");
         }
         int limit = Math.min(feed.end, i + 80);
         int close = i + 1;
@@ -770,21 +869,31 @@ final class Finder {
         if ((lineStart || separated) && ahead.is(i, "//") == Ahead.YES) {
             inComment = true;
         }
-        if (block == Ahead.YES) {
-            int end = Math.max(i + 2, blockSearched);
-            while (end + 1 < feed.end && end < i + 4096 && !(feed.chars[end] == '*' && feed.chars[end + 1] == '/')) {
-                end++;
-            }
-            steps += Math.max(0, end - Math.max(i + 2, blockSearched));
+        return block == Ahead.YES ? commented(i, i + 2, "*/") : passed();
+    }
+
+    /** Passes over a comment that is closed within a bound. */
+    private int commented(int i, int from, String closing) {
+        boolean markup = closing.length() == 3;
+        int begin = Math.max(from, markup ? markupSearched : blockSearched);
+        int limit = Math.min(feed.end, i + 4096);
+        int end = begin;
+        while (end < limit && ahead.is(end, closing) == Ahead.NO) {
+            end++;
+        }
+        steps += Math.max(0, end - begin);
+        int found = end < limit ? ahead.is(end, closing) : Ahead.NO;
+        if (markup) {
+            markupSearched = Math.max(markupSearched, end);
+        } else {
             blockSearched = Math.max(blockSearched, end);
-            if (end + 1 >= feed.end && !feed.last && end < i + 4096) {
-                return Ahead.WAIT;
-            }
-            if (end + 1 < feed.end && feed.chars[end] == '*' && feed.chars[end + 1] == '/') {
-                prose = true;
-                blockSearched = end + 2;
-                return end + 2;
-            }
+        }
+        if (found == Ahead.WAIT || end == feed.end && !feed.last && end < i + 4096) {
+            return Ahead.WAIT;
+        }
+        if (found == Ahead.YES) {
+            prose = true;
+            return end + closing.length();
         }
         return passed();
     }
@@ -844,7 +953,7 @@ final class Finder {
         innerFrom = i;
         Unescaping text = new Unescaping(kind);
         unescaping = text;
-        Finder within = new Finder(text.out, typed, level + 1);
+        Finder within = new Finder(text.out, place, level + 1);
         if (watched != null) {
             within.watch(watched);
         }
@@ -879,8 +988,10 @@ final class Finder {
             found.fixes.add(
                     new Fix(Fix.Kind.ESCAPED_DOCUMENT, "", feed.text(innerFrom, Math.min(at, innerFrom + 20)), ""));
             at = text.source(found.end, at);
-            keep(new Candidate(
-                    found.value, found.fixes, innerFrom, at, found.cut, standing(found.value, innerFrom), group));
+            Candidate unescaped = new Candidate(
+                    found.value, found.fixes, innerFrom, at, found.cut, standing(found.value, innerFrom), group);
+            unescaped.fits = found.fits;
+            keep(unescaped);
         } else if (within.failure != null) {
             failure = within.failure;
         }
@@ -941,14 +1052,16 @@ final class Finder {
             fresh = false;
             return true;
         }
-        keep(new Candidate(
+        Candidate candidate = new Candidate(
                 Frame.written(value),
                 reader.fixes(),
                 from,
                 at,
                 reader.cut,
                 standing(Frame.written(value), from),
-                group));
+                group);
+        candidate.fits = reader.fits();
+        keep(candidate);
         fresh = false;
         return true;
     }
@@ -990,7 +1103,7 @@ final class Finder {
 
     /** Whether a word stands before it on the same line. */
     private boolean inline(int from) {
-        for (int i = from - 1; i >= 0 && i > from - 80 && feed.chars[i] != '\n'; i--) {
+        for (int i = from - 1; i >= 0 && i > from - 80 && feed.chars[i] != '\n' && feed.chars[i] != '>'; i--) {
             if (Character.isLetterOrDigit(feed.chars[i])) {
                 return true;
             }
@@ -998,8 +1111,26 @@ final class Finder {
         return false;
     }
 
-    /** What prose has brackets for: a word, a number, nothing. */
+    /** {@code [1] Smith}: the number of a source, before a word. */
+    private boolean sourceNumber(Candidate candidate) {
+        int i = candidate.end;
+        while (i < feed.end && feed.chars[i] == ' ' && i < candidate.end + 4) {
+            i++;
+        }
+        return i > candidate.end
+                && i < feed.end
+                && Character.isLetter(feed.chars[i])
+                && candidate.end - candidate.start <= 8
+                && candidate.value.plain() instanceof Json.Arr array
+                && array.size() == 1
+                && array.get(0) instanceof Json.Num;
+    }
+
+    /** What prose has brackets for: a word, a number, nothing; or a call within a sentence. */
     private boolean weak(Json plain, int from) {
+        if (Character.isLetter(feed.chars[from])) {
+            return inline(from);
+        }
         if (plain instanceof Json.Obj object) {
             return object.isEmpty() && inline(from);
         }

@@ -48,6 +48,11 @@ final class Fixes {
         kept.addAll(other.kept);
     }
 
+    /** Whether a level was closed for which there was no bracket. */
+    boolean bracketMissing() {
+        return counts.containsKey(Fix.Kind.BRACKET) || counts.containsKey(Fix.Kind.CUT_OFF);
+    }
+
     boolean isEmpty() {
         return kept.isEmpty();
     }

@@ -1,6 +1,7 @@
 package dev.tenon.output;
 
 import dev.tenon.json.Json;
+import dev.tenon.schema.Checkpoint;
 import dev.tenon.schema.Written;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,6 +24,12 @@ final class Frame {
 
     Kind kind = Kind.ARRAY;
 
+    /** Where its parts are checked. */
+    Checkpoint place = Checkpoint.ANYTHING;
+
+    /** Whether its parts were all checked at {@link #place}, so that only the rest has to be asked when it closes. */
+    boolean partsChecked;
+
     /** Where its bracket stands; of a call, where its name begins. */
     int start;
 
@@ -41,6 +48,9 @@ final class Frame {
 
     final List<String> names = new ArrayList<>();
 
+    /** The object that was read on this level before: most often its names are those of the next. */
+    private Json.Obj before = Json.Obj.EMPTY;
+
     /** Whether there is a {@link Written} among the values. */
     boolean loose;
 
@@ -53,8 +63,17 @@ final class Frame {
     @Nullable
     StringBuilder joined;
 
-    void open(Kind opened, int at) {
+    /** Turns out to be of another kind than its bracket said: its parts were checked at places that are not theirs. */
+    void become(Kind other) {
+        kind = other;
+        place = Checkpoint.ANYTHING;
+        partsChecked = false;
+    }
+
+    void open(Kind opened, int at, Checkpoint here) {
         kind = opened;
+        partsChecked = opened == Kind.OBJECT || opened == Kind.ARRAY;
+        place = partsChecked ? here : Checkpoint.ANYTHING;
         start = at;
         comma = false;
         commas = false;
@@ -150,7 +169,8 @@ final class Frame {
         }
         @SuppressWarnings("unchecked")
         List<Json> members = (List<Json>) (List<?>) values;
-        Json.Obj object = Json.Obj.of(names, members);
+        Json.Obj object = Json.Obj.of(before, names, members);
+        before = object;
         if (object.size() < names.size()) {
             duplicates(reader);
         }

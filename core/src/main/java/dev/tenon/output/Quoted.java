@@ -348,7 +348,7 @@ final class Quoted {
         return switch (c) {
             case ':', '=', ',', '}', ']', ';' -> Ahead.YES;
             case '{', '[' -> yes(even());
-            case '/' -> apart && even() ? comment(after) : Ahead.NO;
+            case '/' -> !even() ? Ahead.NO : apart ? comment(after) : ahead.is(after, "/*");
             case '#' -> yes(apart && even());
             case '-' -> {
                 int arrow = ahead.is(after, "->");
@@ -446,8 +446,11 @@ final class Quoted {
         if ((c == '{' || c == '[') && !reader.inObject()) {
             return yes(apart && even());
         }
-        if (!apart || !even()) {
+        if (!even()) {
             return Ahead.NO;
+        }
+        if (!apart) {
+            return dotted(after, c);
         }
         if (c == '\u2026') {
             return Ahead.YES;
@@ -468,6 +471,18 @@ final class Quoted {
             }
         }
         return yes(ahead.lineBreak(at + 1, after));
+    }
+
+    /** {@code ["a", "b"...]}: dots for what was left out, directly behind the text and before a bracket or comma. */
+    private int dotted(int from, char c) {
+        int dots = c == '\u2026' ? Ahead.YES : c == '.' ? ahead.is(from, "...") : Ahead.NO;
+        if (dots != Ahead.YES) {
+            return dots;
+        }
+        int behind = ahead.significant(from + (c == '.' ? 3 : 1));
+        return behind == Ahead.WAIT
+                ? Ahead.WAIT
+                : yes(behind >= 0 && ",]}".indexOf(Signs.plain(feed.chars[behind])) >= 0);
     }
 
     /** {@code "a" "b"} as the value of a member: two texts that are one, where the second is whole. */

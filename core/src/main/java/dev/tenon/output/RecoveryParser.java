@@ -100,13 +100,13 @@ public final class RecoveryParser {
     }
 
     /**
-     * The arguments of a tool call, an object. No text, white space and {@code null} mean no arguments; defaults are put in, and
+     * The arguments of a tool call, an object. No text, white space, {@code ""} and {@code null} mean no arguments; defaults are put in, and
      * what is required must be there.
      *
      * @throws OutputException where they cannot be read or do not fit; its violations are for the model
      */
     public Parsed<Json> arguments(@Nullable String text) {
-        if (text == null || text.isBlank() || text.strip().equals("null")) {
+        if (text == null || nothing(text.strip())) {
             Coerced none = chooser.coercion().apply(Json.Obj.EMPTY);
             if (none.value().isEmpty()) {
                 throw Chooser.misfit(none.violations());
@@ -128,6 +128,14 @@ public final class RecoveryParser {
                     "", "type", "$: expected object, got " + parsed.value().kind())));
         }
         return parsed;
+    }
+
+    /** Whether a text says that there are no arguments: nothing at all, nothing in quotes, null as some language has it. */
+    private static boolean nothing(String text) {
+        return switch (text) {
+            case "", "\"\"", "\"null\"", "null", "None", "nil", "undefined" -> true;
+            default -> text.isBlank();
+        };
     }
 
     /** A reader for a text that comes in pieces. */

@@ -25,7 +25,7 @@ public final class RecoveryReader {
         this.parser = parser;
         this.chooser = chooser;
         this.feed = new Feed(Math.max(16, capacity));
-        this.finder = new Finder(feed, chooser.typed(), 0);
+        this.finder = new Finder(feed, chooser.place(), 0);
     }
 
     /** Of a whole text. */
@@ -33,7 +33,7 @@ public final class RecoveryReader {
         this.parser = parser;
         this.chooser = chooser;
         this.feed = new Feed(whole);
-        this.finder = new Finder(feed, chooser.typed(), 0);
+        this.finder = new Finder(feed, chooser.place(), 0);
     }
 
     /**

@@ -21,6 +21,9 @@ final class Scalars {
     /** No scalar answer is longer; what is, is prose. */
     private static final int LONGEST = 2_000;
 
+    /** No choice is longer. */
+    private static final int LONGEST_CHOICE = 80;
+
     /** The most words of a text that may stand without quotes. */
     private static final int MOST_WORDS = 6;
 
@@ -71,7 +74,8 @@ final class Scalars {
         return plain instanceof Json.Str ? null : plain;
     }
 
-    static Found find(Feed feed, Shape shape, Coercion coercion) {
+    /** @param documents whether the text holds documents besides: then a number in its prose is none of this */
+    static Found find(Feed feed, Shape shape, Coercion coercion, boolean documents) {
         Set<Kind> kinds = shape.kinds();
         boolean scalar = kinds.contains(Kind.STRING)
                 || kinds.contains(Kind.INTEGER)
@@ -82,6 +86,10 @@ final class Scalars {
         if (!(literal instanceof Json.Str) && !literal.isNull()) {
             // A number or a literal may be wrapped, too: it is no prose.
             return tried(new Written.Text(body, true, false), coercion, Fix.Kind.LITERAL, body);
+        }
+        if (!documents && !body.isEmpty() && body.length() <= LONGEST_CHOICE && onlyChoice(shape)) {
+            // {"level": "high"} wanted, and high is all that was said.
+            return tried(new Written.Text(body, true, false), coercion, Fix.Kind.QUOTES, body);
         }
         if (!scalar || body.isEmpty()) {
             return new Found(null, new Fixes(), List.of());
@@ -94,10 +102,54 @@ final class Scalars {
                 return whole;
             }
         }
-        if (container || kinds.contains(Kind.STRING) && !choice) {
+        if (container || documents || kinds.contains(Kind.STRING) && !choice) {
             return new Found(null, new Fixes(), List.of());
         }
+        int line = body.indexOf('\n');
+        if (line > 0 && !severalChoices(body, shape, choice)) {
+            // The answer, and then why.
+            boolean number = kinds.contains(Kind.INTEGER) && hasDigit(body.substring(line));
+            boolean doubted = kinds.contains(Kind.BOOLEAN) && truth(body.substring(line));
+            Found first = tried(
+                    new Written.Text(strip(body.substring(0, line)), true, false),
+                    coercion,
+                    Fix.Kind.SURROUNDINGS,
+                    body);
+            if (first.coerced != null && !number && !doubted) {
+                return first;
+            }
+        }
         return inProse(body, shape, coercion);
+    }
+
+    /** Whether an object or array of one choice or truth value is wanted, so that a word can be all of it. */
+    private static boolean onlyChoice(Shape shape) {
+        if (shape.kinds().contains(Kind.STRING) || shape.kinds().contains(Kind.INTEGER)) {
+            return false;
+        }
+        Shape inner = shape;
+        if (shape.kinds().contains(Kind.ARRAY)) {
+            inner = shape.item(0);
+        } else if (shape.kinds().contains(Kind.OBJECT) && shape.required().size() == 1) {
+            inner = shape.member(shape.required().iterator().next());
+        } else {
+            return false;
+        }
+        boolean open = inner.kinds().contains(Kind.STRING) && inner.constants().isEmpty();
+        return !open && (!inner.constants().isEmpty() || inner.kinds().equals(Set.of(Kind.BOOLEAN)));
+    }
+
+    /** Whether words for true and false occur. */
+    private static boolean truth(String text) {
+        for (String word : text.split("\\W+")) {
+            switch (word.toLowerCase(Locale.ROOT)) {
+                case "true", "false", "yes", "no", "not" -> {
+                    return true;
+                }
+                default -> {}
+            }
+        }
+        return false;
     }
 
     private static Found tried(Written value, Coercion coercion, Fix.Kind kind, String before) {

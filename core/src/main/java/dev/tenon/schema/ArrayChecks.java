@@ -88,6 +88,15 @@ final class ArrayChecks {
             this.rest = rest;
         }
 
+        List<Node> prefix() {
+            return prefix;
+        }
+
+        @Nullable
+        Node rest() {
+            return rest;
+        }
+
         @Override
         boolean check(Json value, Run run, @Nullable At at, @Nullable Seen seen) {
             Json.Arr array = (Json.Arr) value;

@@ -84,14 +84,15 @@ final class Choice {
         if (!found.isEmpty()) {
             return found;
         }
-        String key = Spelling.key(bare);
-        if (key.isEmpty() || !Character.isLetterOrDigit(key.codePointAt(0))) {
+        String key = Spelling.choiceKey(bare);
+        if (key.isEmpty()) {
             return found;
         }
         for (Option option : options) {
             if (option.constant instanceof Json.Str constant
-                            && Spelling.key(constant.value()).equals(key)
-                    || !option.title.isEmpty() && Spelling.key(option.title).equals(key)) {
+                            && Spelling.choiceKey(constant.value()).equals(key)
+                    || !option.title.isEmpty()
+                            && Spelling.choiceKey(option.title).equals(key)) {
                 found.add(option.constant);
             } else if (option.constant instanceof Json.Num number) {
                 java.math.BigDecimal given = Word.number(bare);
@@ -117,7 +118,7 @@ final class Choice {
             return Set.of();
         }
         Set<Json> found = spelled(text.substring(0, end));
-        return found.size() == 1 && mentioned(text.substring(end)).isEmpty() ? found : Set.of();
+        return found.size() == 1 && found.containsAll(mentioned(text.substring(end))) ? found : Set.of();
     }
 
     /** The constants that occur in a text as whole words. */

@@ -58,6 +58,12 @@ final class Choices {
             tagged = Tagged.of(branches);
         }
 
+        /** How a tag makes the choice; null where none does. */
+        @Nullable
+        Tagged tagged() {
+            return tagged;
+        }
+
         @Override
         List<Node> inPlace() {
             return branches;
@@ -225,6 +231,10 @@ final class Choices {
         Ref(Node target) {
             super("$ref", ALL);
             this.target = target;
+        }
+
+        Node target() {
+            return target;
         }
 
         @Override

@@ -19,6 +19,7 @@ final class Compiled {
     private final boolean scoped;
 
     private final ConcurrentMap<Shape.Key, Shape> shapes = new ConcurrentHashMap<>();
+    private final ConcurrentMap<List<Node>, Checkpoint> checkpoints = new ConcurrentHashMap<>();
     private final ConcurrentMap<StrictProfile, StrictSchema> strict = new ConcurrentHashMap<>();
 
     Compiled(Node root, boolean scoped) {
@@ -87,6 +88,21 @@ final class Compiled {
             strict.put(profile, known);
         }
         return known;
+    }
+
+    /** The place that such schemas, all of them, describe. */
+    Checkpoint checkpoint(List<Node> nodes) {
+        Checkpoint known = checkpoints.get(nodes);
+        if (known == null) {
+            known = new Checkpoint(this, List.copyOf(nodes), false);
+            checkpoints.put(List.copyOf(nodes), known);
+        }
+        return known;
+    }
+
+    /** The place of the whole value. Through a {@code $dynamicRef} it matters how one came, so nothing is checked apart. */
+    Checkpoint checkpoint() {
+        return scoped ? new Checkpoint(this, List.of(root), true) : checkpoint(List.of(root));
     }
 
     Shape shape(Shape.Key key) {

@@ -324,7 +324,8 @@ final class Fit {
             return checked(Json.Arr.of(List.of(fitted)), shape, mark);
         }
         String only = onlyMember(shape);
-        if (!kinds.contains(Kind.OBJECT) || only == null || named(value, only)) {
+        boolean nothing = value instanceof Json.Obj object && object.isEmpty();
+        if (!kinds.contains(Kind.OBJECT) || only == null || nothing || named(value, only)) {
             return null;
         }
         Mark mark = mark();
@@ -677,7 +678,7 @@ final class Fit {
             return true;
         }
         violations.add(new Violation(
-                pointer(), "required", dotted() + ": required member " + new Json.Str(name) + " is missing", name));
+                pointer(), "required", dotted() + ": member " + new Json.Str(name) + " is missing", name));
         return false;
     }
 

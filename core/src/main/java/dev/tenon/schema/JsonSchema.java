@@ -126,6 +126,11 @@ public final class JsonSchema {
         return ready.shape(new Shape.Key(List.of(ready.root), List.of()));
     }
 
+    /** The schema as one who checks a value while reading it sees it. */
+    public Checkpoint checkpoint() {
+        return compiled().checkpoint();
+    }
+
     StrictSchema strict(StrictProfile profile) {
         return compiled().strict(profile, this);
     }

@@ -115,6 +115,16 @@ final class Node {
         tracks = true;
     }
 
+    /** Whether it notes what was looked at, for {@code unevaluatedProperties} and its twin. */
+    boolean tracks() {
+        return tracks;
+    }
+
+    /** The checks of values of one kind, by {@link Keyword#kindOf}. */
+    Keyword[] checks(int kind) {
+        return byKind[kind];
+    }
+
     void link() {
         keywords.forEach(Keyword::link);
     }

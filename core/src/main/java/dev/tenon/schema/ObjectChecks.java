@@ -78,6 +78,19 @@ final class ObjectChecks {
             this.nodes = properties.values().toArray(Node[]::new);
         }
 
+        Map<String, Node> properties() {
+            return properties;
+        }
+
+        boolean byPattern() {
+            return patterns.length > 0;
+        }
+
+        @Nullable
+        Node additional() {
+            return additional;
+        }
+
         @Override
         boolean check(Json value, Run run, @Nullable At at, @Nullable Seen seen) {
             Map<String, Json> members = ((Json.Obj) value).members();

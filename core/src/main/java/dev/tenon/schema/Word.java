@@ -28,8 +28,9 @@ final class Word {
     /** {@code true}, {@code None}, {@code undefined} …; null where it is no such word. */
     static @Nullable Json literal(String word) {
         return switch (word) {
-            case "true", "True", "TRUE" -> Json.Bool.TRUE;
-            case "false", "False", "FALSE" -> Json.Bool.FALSE;
+            // !0 and !1 are what minifiers of JavaScript write.
+            case "true", "True", "TRUE", "!0" -> Json.Bool.TRUE;
+            case "false", "False", "FALSE", "!1" -> Json.Bool.FALSE;
             // Numbers that JSON has not: as JSON.stringify writes them (ECMA-262, SerializeJSONProperty).
             case "null",
                     "Null",
@@ -38,6 +39,7 @@ final class Word {
                     "nil",
                     "Nil",
                     "undefined",
+                    "void 0",
                     "NaN",
                     "nan",
                     "Infinity",

@@ -35,6 +35,9 @@ class ValidationAgainstAnotherTest {
                 assertThat(schema.accepts(value))
                         .as("%s by %s", value, tried.schema())
                         .isEqualTo(theirs);
+                assertThat(whileReading(value, schema.checkpoint(), new Checkpoint.Pass()))
+                        .as("%s by %s, checked while it is read", value, tried.schema())
+                        .isEqualTo(theirs);
             }
         });
     }
@@ -61,6 +64,9 @@ class ValidationAgainstAnotherTest {
                         other.validate(value.toString(), InputFormat.JSON).isEmpty();
                 assertThat(schema.accepts(value))
                         .as("%s by %s", value, tried.schema())
+                        .isEqualTo(theirs);
+                assertThat(whileReading(value, schema.checkpoint(), new Checkpoint.Pass()))
+                        .as("%s by %s, checked while it is read", value, tried.schema())
                         .isEqualTo(theirs);
             }
         });
@@ -296,5 +302,35 @@ class ValidationAgainstAnotherTest {
             }
             return Json.Obj.of(all);
         }
+    }
+
+    /** Checks a value as one who reads it does: every part when it ends. */
+    private static boolean whileReading(Json value, Checkpoint here, Checkpoint.Pass pass) {
+        return switch (value) {
+            case Json.Arr array -> {
+                for (int i = 0; i < array.size(); i++) {
+                    if (!whileReading(array.get(i), here.item(i), pass)) {
+                        yield false;
+                    }
+                }
+                yield here.closes(array, pass);
+            }
+            case Json.Obj object -> {
+                Checkpoint place = here;
+                boolean first = true;
+                for (Map.Entry<String, Json> member : object.members().entrySet()) {
+                    if (!whileReading(member.getValue(), place.member(member.getKey()), pass)) {
+                        yield false;
+                    }
+                    place = first ? place.after(member.getKey(), member.getValue(), pass) : place;
+                    first = false;
+                }
+                yield place.closes(object, pass);
+            }
+            case Json.Str text -> here.accepts(text, pass);
+            case Json.Num number -> here.accepts(number, pass);
+            case Json.Bool bool -> here.accepts(bool, pass);
+            case Json.Null none -> here.accepts(none, pass);
+        };
     }
 }
