@@ -9,14 +9,18 @@ module dev.tenon.providers {
 
     provides dev.tenon.provider.ProviderFactory with
             dev.tenon.anthropic.AnthropicFactory,
+            dev.tenon.cohere.CohereFactory,
             dev.tenon.gemini.GeminiFactory,
+            dev.tenon.ollama.OllamaFactory,
             dev.tenon.openai.OpenAiFactory,
             dev.tenon.openai.responses.ResponsesFactory;
 
     exports dev.tenon.anthropic;
     exports dev.tenon.catalogue;
+    exports dev.tenon.cohere;
     exports dev.tenon.gemini;
     exports dev.tenon.http;
+    exports dev.tenon.ollama;
     exports dev.tenon.openai;
     exports dev.tenon.openai.responses;
 }

@@ -11,8 +11,12 @@ interface Format {
     List<Format> ALL = List.of( //
             new AnthropicCountFormat(), //
             new AnthropicFormat(), //
+            new CohereFormat(), //
+            new EmbeddingsFormat(), //
             new GeminiCountFormat(), //
             new GeminiFormat(), //
+            new OllamaFormat("ollama-chat", true), //
+            new OllamaFormat("ollama-generate", false), //
             new OpenAiChatFormat(), //
             new OpenAiResponsesFormat());
 

@@ -5,6 +5,7 @@ import dev.tenon.http.HttpClient;
 import dev.tenon.json.Json;
 import dev.tenon.provider.Call;
 import dev.tenon.provider.ChatRequest;
+import dev.tenon.provider.EmbeddingProvider;
 import dev.tenon.provider.ModelInfo;
 import dev.tenon.provider.ModelInfo.Ability;
 import dev.tenon.provider.Provider;
@@ -172,6 +173,27 @@ public final class Gemini {
                 endpoint(path, "generateContent", Map.of()),
                 endpoint(path, "streamGenerateContent", events),
                 exchange);
+    }
+
+    /**
+     * A model of this host that makes embeddings, for example {@code gemini-embedding-001}.
+     *
+     * @throws IllegalArgumentException on Vertex AI, which has another wire format for them
+     */
+    public EmbeddingProvider embeddings(String name) {
+        return embeddings(ModelInfo.of(platform.host(), name));
+    }
+
+    /** As {@link #embeddings(String)}, of a model of which more is known: its price, how long a text may be. */
+    public EmbeddingProvider embeddings(ModelInfo info) {
+        if (platform.isVertex()) {
+            throw new IllegalArgumentException(
+                    "Vertex AI has another wire format for embeddings, which is not spoken here: use a key of Google"
+                            + " AI Studio");
+        }
+        String path = path(info.model());
+        KeyedEndpoint place = endpoint(path, "batchEmbedContents", Map.of());
+        return new EmbedModel(info, path, platform.host(), place, exchange).inBatches(EmbedModel.BATCH);
     }
 
     /**

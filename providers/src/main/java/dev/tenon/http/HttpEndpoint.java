@@ -6,6 +6,7 @@ import dev.tenon.scope.StoppedException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import okhttp3.Call;
@@ -17,6 +18,7 @@ import okhttp3.Request;
 import okhttp3.RequestBody;
 import okio.Buffer;
 import okio.BufferedSink;
+import okio.ByteString;
 import org.jspecify.annotations.Nullable;
 
 /** One place to send requests to, with the headers they carry. Immutable, thread-safe. */
@@ -30,12 +32,15 @@ public final class HttpEndpoint {
     private final long maxResponseBytes;
     private final HttpUrl url;
     private final Headers headers;
+    private final @Nullable RequestSigner signer;
 
-    private HttpEndpoint(OkHttpClient client, long maxResponseBytes, HttpUrl url, Headers headers) {
+    private HttpEndpoint(
+            OkHttpClient client, long maxResponseBytes, HttpUrl url, Headers headers, @Nullable RequestSigner signer) {
         this.client = client;
         this.maxResponseBytes = maxResponseBytes;
         this.url = url;
         this.headers = headers;
+        this.signer = signer;
     }
 
     static HttpEndpoint of(OkHttpClient client, long maxResponseBytes, String url, Map<String, String> headers) {
@@ -48,7 +53,7 @@ public final class HttpEndpoint {
         Headers.Builder all =
                 new Headers.Builder().add("Accept-Encoding", "gzip").add("User-Agent", "tenon");
         headers.forEach((name, value) -> set(all, name, value));
-        return new HttpEndpoint(client, maxResponseBytes, parsed, all.build());
+        return new HttpEndpoint(client, maxResponseBytes, parsed, all.build(), null);
     }
 
     /** This endpoint with one more header, or another value of it. */
@@ -57,7 +62,13 @@ public final class HttpEndpoint {
                 client,
                 maxResponseBytes,
                 url,
-                set(headers.newBuilder(), name, value).build());
+                set(headers.newBuilder(), name, value).build(),
+                signer);
+    }
+
+    /** This endpoint, where every request carries what this signer makes for it. */
+    public HttpEndpoint signedBy(RequestSigner newSigner) {
+        return new HttpEndpoint(client, maxResponseBytes, url, headers, newSigner);
     }
 
     private static Headers.Builder set(Headers.Builder all, String name, String value) {
@@ -82,8 +93,25 @@ public final class HttpEndpoint {
      */
     public HttpResponse post(HttpBody body, Scope scope) {
         scope.check();
-        RequestBody sent = new Sent(written(body));
-        Call call = client.newCall(new Request(url, headers, "POST", sent));
+        return send("POST", written(body), scope);
+    }
+
+    /** Asks for what there is, as {@link #post} sends. */
+    public HttpResponse get(Scope scope) {
+        scope.check();
+        return send("GET", null, scope);
+    }
+
+    private HttpResponse send(String method, @Nullable Buffer body, Scope scope) {
+        Headers all = headers;
+        if (signer != null) {
+            String hash = (body == null ? ByteString.EMPTY.sha256() : body.sha256()).hex();
+            Headers.Builder signed = headers.newBuilder();
+            signer.sign(new RequestSigner.Unsigned(method, url.uri(), headersByName(), hash))
+                    .forEach((name, value) -> set(signed, name, value));
+            all = signed.build();
+        }
+        Call call = client.newCall(new Request(url, all, method, body == null ? null : new Sent(body)));
         scope.remaining()
                 .ifPresent(left ->
                         call.timeout().timeout(Math.max(1, nanos(left)), java.util.concurrent.TimeUnit.NANOSECONDS));
@@ -94,6 +122,14 @@ public final class HttpEndpoint {
             guard.release();
             throw e;
         }
+    }
+
+    private Map<String, String> headersByName() {
+        Map<String, String> byName = new LinkedHashMap<>();
+        for (int i = 0; i < headers.size(); i++) {
+            byName.put(headers.name(i), headers.value(i));
+        }
+        return byName;
     }
 
     private static long nanos(Duration duration) {
@@ -125,6 +161,11 @@ public final class HttpEndpoint {
             String value = headers.value(i);
             int space = value.indexOf(' ');
             safe = without(safe, space < 0 ? value : value.substring(space + 1));
+        }
+        if (signer != null) {
+            for (String secret : signer.secrets()) {
+                safe = without(safe, secret);
+            }
         }
         return safe;
     }

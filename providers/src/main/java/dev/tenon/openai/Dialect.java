@@ -77,11 +77,32 @@ public final class Dialect {
         ALWAYS
     }
 
+    private static final String CHAT = "/chat/completions";
+
     /** In thinking parts inside the list of contents (Mistral), a name for {@link Builder#thinkingBack}. */
     public static final String IN_CONTENT = "content";
 
     /** The structured form with signatures (OpenRouter), a name for {@link Builder#thinkingBack}. */
     public static final String DETAILS = "reasoning_details";
+
+    /**
+     * How a host takes texts for embeddings. Immutable.
+     *
+     * @param dimensions the member for how many numbers a vector is to have; empty where the host cannot be told
+     * @param purpose the member for {@code query} or {@code document}; empty where the host makes no difference
+     * @param base64 whether vectors are asked for in base64
+     * @param batch texts in one request at most
+     */
+    public record Embeddings(String dimensions, String purpose, boolean base64, int batch) {
+        /** What most hosts take. */
+        public static final Embeddings COMPATIBLE = new Embeddings("dimensions", "", false, 256);
+
+        public Embeddings {
+            Objects.requireNonNull(dimensions, "dimensions");
+            Objects.requireNonNull(purpose, "purpose");
+            if (batch < 1) throw new IllegalArgumentException("batch < 1: " + batch);
+        }
+    }
 
     /** OpenAI itself (API reference, 2026). */
     public static final Dialect OPENAI = new Builder("openai")
@@ -102,6 +123,8 @@ public final class Dialect {
                     Feature.NAMED_TOOL_CHOICE,
                     Feature.SEED,
                     Feature.AUDIO_BACK)
+            // API reference, "Create embeddings", 2026: an array of at most 2,048.
+            .embeddings(new Embeddings("dimensions", "", true, 2048))
             .build();
 
     /** What most hosts take: {@code max_tokens}, images, tools, JSON Schema, usage in streams. No default address. */
@@ -165,6 +188,14 @@ public final class Dialect {
             .with(Feature.STRICT, Feature.DOCUMENT_URLS)
             .without(Feature.STREAM_USAGE)
             .thinkingBack(ThinkingBack.ALWAYS, IN_CONTENT)
+            // Its OpenAPI document, EmbeddingRequest.
+            .embeddings(new Embeddings("output_dimension", "", false, 128))
+            .build();
+
+    /** Voyage (docs.voyageai.com, "Text embeddings", 2026), which has embeddings only: at most 1,000 texts, told apart by what they are for. */
+    public static final Dialect VOYAGE = COMPATIBLE.toBuilder("voyage")
+            .baseUrl("https://api.voyageai.com/v1")
+            .embeddings(new Embeddings("output_dimension", "input_type", true, 1000))
             .build();
 
     /** OpenRouter (openrouter.ai/docs, 2026): reasoning in one object of settings, and signed details that go back unchanged. */
@@ -239,8 +270,8 @@ public final class Dialect {
             .build();
 
     /** The presets that have an address of their own. */
-    private static final List<Dialect> KNOWN =
-            List.of(OPENAI, GROQ, DEEPSEEK, MISTRAL, OPENROUTER, XAI, TOGETHER, VLLM, LM_STUDIO, LLAMA_CPP, OLLAMA);
+    private static final List<Dialect> KNOWN = List.of(
+            OPENAI, GROQ, DEEPSEEK, MISTRAL, OPENROUTER, XAI, TOGETHER, VLLM, LM_STUDIO, LLAMA_CPP, OLLAMA, VOYAGE);
 
     private static final List<String> AZURE_HOSTS =
             List.of(".openai.azure.com", ".services.ai.azure.com", ".cognitiveservices.azure.com");
@@ -262,6 +293,7 @@ public final class Dialect {
     private final Map<String, String> query;
     private final Map<String, String> headers;
     private final Map<String, Json> body;
+    private final Embeddings embeddings;
 
     private Dialect(Builder builder) {
         this.name = builder.name;
@@ -281,6 +313,7 @@ public final class Dialect {
         this.query = Collections.unmodifiableMap(new LinkedHashMap<>(builder.query));
         this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(builder.headers));
         this.body = Collections.unmodifiableMap(new LinkedHashMap<>(builder.body));
+        this.embeddings = builder.embeddings;
     }
 
     /**
@@ -411,6 +444,16 @@ public final class Dialect {
         return body;
     }
 
+    /** How the host takes texts for embeddings. */
+    public Embeddings embeddings() {
+        return embeddings;
+    }
+
+    /** Where it does, below the address. */
+    String embeddingsPath() {
+        return path.endsWith(CHAT) ? path.substring(0, path.length() - CHAT.length()) + "/embeddings" : "/embeddings";
+    }
+
     @Override
     public String toString() {
         return "Dialect[" + name + "]";
@@ -420,7 +463,7 @@ public final class Dialect {
     public static final class Builder {
         private final String name;
         private String baseUrl = "";
-        private String path = "/chat/completions";
+        private String path = CHAT;
         private String keyHeader = "Authorization";
         private String keyPrefix = "Bearer ";
         private String maxTokens = "max_tokens";
@@ -435,6 +478,7 @@ public final class Dialect {
         private final Map<String, String> query = new LinkedHashMap<>();
         private final Map<String, String> headers = new LinkedHashMap<>();
         private final Map<String, Json> body = new LinkedHashMap<>();
+        private Embeddings embeddings = Embeddings.COMPATIBLE;
 
         private Builder(String name) {
             this.name = Objects.requireNonNull(name, "name");
@@ -458,6 +502,7 @@ public final class Dialect {
             this.query.putAll(base.query);
             this.headers.putAll(base.headers);
             this.body.putAll(base.body);
+            this.embeddings = base.embeddings;
         }
 
         /** The address unless a connection has another: everything before {@link #path}. */
@@ -537,6 +582,12 @@ public final class Dialect {
         public Builder thinkingBack(ThinkingBack when, String member) {
             this.thinking = Objects.requireNonNull(when, "when");
             this.thinkingName = Objects.requireNonNull(member, "member");
+            return this;
+        }
+
+        /** How the host takes texts for embeddings. */
+        public Builder embeddings(Embeddings form) {
+            this.embeddings = Objects.requireNonNull(form, "form");
             return this;
         }
 

@@ -3,6 +3,7 @@ package dev.tenon.openai;
 import dev.tenon.catalogue.ModelCatalogue;
 import dev.tenon.http.HttpClient;
 import dev.tenon.http.HttpEndpoint;
+import dev.tenon.provider.EmbeddingProvider;
 import dev.tenon.provider.ModelInfo;
 import dev.tenon.provider.Provider;
 import dev.tenon.wire.Address;
@@ -10,6 +11,7 @@ import dev.tenon.wire.KeyedEndpoint;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -114,8 +116,26 @@ public final class OpenAi {
         return new ChatModel(info, dialect, endpoint(info.model()), key);
     }
 
+    /** A model of this host that makes embeddings. Whether it exists shows with the first call. */
+    public EmbeddingProvider embeddings(String name) {
+        return embeddings(catalogue.info(dialect.name(), name, Set.of()));
+    }
+
+    /** A model that makes embeddings, of which more is known: its price, how long a text may be. */
+    public EmbeddingProvider embeddings(ModelInfo info) {
+        if (info.model().isBlank()) throw new IllegalArgumentException("a model needs a name");
+        HttpEndpoint place = at(dialect.embeddingsPath(), info.model());
+        KeyedEndpoint keyed = new KeyedEndpoint(place, key, dialect.keyHeader(), dialect.keyPrefix());
+        return new EmbeddingModel(info, dialect, keyed)
+                .inBatches(dialect.embeddings().batch());
+    }
+
     private HttpEndpoint endpoint(String model) {
-        return address.at(dialect.path().replace("{model}", Address.encoded(model)), dialect.query());
+        return at(dialect.path(), model);
+    }
+
+    private HttpEndpoint at(String path, String model) {
+        return address.at(path.replace("{model}", Address.encoded(model)), dialect.query());
     }
 
     /** What the host needs, and what it does not take. */

@@ -33,12 +33,17 @@ public final class Counts {
     /** Reads the number that the parser stands at; anything else is skipped. */
     public void read(JsonParser parser, JsonToken token, String name) {
         if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT) {
-            int at = at(name);
-            if (!has(at)) order[size++] = (byte) at;
-            numbers[at] = parser.getValueAsLong();
+            put(name, parser.getValueAsLong());
         } else {
             parser.skipChildren();
         }
+    }
+
+    /** A number that was read elsewhere. */
+    public void put(String name, long number) {
+        int at = at(name);
+        if (!has(at)) order[size++] = (byte) at;
+        numbers[at] = number;
     }
 
     private static int at(String name) {

@@ -64,6 +64,62 @@ public final class Exchange {
         }
     }
 
+    /** As {@link #json(HttpEndpoint, HttpBody, Scope)}, of what is asked for without a body. */
+    public Json.Obj json(HttpEndpoint from, Scope scope) {
+        Failures failures = new Failures(host, from, words);
+        try (HttpResponse response = from.get(scope)) {
+            if (!response.ok()) throw failures.status(response, scope.time().now());
+            Json.Obj read = object(response, failures);
+            response.finish();
+            return read;
+        }
+    }
+
+    /** Asks for what comes as one JSON object, and has it read as it comes: the parser stands at its opening brace, and must be left at its closing one. */
+    public void read(HttpEndpoint to, HttpBody body, ObjectReader reader, Scope scope) {
+        Failures failures = new Failures(host, to, words);
+        try (HttpResponse response = to.post(body, scope)) {
+            if (!response.ok()) throw failures.status(response, scope.time().now());
+            objects(response, reader, false, failures);
+            response.finish();
+        }
+    }
+
+    /** As {@link #read}, of any number of objects, one after the other. */
+    public void readAll(HttpEndpoint to, HttpBody body, ObjectReader reader, Scope scope) {
+        Failures failures = new Failures(host, to, words);
+        try (HttpResponse response = to.post(body, scope)) {
+            if (!response.ok()) throw failures.status(response, scope.time().now());
+            objects(response, reader, true, failures);
+            response.finish();
+        }
+    }
+
+    private static void objects(HttpResponse response, ObjectReader reader, boolean many, Failures failures) {
+        try {
+            ReplyBody body = ReplyBody.of(response);
+            switch (body.form()) {
+                case JSON -> {
+                    try (JsonParser parser = JacksonJson.wire().createParser(ObjectReadContext.empty(), body)) {
+                        JsonToken token = parser.nextToken();
+                        if (token != JsonToken.START_OBJECT) throw failures.malformed("the reply is no JSON object");
+                        do {
+                            Json error = reader.read(parser);
+                            if (error != null) throw failures.reported(error, response, null);
+                        } while (many && parser.nextToken() == JsonToken.START_OBJECT);
+                    }
+                }
+                case EVENTS, OTHER -> throw failures.notJson(response);
+                case EMPTY -> throw failures.malformed("the reply is empty");
+            }
+        } catch (ProviderException e) {
+            throw Failures.with(e, response.status(), null);
+        } catch (JacksonException | JsonException e) {
+            // What the parser says may quote the reply.
+            throw Failures.with(failures.malformed("the reply is no JSON, or was cut"), response.status(), null);
+        }
+    }
+
     /** A failure of an exchange, with more that had arrived before. */
     public static ProviderException with(ProviderException e, ChatResponse partial) {
         return Failures.with(e, e.status(), partial);
@@ -124,7 +180,7 @@ public final class Exchange {
             }
             if (first != JsonToken.START_OBJECT) throw failures.malformed("the reply is no JSON object");
             reply.whole(parser);
-            more = reply.error() == null && rest(parser, reply, scope);
+            more = rest(parser, reply, scope);
         }
         if (reply.error() != null) return;
         if (!reply.answered()) throw failures.malformed("the reply has no " + reply.answer());
@@ -151,9 +207,9 @@ public final class Exchange {
 
     /** The chunks of a stream that came as one object a line; says whether there were any. What else follows a whole reply is no part of it. */
     private static boolean rest(JsonParser parser, ModelReply reply, Scope scope) {
-        boolean more = false;
+        boolean more = reply.goesOn();
         try {
-            while (parser.nextToken() == JsonToken.START_OBJECT && reply.error() == null) {
+            while (!reply.over() && parser.nextToken() == JsonToken.START_OBJECT) {
                 chunk("message", parser, reply, scope);
                 more = true;
             }

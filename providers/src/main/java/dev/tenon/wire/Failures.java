@@ -34,8 +34,14 @@ final class Failures {
 
     /** A reply whose status is not 200 to 299. */
     ProviderException status(HttpResponse response, Instant now) {
-        Json body = body(response);
-        return reported(error(body), response, null, now);
+        Json.Obj error = error(body(response));
+        // Amazon's hosts name the error in a header, perhaps with a colon and where to read of it after its name.
+        Optional<String> type = error.has("type") ? Optional.empty() : response.header("x-amzn-errortype");
+        if (type.isPresent()) error = error.with("type", Json.of(type.get().split(":", 2)[0]));
+        if (!error.has("message") && error.has("Message")) {
+            error = error.with("message", error.get("Message").orElseThrow());
+        }
+        return reported(error, response, null, now);
     }
 
     /** An error inside a reply that began well. */
@@ -86,6 +92,7 @@ final class Failures {
                     ": the address has moved, and a request that costs money follows no redirect; change the base URL");
         response.header("x-request-id")
                 .or(() -> response.header("request-id"))
+                .or(() -> response.header("x-amzn-requestid"))
                 .ifPresent(id -> message.append(" (request ").append(id).append(')'));
         return endpoint.redact(message.toString());
     }

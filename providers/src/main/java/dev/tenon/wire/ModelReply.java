@@ -45,6 +45,11 @@ public interface ModelReply {
         return finished();
     }
 
+    /** Whether what came as a whole reply was only the first object of a stream of them. */
+    default boolean goesOn() {
+        return false;
+    }
+
     /** What the wire calls that which an answer cannot be without, for example {@code choices}: for messages. */
     String answer();
 

@@ -13,12 +13,19 @@ import dev.tenon.provider.ChatRequest;
 import dev.tenon.scope.Cancellation;
 import dev.tenon.testing.Chance;
 import dev.tenon.testing.Property;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
  * What is written is what the host's specification, an OpenAPI document, says: for generated conversations with every kind of content, tool choice and
@@ -40,15 +47,35 @@ public abstract class RequestSpecification extends Conversations {
      */
     protected RequestSpecification(String document, String name, String wrong) {
         try {
-            this.components = Json.parse(Files.readAllBytes(Fixtures.spec(document)))
-                    .asObj()
-                    .get("components")
-                    .orElseThrow();
+            byte[] bytes = Files.readAllBytes(Fixtures.spec(document));
+            Json whole = document.endsWith(".yaml") ? yaml(bytes) : Json.parse(bytes);
+            this.components = whole.asObj().get("components").orElseThrow();
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
         this.name = name;
         this.wrong = wrong;
+    }
+
+    private static Json yaml(byte[] bytes) {
+        Yaml yaml = new Yaml(new SafeConstructor(new LoaderOptions()));
+        return json(yaml.load(new ByteArrayInputStream(bytes)));
+    }
+
+    private static Json json(@Nullable Object value) {
+        return switch (value) {
+            case null -> Json.NULL;
+            case Map<?, ?> map -> {
+                Json.ObjBuilder object = Json.object();
+                map.forEach((key, member) -> object.put(String.valueOf(key), json(member)));
+                yield object.build();
+            }
+            case List<?> list ->
+                Json.Arr.of(list.stream().map(RequestSpecification::json).toList());
+            case Boolean bool -> Json.of(bool);
+            case Number number -> Json.of(number);
+            default -> Json.of(value.toString());
+        };
     }
 
     /** The body of a request. */
