@@ -8,7 +8,11 @@ module dev.tenon.providers {
     requires static org.jspecify;
 
     provides dev.tenon.provider.ProviderFactory with
+<<<<<<< HEAD
             dev.tenon.anthropic.AnthropicFactory,
+=======
+            dev.tenon.bedrock.BedrockFactory,
+>>>>>>> b49d7ff (Bedrock's Converse is spoken: signed requests, binary streams with verified checksums; the model server speaks Ollama, Cohere and Bedrock)
             dev.tenon.cohere.CohereFactory,
             dev.tenon.gemini.GeminiFactory,
             dev.tenon.ollama.OllamaFactory,
@@ -16,6 +20,7 @@ module dev.tenon.providers {
             dev.tenon.openai.responses.ResponsesFactory;
 
     exports dev.tenon.anthropic;
+    exports dev.tenon.bedrock;
     exports dev.tenon.catalogue;
     exports dev.tenon.cohere;
     exports dev.tenon.gemini;

@@ -11,6 +11,7 @@ interface Format {
     List<Format> ALL = List.of( //
             new AnthropicCountFormat(), //
             new AnthropicFormat(), //
+            new BedrockFormat(), //
             new CohereFormat(), //
             new EmbeddingsFormat(), //
             new GeminiCountFormat(), //

@@ -15,6 +15,7 @@ import dev.tenon.scope.Scope;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Arrays;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -109,7 +110,7 @@ public final class Exchange {
                         } while (many && parser.nextToken() == JsonToken.START_OBJECT);
                     }
                 }
-                case EVENTS, OTHER -> throw failures.notJson(response);
+                case EVENTS, MESSAGES, OTHER -> throw failures.notJson(response);
                 case EMPTY -> throw failures.malformed("the reply is empty");
             }
         } catch (ProviderException e) {
@@ -133,7 +134,7 @@ public final class Exchange {
                     if (Json.parse(body.readAllBytes()) instanceof Json.Obj object) yield object;
                     throw failures.malformed("the reply is no JSON object");
                 }
-                case EVENTS, OTHER -> throw failures.notJson(response);
+                case EVENTS, MESSAGES, OTHER -> throw failures.notJson(response);
                 case EMPTY -> throw failures.malformed("the reply is empty");
             };
         } catch (ProviderException e) {
@@ -152,6 +153,7 @@ public final class Exchange {
             switch (body.form()) {
                 case JSON -> whole(body, reply, failures, scope);
                 case EVENTS -> stream(body, reply, failures, response, scope);
+                case MESSAGES -> messages(body, reply, response, failures, scope);
                 case OTHER -> throw failures.notJson(response);
                 case EMPTY -> throw failures.malformed("the reply is empty");
             }
@@ -239,13 +241,69 @@ public final class Exchange {
         } catch (JacksonException e) {
             if (!reply.complete()) throw e;
         }
+        ended(reply, reply.finished() || (chunks.done() && !chunks.skipped()), failures);
+    }
+
+    private static void ended(ModelReply reply, boolean ended, Failures failures) {
         if (reply.error() != null) return;
-        boolean ended = reply.finished() || (chunks.done() && !chunks.skipped());
         if (!ended) {
             throw failures.malformed(
                     reply.answered() ? "the stream ended before the answer did" : "the stream ended without an answer");
         }
         if (!reply.answered()) throw failures.malformed("the stream had no " + reply.answer());
+    }
+
+    /** Amazon's binary messages: events whose payload is a chunk, and what went wrong. Those that are not known are skipped. */
+    private static void messages(
+            ReplyBody body, ModelReply reply, HttpResponse response, Failures failures, Scope scope) {
+        reply.begin();
+        BinaryMessages messages = new BinaryMessages(body, failures::malformed);
+        try {
+            while (!reply.over() && messages.next()) {
+                switch (messages.header(":message-type")) {
+                    case "event" -> payload(messages, reply, scope);
+                    case "exception" -> throw failures.reported(exception(messages), response, reply.partial());
+                    case "error" ->
+                        throw failures.reported(
+                                Json.object()
+                                        .put("type", messages.header(":error-code"))
+                                        .put("message", messages.header(":error-message"))
+                                        .build(),
+                                response,
+                                reply.partial());
+                    default -> {}
+                }
+            }
+        } catch (ProviderException e) {
+            // The answer was whole: only what comes after it was lost.
+            if (!reply.complete() || e.kind() != Kind.NETWORK) throw e;
+        }
+        ended(reply, reply.finished(), failures);
+    }
+
+    private static void payload(BinaryMessages message, ModelReply reply, Scope scope) {
+        if (message.length() == 0 || message.buffer()[message.offset()] != '{') return;
+        try (JsonParser parser = JacksonJson.wire()
+                .createParser(ObjectReadContext.empty(), message.buffer(), message.offset(), message.length())) {
+            if (parser.nextToken() == JsonToken.START_OBJECT) {
+                chunk(message.header(":event-type"), parser, reply, scope);
+            }
+        }
+    }
+
+    private static Json exception(BinaryMessages message) {
+        Json.Obj said = Json.Obj.EMPTY;
+        try {
+            byte[] payload = Arrays.copyOfRange(
+                    message.buffer(), message.offset(), message.offset() + message.length());
+            if (payload.length > 0 && Json.parse(payload) instanceof Json.Obj object) said = object;
+        } catch (JsonException e) {
+            // Its name says enough.
+        }
+        return Json.object()
+                .putAll(said)
+                .put("type", message.header(":exception-type"))
+                .build();
     }
 
     /** A packet may hold many chunks: nothing is shown after a stop. */

@@ -34,14 +34,22 @@ final class Failures {
 
     /** A reply whose status is not 200 to 299. */
     ProviderException status(HttpResponse response, Instant now) {
-        Json.Obj error = error(body(response));
+        Json.Obj said = error(body(response));
+        Json.Obj error = said;
         // Amazon's hosts name the error in a header, perhaps with a colon and where to read of it after its name.
-        Optional<String> type = error.has("type") ? Optional.empty() : response.header("x-amzn-errortype");
-        if (type.isPresent()) error = error.with("type", Json.of(type.get().split(":", 2)[0]));
+        Optional<String> type = error.has("type")
+                ? Optional.empty()
+                : response.header("x-amzn-errortype").or(() -> said.string("__type"));
+        if (type.isPresent()) error = error.with("type", Json.of(bare(type.get())));
         if (!error.has("message") && error.has("Message")) {
             error = error.with("message", error.get("Message").orElseThrow());
         }
         return reported(error, response, null, now);
+    }
+
+    private static String bare(String type) {
+        String named = type.split(":", 2)[0];
+        return named.substring(named.indexOf('#') + 1);
     }
 
     /** An error inside a reply that began well. */

@@ -14,6 +14,8 @@ final class ReplyBody extends InputStream {
     enum Form {
         JSON,
         EVENTS,
+        /** Amazon's binary messages. */
+        MESSAGES,
         OTHER,
         EMPTY
     }
@@ -72,6 +74,8 @@ final class ReplyBody extends InputStream {
             case '{', '[' -> Form.JSON;
             case ':' -> Form.EVENTS;
             case '<' -> Form.OTHER;
+            // The length of a message, in four bytes: none has 16 million.
+            case 0 -> Form.MESSAGES;
             default -> saysEvents || startsField() ? Form.EVENTS : Form.OTHER;
         };
     }

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * <p>Any path that ends in a wire format's own is served: {@code /chat/completions}, {@code /responses}, {@code /messages},
- * {@code :generateContent} and {@code :streamGenerateContent}. Like the real hosts it refuses, with status 400, what is no request of the
+ * {@code :generateContent} and {@code :streamGenerateContent}, {@code /api/chat} (Ollama), {@code /v2/chat} (Cohere), {@code /converse} and
+ * {@code /converse-stream} (Bedrock). Like the real hosts it refuses, with status 400, what is no request of the
  * format, a tool result without its call and a call without its result. A request that the script has no reply to is refused too, so that a retry does not
  * hide it.
  */
@@ -40,7 +41,10 @@ public final class ModelServer implements AutoCloseable {
     /** Every wire format that is spoken. */
     private static final List<Wire> WIRES = List.of( //
             new AnthropicWire(), //
+            new CohereWire(), //
+            new ConverseWire(), //
             new GeminiWire(), //
+            new OllamaWire(), //
             new OpenAiChatWire(), //
             new OpenAiResponsesWire());
 

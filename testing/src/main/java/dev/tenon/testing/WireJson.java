@@ -1,5 +1,9 @@
 package dev.tenon.testing;
 
+import java.time.Duration;
+import dev.tenon.testing.LoopbackServer.Answer;
+import dev.tenon.provider.ProviderException.Kind;
+import dev.tenon.json.JsonException;
 import dev.tenon.json.Json;
 import dev.tenon.message.Content;
 import dev.tenon.message.Origin;
@@ -62,5 +66,43 @@ final class WireJson {
     /** UTF-8. */
     static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Arguments as JSON of the wire's own.
+     *
+     * @throws IllegalArgumentException where they are no object
+     */
+    static Json.Obj arguments(String wire, Content.ToolCall call) {
+        try {
+            if (Json.parse(call.arguments().isEmpty() ? "{}" : call.arguments()) instanceof Json.Obj object) return object;
+        } catch (JsonException e) {
+            // Told below.
+        }
+        throw new IllegalArgumentException(
+                wire + " has no place for arguments that are no JSON object: " + call.arguments());
+    }
+
+    /** The status of a kind of failure at hosts that have no word for it. */
+    static int status(Kind kind) {
+        return switch (kind) {
+            case AUTHENTICATION -> 401;
+            case PERMISSION -> 403;
+            case NOT_FOUND -> 404;
+            case INVALID_REQUEST, CONTENT_FILTERED -> 400;
+            case CONTEXT_TOO_LONG -> 413;
+            case QUOTA_EXCEEDED -> 402;
+            case RATE_LIMITED -> 429;
+            case OVERLOADED -> 503;
+            case SERVER, NETWORK, MALFORMED_RESPONSE -> 500;
+            case TIMEOUT -> 504;
+        };
+    }
+
+    /** An answer that asks to wait so long, in seconds; as it is where that is no time. */
+    static Answer waiting(Answer answer, Duration retryAfter) {
+        return retryAfter.isZero()
+                ? answer
+                : answer.withHeader("retry-after", Long.toString(Math.ceilDiv(retryAfter.toMillis(), 1000)));
     }
 }

@@ -1,0 +1,15 @@
+package dev.tenon.bedrock;
+
+import dev.tenon.provider.Provider;
+import dev.tenon.wire.RecordedExchanges;
+
+class RecordedExchangesTest extends RecordedExchanges {
+    RecordedExchangesTest() {
+        super("bedrock-converse");
+    }
+
+    @Override
+    protected Provider provider(String url) {
+        return Bedrock.connect("us-east-1").baseUrl(url).key("bedrock-secret-key").build().model("m");
+    }
+}
