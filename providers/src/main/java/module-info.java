@@ -8,11 +8,8 @@ module dev.tenon.providers {
     requires static org.jspecify;
 
     provides dev.tenon.provider.ProviderFactory with
-<<<<<<< HEAD
             dev.tenon.anthropic.AnthropicFactory,
-=======
             dev.tenon.bedrock.BedrockFactory,
->>>>>>> b49d7ff (Bedrock's Converse is spoken: signed requests, binary streams with verified checksums; the model server speaks Ollama, Cohere and Bedrock)
             dev.tenon.cohere.CohereFactory,
             dev.tenon.gemini.GeminiFactory,
             dev.tenon.ollama.OllamaFactory,

@@ -12,6 +12,7 @@ interface Format {
             new AnthropicCountFormat(), //
             new AnthropicFormat(), //
             new BedrockFormat(), //
+            new BedrockInvokeFormat(), //
             new CohereFormat(), //
             new EmbeddingsFormat(), //
             new GeminiCountFormat(), //

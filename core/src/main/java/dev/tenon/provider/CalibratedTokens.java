@@ -65,7 +65,8 @@ public final class CalibratedTokens implements TokenCounter {
         double weight = 1 / Math.pow(DEVIATION * counted + SMALL, 2);
         // Beyond these bounds it is no count of this request: a gateway that reports something else must not bend what
         // follows.
-        double reported = Math.clamp((double) usage.input(), counted * LEAST_FACTOR, counted * MOST_FACTOR + 10 * SMALL);
+        double reported =
+                Math.clamp((double) usage.input(), counted * LEAST_FACTOR, counted * MOST_FACTOR + 10 * SMALL);
         synchronized (this) {
             double priorFactor = 1 / (FACTOR_DEVIATION * FACTOR_DEVIATION);
             double priorConstant = 1 / (CONSTANT_DEVIATION * CONSTANT_DEVIATION);

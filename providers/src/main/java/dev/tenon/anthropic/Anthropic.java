@@ -1,5 +1,6 @@
 package dev.tenon.anthropic;
 
+import dev.tenon.bedrock.Bedrock;
 import dev.tenon.catalogue.ModelCatalogue;
 import dev.tenon.http.HttpClient;
 import dev.tenon.http.HttpEndpoint;
@@ -77,6 +78,7 @@ public final class Anthropic {
     private final List<String> betas;
     private final MessagesModel.Manner manner;
     private final ModelCatalogue catalogue;
+    private final @Nullable Bedrock bedrock;
 
     private Anthropic(Builder builder) {
         Map<String, String> headers = new LinkedHashMap<>();
@@ -85,6 +87,7 @@ public final class Anthropic {
         this.address = new Address(builder.baseUrl, headers, builder.http);
         this.key = builder.key;
         this.bearer = builder.bearer;
+        this.bedrock = builder.bedrock;
         this.betas = List.copyOf(builder.betas);
         this.manner = new MessagesModel.Manner(builder.caching, builder.strictTools, builder.pauses, betas);
         // Another host has other prices.
@@ -135,6 +138,16 @@ public final class Anthropic {
         return new Builder(baseUrl);
     }
 
+    /**
+     * A connection to Anthropic's models on Amazon Bedrock, by {@code invoke}: the same requests and replies, through the address and with the keys of that
+     * connection. Tokens are not counted there.
+     */
+    public static Builder connect(Bedrock connection) {
+        Builder builder = new Builder(URL);
+        builder.bedrock = Objects.requireNonNull(connection, "connection");
+        return builder;
+    }
+
     /** A model of this host, with what the catalogue knows of it. Whether it exists shows with the first call. */
     public Provider model(String name) {
         return model(catalogue.info(HOST, name, ABILITIES));
@@ -150,7 +163,9 @@ public final class Anthropic {
 
     private MessagesModel messages(ModelInfo info) {
         if (info.model().isBlank()) throw new IllegalArgumentException("a model needs a name");
-        return new MessagesModel(info, manner, endpoint(""), endpoint("/count_tokens"));
+        Bedrock.Door door =
+                bedrock == null ? null : bedrock.door(info.model(), "invoke", "invoke-with-response-stream");
+        return new MessagesModel(info, manner, endpoint(""), endpoint("/count_tokens"), door);
     }
 
     /**
@@ -159,6 +174,7 @@ public final class Anthropic {
      * @throws dev.tenon.provider.ProviderException what went wrong, with its kind
      */
     public long countTokens(String model, ChatRequest request, Scope scope) {
+        if (bedrock != null) throw new IllegalArgumentException("Bedrock's invoke counts no tokens");
         return messages(ModelInfo.of(HOST, model).withAbilities(Ability.JSON_SCHEMA))
                 .count(request, scope);
     }
@@ -210,7 +226,7 @@ public final class Anthropic {
     /** The host; no key, no value of a header. */
     @Override
     public String toString() {
-        return "Anthropic[" + address + "]";
+        return "Anthropic[" + (bedrock == null ? address : bedrock) + "]";
     }
 
     /** A connection under construction. Not thread-safe. */
@@ -224,6 +240,7 @@ public final class Anthropic {
         private boolean strictTools;
         private int pauses = PAUSES;
         private @Nullable ModelCatalogue catalogue;
+        private @Nullable Bedrock bedrock;
         private HttpClient http = HttpClient.shared();
 
         private Builder(String baseUrl) {

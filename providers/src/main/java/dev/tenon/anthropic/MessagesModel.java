@@ -1,5 +1,8 @@
 package dev.tenon.anthropic;
 
+import org.jspecify.annotations.Nullable;
+import dev.tenon.bedrock.BedrockErrors;
+import dev.tenon.bedrock.Bedrock;
 import dev.tenon.http.HttpEndpoint;
 import dev.tenon.json.Json;
 import dev.tenon.message.AssistantMessage;
@@ -43,10 +46,20 @@ final class MessagesModel implements Provider {
     private final KeyedEndpoint messages;
     private final KeyedEndpoint counting;
     private final Exchange exchange = new Exchange(Anthropic.HOST, new MessagesErrors());
+    private final Bedrock.@Nullable Door door;
+
+    private static final Exchange BEDROCK = new Exchange("bedrock", new BedrockErrors());
 
     private final StrictForms strict = new StrictForms(StrictProfile.ANTHROPIC);
 
-    MessagesModel(ModelInfo info, Manner manner, KeyedEndpoint messages, KeyedEndpoint counting) {
+    /** @param door where the model is asked on Bedrock; null where it is not there */
+    MessagesModel(
+            ModelInfo info,
+            Manner manner,
+            KeyedEndpoint messages,
+            KeyedEndpoint counting,
+            Bedrock.@Nullable Door door) {
+        this.door = door;
         this.info = info;
         this.manner = manner;
         this.messages = messages;
@@ -71,6 +84,13 @@ final class MessagesModel implements Provider {
 
     private ChatResponse ask(ChatRequest request, Omissions omissions, Call call) {
         MessagesRequest written = new MessagesRequest(info, manner, strict, request, omissions);
+        if (door != null) {
+            return BEDROCK.chat(
+                    door.now(call.watched(), call.time().now()),
+                    out -> written.invoke(betas(request), out),
+                    new InvokeReply(new MessagesReply(call)),
+                    call);
+        }
         return exchange.chat(
                 with(messages.now(), request),
                 out -> written.write(call.watched(), out),
@@ -131,17 +151,21 @@ final class MessagesModel implements Provider {
 
     /** The endpoint with the betas that this request needs beside the connection's. */
     private HttpEndpoint with(HttpEndpoint endpoint, ChatRequest request) {
-        Json more = request.settings().extra().getOrDefault(Anthropic.BETAS, Json.NULL);
-        boolean files = hasFiles(request.messages());
-        if (more.isNull() && !files) return endpoint;
+        Set<String> betas = betas(request);
+        return betas.size() == manner.betas().size() ? endpoint : endpoint.withHeader(BETA, String.join(",", betas));
+    }
+
+    /** Those of the connection, of the request, and that of files where it has one. */
+    private Set<String> betas(ChatRequest request) {
         Set<String> betas = new LinkedHashSet<>(manner.betas());
+        Json more = request.settings().extra().getOrDefault(Anthropic.BETAS, Json.NULL);
         if (more instanceof Json.Arr names) {
             names.forEach(name -> betas.add(name.asString()));
         } else if (!more.isNull()) {
             throw new IllegalArgumentException("the setting \"betas\" must be a list of names");
         }
-        if (files) betas.add(FILES_BETA);
-        return endpoint.withHeader(BETA, String.join(",", betas));
+        if (hasFiles(request.messages())) betas.add(FILES_BETA);
+        return betas;
     }
 
     private static boolean hasFiles(List<Message> messages) {

@@ -16,6 +16,7 @@ import dev.tenon.wire.Omissions;
 import dev.tenon.wire.StrictForms;
 import dev.tenon.wire.ToolChoices;
 import java.io.OutputStream;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,11 @@ final class MessagesRequest {
 
     private static final String OUTPUT_CONFIG = "output_config";
 
+    private static final String VERSION = "anthropic_version";
+
+    /** The one version there is (docs.aws.amazon.com/bedrock, "Anthropic Claude Messages API", 2026). */
+    private static final String BEDROCK_VERSION = "bedrock-2023-05-31";
+
     private final ModelInfo info;
     private final MessagesModel.Manner manner;
     private final StrictForms strict;
@@ -65,6 +71,16 @@ final class MessagesRequest {
         write(members, to);
     }
 
+    /** Writes a request for an answer as Amazon Bedrock takes it: the model and whether to stream are in the address, versions in the body. */
+    void invoke(Collection<String> betas, OutputStream to) {
+        Map<String, Json> members = settings();
+        members.putIfAbsent("max_tokens", Json.of(mostTokens(members)));
+        members.put(VERSION, Json.of(BEDROCK_VERSION));
+        if (!betas.isEmpty()) members.put("anthropic_beta", Json.array(betas.toArray()));
+        container(members);
+        write(members, to);
+    }
+
     /** Writes a request to count its tokens. */
     void count(OutputStream to) {
         Map<String, Json> members = settings();
@@ -85,7 +101,7 @@ final class MessagesRequest {
         try (JsonGenerator out = JacksonJson.wire().createGenerator(ObjectWriteContext.empty(), to)) {
             BlockWriter blocks = new BlockWriter(out, omissions);
             out.writeStartObject();
-            out.writeStringProperty("model", info.model());
+            if (!members.containsKey(VERSION)) out.writeStringProperty("model", info.model());
             if (!request.tools().isEmpty() || !raw.isEmpty()) {
                 tools(raw, breakpoints, out);
                 choice(out);

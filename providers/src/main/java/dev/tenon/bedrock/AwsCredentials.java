@@ -46,8 +46,8 @@ public final class AwsCredentials {
         String secret = env.getOrDefault("AWS_SECRET_ACCESS_KEY", "").strip();
         if (id.isEmpty() || secret.isEmpty()) {
             throw new IllegalStateException((id.isEmpty() ? "AWS_ACCESS_KEY_ID" : "AWS_SECRET_ACCESS_KEY")
-                    + " is not set: files and roles are not looked at; a library of Amazon's can, and give what it finds to"
-                    + " credentials(…)");
+                    + " is not set: files and roles are not looked at; a library of Amazon's can, and give what it"
+                    + " finds to credentials(…)");
         }
         return of(id, secret, env.getOrDefault("AWS_SESSION_TOKEN", ""));
     }

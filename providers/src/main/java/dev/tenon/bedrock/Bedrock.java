@@ -73,7 +73,8 @@ public final class Bedrock {
         String region = env.getOrDefault("AWS_REGION", env.getOrDefault("AWS_DEFAULT_REGION", ""))
                 .strip();
         if (region.isEmpty()) {
-            throw new IllegalStateException("AWS_REGION is not set: set it to a region with Bedrock, for example us-east-1");
+            throw new IllegalStateException(
+                    "AWS_REGION is not set: set it to a region with Bedrock, for example us-east-1");
         }
         String token = env.getOrDefault("AWS_BEARER_TOKEN_BEDROCK", "").strip();
         Builder builder = connect(region);
@@ -178,7 +179,8 @@ public final class Bedrock {
         private Builder(String region) {
             if (!Objects.requireNonNull(region, "region").matches("[a-z0-9-]+")) {
                 throw new IllegalArgumentException(
-                        "a region is lower-case letters, digits and '-', for example us-east-1, got \"" + region + "\"");
+                        "a region is lower-case letters, digits and '-', for example us-east-1, got \"" + region
+                                + "\"");
             }
             this.region = region;
         }
@@ -230,7 +232,8 @@ public final class Bedrock {
         /** The connection. Nothing is sent. @throws IllegalArgumentException where the address or a header is none, or there are no keys or two */
         public Bedrock build() {
             if (credentials != null && key != null) {
-                throw new IllegalArgumentException("the connection has credentials and a key too: leave one of them out");
+                throw new IllegalArgumentException(
+                        "the connection has credentials and a key too: leave one of them out");
             }
             if (credentials == null && key == null) {
                 throw new IllegalArgumentException("the connection has neither credentials nor a key");

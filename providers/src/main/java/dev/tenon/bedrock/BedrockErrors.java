@@ -33,10 +33,8 @@ public final class BedrockErrors implements ErrorWords {
             case "servicequotaexceededexception" -> Kind.QUOTA_EXCEEDED;
             case "modeltimeoutexception" -> Kind.TIMEOUT;
             case "modelnotreadyexception", "serviceunavailableexception", "serviceunavailable" -> Kind.OVERLOADED;
-            case "internalserverexception",
-                    "internalfailure",
-                    "modelerrorexception",
-                    "modelstreamerrorexception" -> Kind.SERVER;
+            case "internalserverexception", "internalfailure", "modelerrorexception", "modelstreamerrorexception" ->
+                Kind.SERVER;
             // A failure of the model, not of the request (its model's "ModelErrorException").
             default -> status == 0 || status == 424 ? Kind.SERVER : HttpStatus.kind(status);
         };

@@ -14,13 +14,7 @@ import java.util.Optional;
         name = "bedrock",
         about = "Models of many makers on Amazon Bedrock, by its Converse API",
         config = BedrockFactory.Options.class,
-        abilities = {
-            Ability.TOOLS,
-            Ability.JSON_SCHEMA,
-            Ability.IMAGE_INPUT,
-            Ability.DOCUMENT_INPUT,
-            Ability.THINKING
-        },
+        abilities = {Ability.TOOLS, Ability.JSON_SCHEMA, Ability.IMAGE_INPUT, Ability.DOCUMENT_INPUT, Ability.THINKING},
         models = {
             "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
             "us.anthropic.claude-haiku-4-5-20251001-v1:0",
@@ -37,7 +31,8 @@ public final class BedrockFactory implements ProviderFactory<BedrockFactory.Opti
 
     /** What a model needs. Immutable; {@link #toString()} shows no key and no header. */
     public record Options(
-            @Description("the model's id, an inference profile's, or an ARN") String model,
+            @Description("the model's id, an inference profile's, or an ARN")
+            String model,
 
             @Description("for example us-east-1") String region,
 

@@ -100,7 +100,8 @@ final class ConverseBody implements HttpBody {
                 case ModelSettings.SEED, ModelSettings.PARALLEL_TOOL_CALLS ->
                     omissions.host(name, "has no such setting");
                 case ModelSettings.EFFORT ->
-                    omissions.host(name, "has no such setting for all models: give that of the model's maker by its name");
+                    omissions.host(
+                            name, "has no such setting for all models: give that of the model's maker by its name");
                 case CONFIG -> config.putAll(fields(name, value));
                 case ADDITIONAL -> additional.putAll(fields(name, value));
                 default -> {
@@ -154,7 +155,8 @@ final class ConverseBody implements HttpBody {
             }
             if (begun) {
                 omissions.host(
-                        "the place of instructions within the conversation", "takes instructions only at its beginning");
+                        "the place of instructions within the conversation",
+                        "takes instructions only at its beginning");
             }
             for (Content.Text text : system.content()) {
                 if (text.text().isEmpty()) continue;
@@ -184,7 +186,8 @@ final class ConverseBody implements HttpBody {
         if (offered.isEmpty() && called.isEmpty()) return;
         out.writeObjectPropertyStart("toolConfig");
         out.writeArrayPropertyStart("tools");
-        offered.forEach(tool -> tool(tool.name(), tool.description(), tool.parameters().json(), out));
+        offered.forEach(
+                tool -> tool(tool.name(), tool.description(), tool.parameters().json(), out));
         // Bedrock refuses calls in history where it is told of no tool at all.
         if (offered.isEmpty()) called.forEach(name -> tool(name, "Not there any more", Json.Obj.EMPTY, out));
         out.writeEndArray();

@@ -30,7 +30,6 @@ final class ConverseModel implements Provider {
     @Override
     public ChatResponse chat(ChatRequest request, Call call) {
         ConverseBody body = new ConverseBody(info, strict, request, call);
-        return exchange.chat(
-                door.now(call.watched(), call.time().now()), body, new ConverseReply(call), call);
+        return exchange.chat(door.now(call.watched(), call.time().now()), body, new ConverseReply(call), call);
     }
 }

@@ -106,7 +106,9 @@ final class ConverseReply implements ModelReply {
 
     /** An error has its words where a reply has none. */
     private boolean error(Json.Obj reply) {
-        Json said = reply.has("message") ? reply.get("message").orElseThrow() : reply.get("Message").orElse(Json.NULL);
+        Json said = reply.has("message")
+                ? reply.get("message").orElseThrow()
+                : reply.get("Message").orElse(Json.NULL);
         Json inner = reply.get("error").orElse(Json.NULL);
         if (inner instanceof Json.Obj && ModelReply.isError(inner)) {
             error = inner;
@@ -136,7 +138,8 @@ final class ConverseReply implements ModelReply {
             }
             case "metadata" -> metadata(event);
             default -> {
-                if (name.endsWith("Exception")) error = Json.object().put("type", name).putAll(event).build();
+                if (name.endsWith("Exception"))
+                    error = Json.object().put("type", name).putAll(event).build();
             }
         }
     }
@@ -391,10 +394,12 @@ final class ConverseReply implements ModelReply {
             Json.Obj citation = given instanceof Json.Obj object ? object : Json.Obj.EMPTY;
             StringBuilder quote = new StringBuilder();
             for (Json part : list(citation, "sourceContent")) {
-                if (part instanceof Json.Obj one) quote.append(one.string("text").orElse(""));
+                if (part instanceof Json.Obj one)
+                    quote.append(one.string("text").orElse(""));
             }
             Json.Obj web = object(object(citation, "location"), "web");
-            String source = citation.string("source").or(() -> web.string("url")).orElse("");
+            String source =
+                    citation.string("source").or(() -> web.string("url")).orElse("");
             all.add(new Citation(
                     source,
                     citation.string("title").or(() -> web.string("domain")).orElse(""),

@@ -153,7 +153,8 @@ final class Turns {
         if (!FORMATS.containsKey(type)) {
             return Bedrock.HOST + " takes no " + (type.isEmpty() ? "medium without its MIME type" : type);
         }
-        boolean bucket = media.source() instanceof Content.Media.At at && at.uri().startsWith("s3://");
+        boolean bucket =
+                media.source() instanceof Content.Media.At at && at.uri().startsWith("s3://");
         boolean there = media.source() instanceof Content.Media.Inline || bucket;
         return there ? "" : Bedrock.HOST + " takes media only as bytes, or at an address that begins with s3://";
     }
@@ -189,7 +190,9 @@ final class Turns {
     private String name(Content.Media media) {
         int dot = media.name().lastIndexOf('.');
         String bare = dot > 0 ? media.name().substring(0, dot) : media.name();
-        String clean = bare.replaceAll("[^A-Za-z0-9\\s\\-()\\[\\]]", "-").replaceAll("\\s+", " ").strip();
+        String clean = bare.replaceAll("[^A-Za-z0-9\\s\\-()\\[\\]]", "-")
+                .replaceAll("\\s+", " ")
+                .strip();
         documents++;
         return (clean.isEmpty() ? "document" : clean) + (documents == 1 ? "" : " " + documents);
     }
@@ -226,7 +229,10 @@ final class Turns {
         if (hidden) {
             raw(Json.object("reasoningContent", back));
         } else if (signed) {
-            Json text = Json.object().put("text", thinking.text()).putAll(back.asObj()).build();
+            Json text = Json.object()
+                    .put("text", thinking.text())
+                    .putAll(back.asObj())
+                    .build();
             raw(Json.object("reasoningContent", Json.object("reasoningText", text)));
         } else {
             omissions.host("thinking", "takes back only what is signed");

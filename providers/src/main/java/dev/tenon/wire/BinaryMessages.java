@@ -58,7 +58,10 @@ final class BinaryMessages {
         if (fill(PRELUDE, total - PRELUDE) < total - PRELUDE) {
             throw malformed.apply("the stream was cut in the midst of a message");
         }
-        verify(total - CHECKSUM, ByteBuffer.wrap(message, total - CHECKSUM, CHECKSUM).getInt(), "a message");
+        verify(
+                total - CHECKSUM,
+                ByteBuffer.wrap(message, total - CHECKSUM, CHECKSUM).getInt(),
+                "a message");
         payload = PRELUDE + headersLength;
         end = total - CHECKSUM;
         headers.clear();
@@ -102,7 +105,8 @@ final class BinaryMessages {
                     case 7 -> headers.put(name, text(from, from.getShort() & 0xFFFF));
                     // A UUID.
                     case 9 -> skip(from, 16);
-                    default -> throw malformed.apply("a message of the stream has a header of the unknown type " + type);
+                    default ->
+                        throw malformed.apply("a message of the stream has a header of the unknown type " + type);
                 }
             }
         } catch (java.nio.BufferUnderflowException | IllegalArgumentException e) {

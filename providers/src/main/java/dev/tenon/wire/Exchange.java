@@ -294,8 +294,8 @@ public final class Exchange {
     private static Json exception(BinaryMessages message) {
         Json.Obj said = Json.Obj.EMPTY;
         try {
-            byte[] payload = Arrays.copyOfRange(
-                    message.buffer(), message.offset(), message.offset() + message.length());
+            byte[] payload =
+                    Arrays.copyOfRange(message.buffer(), message.offset(), message.offset() + message.length());
             if (payload.length > 0 && Json.parse(payload) instanceof Json.Obj object) said = object;
         } catch (JsonException e) {
             // Its name says enough.

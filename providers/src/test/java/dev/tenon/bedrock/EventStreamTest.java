@@ -38,7 +38,10 @@ class EventStreamTest {
 
     private static byte[] text(String name, String value) {
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-        byte[] counted = ByteBuffer.allocate(2 + bytes.length).putShort((short) bytes.length).put(bytes).array();
+        byte[] counted = ByteBuffer.allocate(2 + bytes.length)
+                .putShort((short) bytes.length)
+                .put(bytes)
+                .array();
         return header(name, 7, counted);
     }
 
@@ -64,12 +67,16 @@ class EventStreamTest {
 
     private static byte[] event(String type, String payload) {
         return message(
-                joined(text(":event-type", type), text(":content-type", "application/json"), text(":message-type", "event")),
+                joined(
+                        text(":event-type", type),
+                        text(":content-type", "application/json"),
+                        text(":message-type", "event")),
                 payload);
     }
 
     private static byte[] says(String piece) {
-        return event("contentBlockDelta", "{\"contentBlockIndex\":0,\"delta\":{\"text\":\"" + piece + "\"},\"p\":\"abc\"}");
+        return event(
+                "contentBlockDelta", "{\"contentBlockIndex\":0,\"delta\":{\"text\":\"" + piece + "\"},\"p\":\"abc\"}");
     }
 
     private static final byte[] START = event("messageStart", "{\"role\":\"assistant\"}");
@@ -125,7 +132,8 @@ class EventStreamTest {
         byte[] bad = good.clone();
         bad[good.length - 20] ^= 1;
         assertThat(failure(START, bad).getMessage())
-                .matches("bedrock: a message of the stream is damaged: its checksum is [0-9a-f]{8}, but should be [0-9a-f]{8}");
+                .matches("bedrock: a message of the stream is damaged: its checksum is [0-9a-f]{8}, but should be"
+                        + " [0-9a-f]{8}");
     }
 
     @Test
@@ -146,7 +154,8 @@ class EventStreamTest {
 
     @Test
     void whatComesAfterTheAnswerMayBreak() {
-        assertThat(ask(stream(joined(START, says("Hi"), STOP, METADATA)).ending(Ending.RESET)).text())
+        assertThat(ask(stream(joined(START, says("Hi"), STOP, METADATA)).ending(Ending.RESET))
+                        .text())
                 .isEqualTo("Hi");
     }
 
@@ -200,7 +209,8 @@ class EventStreamTest {
         byte[] noJson = message(joined(text(":event-type", "x"), text(":message-type", "event")), "\u0001\u0002");
         byte[] other = message(text(":message-type", "ping"), "");
 
-        assertThat(ask(stream(START, newer, noJson, other, known, STOP, METADATA)).text())
+        assertThat(ask(stream(START, newer, noJson, other, known, STOP, METADATA))
+                        .text())
                 .isEqualTo("Hi");
     }
 
@@ -215,8 +225,7 @@ class EventStreamTest {
             assertThat(e.getMessage()).startsWith("bedrock: a message of the stream says it has ");
         }
         byte[] cutHeader = message(new byte[] {40, 'a'}, "{}");
-        assertThat(failure(START, cutHeader))
-                .hasMessage("bedrock: the headers of a message of the stream are cut");
+        assertThat(failure(START, cutHeader)).hasMessage("bedrock: the headers of a message of the stream are cut");
         assertThat(failure(START, message(header("a", 42), "{}")))
                 .hasMessage("bedrock: a message of the stream has a header of the unknown type 42");
     }
@@ -224,6 +233,8 @@ class EventStreamTest {
     @Test
     void jsonIsReadWhereAStreamWasAskedFor() {
         String whole = "{\"output\":{\"message\":{\"content\":[{\"text\":\"Hello\"}]}},\"stopReason\":\"end_turn\"}";
-        assertThat(ask(Answer.of(200, "application/vnd.amazon.eventstream", whole)).text()).isEqualTo("Hello");
+        assertThat(ask(Answer.of(200, "application/vnd.amazon.eventstream", whole))
+                        .text())
+                .isEqualTo("Hello");
     }
 }

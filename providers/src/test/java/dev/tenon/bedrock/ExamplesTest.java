@@ -15,11 +15,11 @@ class ExamplesTest {
         String secretAccessKey = "secret-access-key";
         // @start region="connect"
         AwsCredentials keys = AwsCredentials.of(accessKeyId, secretAccessKey);
-        Bedrock bedrock = Bedrock.connect("eu-central-1").credentials(() -> keys).build();
+        Bedrock bedrock =
+                Bedrock.connect("eu-central-1").credentials(() -> keys).build();
         Provider model = bedrock.model("eu.anthropic.claude-sonnet-4-5-20250929-v1:0");
         // @end
-        assertThat(bedrock)
-                .hasToString("Bedrock[eu-central-1, https://bedrock-runtime.eu-central-1.amazonaws.com/]");
+        assertThat(bedrock).hasToString("Bedrock[eu-central-1, https://bedrock-runtime.eu-central-1.amazonaws.com/]");
         assertThat(model.info().name()).isEqualTo("bedrock/eu.anthropic.claude-sonnet-4-5-20250929-v1:0");
     }
 
@@ -28,7 +28,12 @@ class ExamplesTest {
         // @start region="settings"
         ModelSettings settings = ModelSettings.NONE
                 .withMaxOutputTokens(4096)
-                .with("thinking", Json.object().put("type", "enabled").put("budget_tokens", 2048).build())
+                .with(
+                        "thinking",
+                        Json.object()
+                                .put("type", "enabled")
+                                .put("budget_tokens", 2048)
+                                .build())
                 .with("performanceConfig", Json.object("latency", "optimized"));
         // @end
         assertThat(settings.extra()).hasSize(3);

@@ -47,7 +47,7 @@ class FaultsTest extends FaultContract {
     @Override
     protected String whole() {
         return "{\"output\":{\"message\":{\"role\":\"assistant\",\"content\":[{\"text\":\"Hello\"}]}},\"stopReason\":\"end_turn\","
-                + "\"usage\":{\"inputTokens\":3,\"outputTokens\":2,\"totalTokens\":5}}";
+            + "\"usage\":{\"inputTokens\":3,\"outputTokens\":2,\"totalTokens\":5}}";
     }
 
     @Override

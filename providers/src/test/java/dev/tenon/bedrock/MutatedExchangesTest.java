@@ -10,6 +10,10 @@ class MutatedExchangesTest extends MutatedExchanges {
 
     @Override
     protected Provider provider(String url) {
-        return Bedrock.connect("us-east-1").baseUrl(url).key("bedrock-secret-key").build().model("m");
+        return Bedrock.connect("us-east-1")
+                .baseUrl(url)
+                .key("bedrock-secret-key")
+                .build()
+                .model("m");
     }
 }

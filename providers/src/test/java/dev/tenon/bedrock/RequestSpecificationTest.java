@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is written to Bedrock is what its Smithy model says: for generated conversations with every kind of content, tool choice and setting. */
 class RequestSpecificationTest extends Conversations {
-    private static final ModelInfo MODEL =
-            ModelInfo.of("bedrock", "m").withAbilities(ModelInfo.Ability.JSON_SCHEMA);
+    private static final ModelInfo MODEL = ModelInfo.of("bedrock", "m").withAbilities(ModelInfo.Ability.JSON_SCHEMA);
 
     private final Smithy model = new Smithy("bedrock/bedrock-runtime-2023-09-30.json", "com.amazonaws.bedrockruntime");
 
@@ -42,8 +41,9 @@ class RequestSpecificationTest extends Conversations {
 
     @Test
     void theModelRefusesWhatIsWrong() {
-        assertThat(wrong(Json.parse("{\"messages\":[{\"role\":\"nobody\",\"content\":[{\"text\":1,\"json\":{}}]}],\"x\":1,"
-                                + "\"toolConfig\":{},\"inferenceConfig\":{\"temperature\":2,\"maxTokens\":0.5}}")
+        assertThat(wrong(Json.parse(
+                                "{\"messages\":[{\"role\":\"nobody\",\"content\":[{\"text\":1,\"json\":{}}]}],\"x\":1,"
+                                    + "\"toolConfig\":{},\"inferenceConfig\":{\"temperature\":2,\"maxTokens\":0.5}}")
                         .asObj()))
                 .hasSize(9);
     }

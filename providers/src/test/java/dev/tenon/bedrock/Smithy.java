@@ -40,10 +40,7 @@ final class Smithy {
                 : shape(target).string("type").orElseThrow();
         Json.Obj traits = target.startsWith("smithy.api#")
                 ? own
-                : Json.object()
-                        .putAll(traits(shape(target)))
-                        .putAll(own)
-                        .build();
+                : Json.object().putAll(traits(shape(target))).putAll(own).build();
         switch (type) {
             case "structure", "union" -> structure(at, target, value, without, type.equals("union"), wrong);
             case "list" -> {
@@ -63,7 +60,8 @@ final class Smithy {
                     return;
                 }
                 Json.Obj member = shape(target).get("value").orElseThrow().asObj();
-                members.forEach((name, item) -> check(at + "." + name, target(member), traits(member), item, List.of(), wrong));
+                members.forEach(
+                        (name, item) -> check(at + "." + name, target(member), traits(member), item, List.of(), wrong));
             }
             case "string", "blob" -> text(at, traits, value, wrong);
             case "enum" -> {
@@ -112,7 +110,9 @@ final class Smithy {
         }
         length(at, traits, text.value().length(), wrong);
         traits.string("smithy.api#pattern")
-                .filter(pattern -> !Pattern.compile(pattern, Pattern.DOTALL).matcher(text.value()).find())
+                .filter(pattern -> !Pattern.compile(pattern, Pattern.DOTALL)
+                        .matcher(text.value())
+                        .find())
                 .ifPresent(pattern -> wrong.add(at + ": does not match " + pattern + ": " + text.value()));
     }
 

@@ -74,18 +74,15 @@ class SigV4Test {
 
     @Test
     void getUtf8() {
-        // The suite has the character as it is in the request line, and it encoded once in the canonical path: it is what the path encodes to that counts.
+        // The suite has the character as it is in the request line, and it encoded once in the canonical path: it is
+        // what the path encodes to that counts.
         assertThat(signature("GET", "/\u1234", Map.of(), ""))
                 .endsWith("Signature=8318018e0b0f223aa2bbf98705b62bb787dc9c0e678f255a891fd03141be5d85");
     }
 
     @Test
     void postXWwwFormUrlencoded() {
-        assertThat(signature(
-                        "POST",
-                        "/",
-                        Map.of("Content-Type", "application/x-www-form-urlencoded"),
-                        "Param1=value1"))
+        assertThat(signature("POST", "/", Map.of("Content-Type", "application/x-www-form-urlencoded"), "Param1=value1"))
                 .contains("SignedHeaders=content-type;host;x-amz-date,")
                 .endsWith("Signature=ff11897932ad3f4e8b18135d722051e5ac45fc38421b1da7b9d196a0fe09473a");
     }
@@ -94,9 +91,7 @@ class SigV4Test {
     void postStsHeaderBefore() {
         Map<String, String> signed = signed("POST", "/", Map.of(), "", TOKEN);
 
-        assertThat(signed)
-                .containsEntry("X-Amz-Date", "20150830T123600Z")
-                .containsEntry("X-Amz-Security-Token", TOKEN);
+        assertThat(signed).containsEntry("X-Amz-Date", "20150830T123600Z").containsEntry("X-Amz-Security-Token", TOKEN);
         assertThat(signed.get("Authorization"))
                 .contains("SignedHeaders=host;x-amz-date;x-amz-security-token,")
                 .endsWith("Signature=85d96828115b5dc0cfc3bd16ad9e210dd772bbebba041836c64533a82be05ead");

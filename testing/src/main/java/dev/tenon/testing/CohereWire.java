@@ -70,7 +70,8 @@ final class CohereWire implements Wire {
                 }
                 if (content instanceof Json.Str said) parts.add(Content.text(said.value()));
                 for (Json item : WireJson.list(message, "tool_calls")) {
-                    Json.Obj function = WireJson.wanted(item.asObj(), "function").asObj();
+                    Json.Obj function =
+                            WireJson.wanted(item.asObj(), "function").asObj();
                     parts.add(Content.ToolCall.of(
                             WireJson.wanted(item.asObj(), "id").asString(),
                             WireJson.wanted(function, "name").asString(),
@@ -295,9 +296,15 @@ final class CohereWire implements Wire {
 
     @Override
     public byte[] errorInStream(Kind kind, String message) {
-        Json delta = Json.object().put("finish_reason", "ERROR").put("error", message).build();
-        return WireJson.event(
-                Json.object().put("type", "message-end").put("delta", delta).build().toString());
+        Json delta = Json.object()
+                .put("finish_reason", "ERROR")
+                .put("error", message)
+                .build();
+        return WireJson.event(Json.object()
+                .put("type", "message-end")
+                .put("delta", delta)
+                .build()
+                .toString());
     }
 
     private static String body(String message) {

@@ -146,7 +146,8 @@ final class ConverseWire implements Wire {
             tools.add(ToolSpec.of(
                     WireJson.wanted(spec, "name").asString(),
                     spec.string("description").orElse(""),
-                    JsonSchema.of(WireJson.wanted(WireJson.wanted(spec, "inputSchema").asObj(), "json"))));
+                    JsonSchema.of(
+                            WireJson.wanted(WireJson.wanted(spec, "inputSchema").asObj(), "json"))));
         }
         return tools;
     }
@@ -156,7 +157,8 @@ final class ConverseWire implements Wire {
         if (choice.has("any")) return ToolChoice.REQUIRED;
         return choice.has("tool")
                 ? ToolChoice.named(
-                        WireJson.wanted(WireJson.wanted(choice, "tool").asObj(), "name").asString())
+                        WireJson.wanted(WireJson.wanted(choice, "tool").asObj(), "name")
+                                .asString())
                 : ToolChoice.AUTO;
     }
 
@@ -164,7 +166,8 @@ final class ConverseWire implements Wire {
         Optional<Json> schema = body.at("/outputConfig/textFormat/structure/jsonSchema/schema");
         return schema.isEmpty()
                 ? ResponseFormat.TEXT
-                : ResponseFormat.json("json_schema", JsonSchema.parse(schema.get().asString()));
+                : ResponseFormat.json(
+                        "json_schema", JsonSchema.parse(schema.get().asString()));
     }
 
     private static ModelSettings settings(Json.Obj body) {
@@ -193,11 +196,12 @@ final class ConverseWire implements Wire {
                     switch (part.content()) {
                         case Content.Text said -> Json.object("text", said.text());
                         case Content.Thinking thought ->
-                            Json.object("reasoningContent", Json.object("reasoningText", Json.object("text", thought.text())));
+                            Json.object(
+                                    "reasoningContent",
+                                    Json.object("reasoningText", Json.object("text", thought.text())));
                         case Content.ToolCall call ->
                             Json.object(
-                                    "toolUse",
-                                    start(call).with("input", WireJson.arguments("bedrock-converse", call)));
+                                    "toolUse", start(call).with("input", WireJson.arguments("bedrock-converse", call)));
                         case Content.Media media -> throw cannot("media");
                         case Content.Opaque opaque -> throw cannot(opaque.kind());
                     });
@@ -241,8 +245,7 @@ final class ConverseWire implements Wire {
         int index = 0;
         for (Reply.Part part : reply.parts()) {
             if (part.content() instanceof Content.ToolCall call) {
-                packets.around(event(
-                        "contentBlockStart", at(index, "start", Json.object("toolUse", start(call)))));
+                packets.around(event("contentBlockStart", at(index, "start", Json.object("toolUse", start(call)))));
             }
             for (String piece : part.pieces()) {
                 packets.piece(event("contentBlockDelta", at(index, "delta", delta(part.content(), piece))));
@@ -342,10 +345,13 @@ final class ConverseWire implements Wire {
     @Override
     public Answer error(Kind kind, String message, Duration retryAfter) {
         int status = kind == Kind.AUTHENTICATION ? 403 : WireJson.status(kind);
-        Answer answer =
-                Answer.of(status, "application/json", WireJson.bytes(Json.object("message", message).toString()));
+        Answer answer = Answer.of(
+                status,
+                "application/json",
+                WireJson.bytes(Json.object("message", message).toString()));
         return WireJson.waiting(
-                exception(kind).isEmpty() ? answer : answer.withHeader("x-amzn-errortype", exception(kind)), retryAfter);
+                exception(kind).isEmpty() ? answer : answer.withHeader("x-amzn-errortype", exception(kind)),
+                retryAfter);
     }
 
     @Override

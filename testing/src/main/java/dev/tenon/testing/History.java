@@ -42,14 +42,16 @@ final class History {
      */
     void result(String id, String tool, List<Content.OfResult> content, boolean error) {
         for (Content.ToolCall call : open) {
-            if (id.isEmpty() ? tool.isEmpty() || call.name().equals(tool) : call.id().equals(id)) {
+            if (id.isEmpty()
+                    ? tool.isEmpty() || call.name().equals(tool)
+                    : call.id().equals(id)) {
                 open.remove(call);
                 results.add(new Content.ToolResult(call.id(), call.name(), content, error, Origin.NONE, Map.of()));
                 return;
             }
         }
-        throw new Wire.Refusal("a tool result must be a response to a preceding tool call; no open call has the id '" + id
-                + "' and the name '" + tool + "'");
+        throw new Wire.Refusal("a tool result must be a response to a preceding tool call; no open call has the id '"
+                + id + "' and the name '" + tool + "'");
     }
 
     private void settle() {

@@ -73,7 +73,8 @@ final class OllamaWire implements Wire {
                 message.string("thinking").ifPresent(thought -> parts.add(Content.Thinking.of(thought)));
                 if (!text.isEmpty()) parts.add(Content.text(text));
                 for (Json item : WireJson.list(message, "tool_calls")) {
-                    Json.Obj function = WireJson.wanted(item.asObj(), "function").asObj();
+                    Json.Obj function =
+                            WireJson.wanted(item.asObj(), "function").asObj();
                     parts.add(Content.ToolCall.of(
                             item.asObj().string("id").orElse(""),
                             WireJson.wanted(function, "name").asString(),

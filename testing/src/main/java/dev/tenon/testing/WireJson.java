@@ -1,13 +1,13 @@
 package dev.tenon.testing;
 
-import java.time.Duration;
-import dev.tenon.testing.LoopbackServer.Answer;
-import dev.tenon.provider.ProviderException.Kind;
-import dev.tenon.json.JsonException;
 import dev.tenon.json.Json;
+import dev.tenon.json.JsonException;
 import dev.tenon.message.Content;
 import dev.tenon.message.Origin;
+import dev.tenon.provider.ProviderException.Kind;
+import dev.tenon.testing.LoopbackServer.Answer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -75,7 +75,8 @@ final class WireJson {
      */
     static Json.Obj arguments(String wire, Content.ToolCall call) {
         try {
-            if (Json.parse(call.arguments().isEmpty() ? "{}" : call.arguments()) instanceof Json.Obj object) return object;
+            if (Json.parse(call.arguments().isEmpty() ? "{}" : call.arguments()) instanceof Json.Obj object)
+                return object;
         } catch (JsonException e) {
             // Told below.
         }

@@ -25,13 +25,42 @@ import org.jspecify.annotations.Nullable;
 final class DefinitionReader {
     /** What tells the kind of a step, in the order in which it is looked for. {@code workflow} is last: a definition has it too. */
     static final List<String> KINDS = List.of(
-            "agent", "tool", "function", "script", "transform", "sequence", "parallel", "when", "switch", "route",
-            "loop", "map", "graph", "wait", "approval", "ask", "handoff", "supervisor", "step", "workflow");
+            "agent",
+            "tool",
+            "function",
+            "script",
+            "transform",
+            "sequence",
+            "parallel",
+            "when",
+            "switch",
+            "route",
+            "loop",
+            "map",
+            "graph",
+            "wait",
+            "approval",
+            "ask",
+            "handoff",
+            "supervisor",
+            "step",
+            "workflow");
 
     /** Members that any step may have. */
     private static final List<String> OPTIONS = List.of(
-            "name", "as", "input", "output", "schema", "timeout", "retry", "onError", "compensate", "budget",
-            "deadline", "priority", "needs");
+            "name",
+            "as",
+            "input",
+            "output",
+            "schema",
+            "timeout",
+            "retry",
+            "onError",
+            "compensate",
+            "budget",
+            "deadline",
+            "priority",
+            "needs");
 
     /** Members of each kind beside the one that tells it. */
     private static final Map<String, List<String>> MEMBERS = Map.ofEntries(
@@ -56,8 +85,8 @@ final class DefinitionReader {
             Map.entry("supervisor", List.of("agents", "atMost")),
             Map.entry("step", List.of("with")));
 
-    private static final List<String> DEFINITION = List.of(
-            "workflow", "version", "description", "input", "keys", "resources", "atMost", "steps", "output");
+    private static final List<String> DEFINITION =
+            List.of("workflow", "version", "description", "input", "keys", "resources", "atMost", "steps", "output");
 
     private static final Pattern SHORT_DURATION = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d)");
 
@@ -290,9 +319,7 @@ final class DefinitionReader {
             case "ask" -> new Step.Ask(options, text(object, kind, at, true));
             case "handoff" ->
                 new Step.Handoff(
-                        options,
-                        names(object, kind, at),
-                        whole(object, "atMost", at, Step.Handoff.DEFAULT_AT_MOST, 1));
+                        options, names(object, kind, at), whole(object, "atMost", at, Step.Handoff.DEFAULT_AT_MOST, 1));
             case "supervisor" ->
                 new Step.Supervisor(
                         options,
@@ -474,9 +501,7 @@ final class DefinitionReader {
     }
 
     private List<Step> otherwise(Json.Obj object, String at) {
-        return object.has("otherwise")
-                ? List.of(readBody(member(object, "otherwise"), at + "/otherwise"))
-                : List.of();
+        return object.has("otherwise") ? List.of(readBody(member(object, "otherwise"), at + "/otherwise")) : List.of();
     }
 
     private void wanted(Json.Obj object, String name, String at) {

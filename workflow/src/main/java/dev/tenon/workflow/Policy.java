@@ -30,8 +30,8 @@ public record Policy(
         int priority,
         Map<String, Integer> needs) {
     /** No time limit, no retry, no undo, no needs; a failure is a failure. */
-    public static final Policy NONE = new Policy(
-            Duration.ZERO, StepRetry.NONE, OnError.FAIL, List.of(), Limits.NONE, Duration.ZERO, 0, Map.of());
+    public static final Policy NONE =
+            new Policy(Duration.ZERO, StepRetry.NONE, OnError.FAIL, List.of(), Limits.NONE, Duration.ZERO, 0, Map.of());
 
     public Policy {
         Objects.requireNonNull(timeout, "timeout");
@@ -49,7 +49,8 @@ public record Policy(
         if (deadline.isNegative()) {
             throw new IllegalArgumentException("deadline < 0: " + deadline);
         }
-        if (!budget.equals(new Limits(0, 0, budget.inputTokens(), budget.outputTokens(), budget.usd(), Duration.ZERO))) {
+        if (!budget.equals(
+                new Limits(0, 0, budget.inputTokens(), budget.outputTokens(), budget.usd(), Duration.ZERO))) {
             throw new IllegalArgumentException(
                     "a step's budget is of tokens and money; say how long with timeout or deadline, got " + budget);
         }

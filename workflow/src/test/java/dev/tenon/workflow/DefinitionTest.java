@@ -42,51 +42,55 @@ class DefinitionTest {
                 "review",
                 Step.sequence(
                         Step.agent("writer").as("draft").input("Write about {{topic}}"),
-                        Step.parallel(Step.agent("checker").as("facts"), Step.agent("stylist").as("style")),
-                        Step.loop(Step.agent("editor").as("edit")).until("edit.score >= 0.9").atMost(5),
+                        Step.parallel(
+                                Step.agent("checker").as("facts"),
+                                Step.agent("stylist").as("style")),
+                        Step.loop(Step.agent("editor").as("edit"))
+                                .until("edit.score >= 0.9")
+                                .atMost(5),
                         Step.when("edit.score >= 0.9", Step.tool("publish").retry(3))
-                                .otherwise(Step.approval("Publish anyway?")
-                                        .timeout(Duration.ofHours(2)))));
+                                .otherwise(Step.approval("Publish anyway?").timeout(Duration.ofHours(2)))));
         assertThat(review.json()).isEqualTo(Json.parse("""
-                {"workflow": "review",
-                 "steps": [
-                   {"agent": "writer", "as": "draft", "input": "Write about {{topic}}"},
-                   {"parallel": [{"agent": "checker", "as": "facts"}, {"agent": "stylist", "as": "style"}]},
-                   {"loop": {"agent": "editor", "as": "edit"}, "until": "edit.score >= 0.9", "atMost": 5},
-                   {"when": "edit.score >= 0.9",
-                    "then": {"tool": "publish", "retry": 3},
-                    "otherwise": {"approval": "Publish anyway?", "timeout": "PT2H"}}]}
-                """));
+            {"workflow": "review",
+             "steps": [
+               {"agent": "writer", "as": "draft", "input": "Write about {{topic}}"},
+               {"parallel": [{"agent": "checker", "as": "facts"}, {"agent": "stylist", "as": "style"}]},
+               {"loop": {"agent": "editor", "as": "edit"}, "until": "edit.score >= 0.9", "atMost": 5},
+               {"when": "edit.score >= 0.9",
+                "then": {"tool": "publish", "retry": 3},
+                "otherwise": {"approval": "Publish anyway?", "timeout": "PT2H"}}]}
+            """));
     }
 
     @Test
     void allThatIsWrongIsSaidAtOnce() {
         assertThatThrownBy(() -> Definition.of(Json.parse("""
-                {"workflow": "bad", "retries": 1, "resources": {"db": 0},
-                 "steps": [
-                   {"agent": "writer", "asd": "x", "timeout": "soon"},
-                   {"function": "f", "tool": "t"},
-                   {"as": "x"},
-                   {"loop": [], "atMost": -1},
-                   {"retry": {"attempts": 0, "jitter": 2}, "tool": ""},
-                   {"graph": [{"name": "a", "tool": "t", "dependsOn": "b"}]},
-                   7]}
-                """)))
+            {"workflow": "bad", "retries": 1, "resources": {"db": 0},
+             "steps": [
+               {"agent": "writer", "asd": "x", "timeout": "soon"},
+               {"function": "f", "tool": "t"},
+               {"as": "x"},
+               {"loop": [], "atMost": -1},
+               {"retry": {"attempts": 0, "jitter": 2}, "tool": ""},
+               {"graph": [{"name": "a", "tool": "t", "dependsOn": "b"}]},
+               7]}
+            """)))
                 .isInstanceOf(WorkflowException.class)
                 .hasMessage("""
-                workflow "bad" has 12 problems:
-                  /retries: "retries" means nothing here; known are workflow, version, description, input, keys, resources, atMost, steps, output
-                  /steps/0/asd: "asd" means nothing here; known are agent, session, name, as, input, output, schema, timeout, retry, onError, compensate, budget, deadline, priority, needs
-                  /steps/0/timeout: expected a duration, such as "500ms", "30s", "5m", "2h", "3d" or "PT1M30S", got string "soon"
-                  /steps/1: a step does one thing, this has tool and function; make two steps of it
-                  /steps/2: a step needs one member that says what it does; it has as; one of agent, tool, function, script, transform, sequence, parallel, when, switch, route, loop, map, graph, wait, approval, ask, handoff, supervisor, step, workflow
-                  /steps/3/atMost: expected a whole number from 1 to 2147483647, got number -1
-                  /steps/4/retry/jitter: expected a number from 0 to 1, got number 2
-                  /steps/4/retry/attempts: expected a whole number from 1 to 2147483647, got number 0
-                  /steps/4/tool: expected a name, got string ""
-                  /steps/5/graph/0/dependsOn: expected an array of names, got string "b"
-                  /steps/6: expected a step, that is an object, got number 7
-                  /resources/db: expected a whole number from 1 to 2147483647, got number 0""");
+                    workflow "bad" has 12 problems:
+                      /retries: "retries" means nothing here; known are workflow, version, description, input, keys, resources, atMost, steps, output
+                      /steps/0/asd: "asd" means nothing here; known are agent, session, name, as, input, output, schema, timeout, retry, onError, compensate, budget, deadline, priority, needs
+                      /steps/0/timeout: expected a duration, such as "500ms", "30s", "5m", "2h", "3d" or "PT1M30S", got string "soon"
+                      /steps/1: a step does one thing, this has tool and function; make two steps of it
+                      /steps/2: a step needs one member that says what it does; it has as; one of agent, tool, function, script, transform, sequence, parallel, when, switch, route, loop, map, graph, wait, approval, ask, handoff, supervisor, step, workflow
+                      /steps/3/atMost: expected a whole number from 1 to 2147483647, got number -1
+                      /steps/4/retry/jitter: expected a number from 0 to 1, got number 2
+                      /steps/4/retry/attempts: expected a whole number from 1 to 2147483647, got number 0
+                      /steps/4/tool: expected a name, got string ""
+                      /steps/5/graph/0/dependsOn: expected an array of names, got string "b"
+                      /steps/6: expected a step, that is an object, got number 7
+                      /resources/db: expected a whole number from 1 to 2147483647, got number 0\
+                    """);
     }
 
     @Test

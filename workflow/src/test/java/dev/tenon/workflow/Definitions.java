@@ -68,8 +68,7 @@ final class Definitions {
     }
 
     private static Step step(dev.tenon.testing.Chance chance) {
-        Class<? extends Step> kind =
-                chance.deep() || chance.oneIn(2) ? chance.pick(LEAVES) : chance.pick(COMPOSITES);
+        Class<? extends Step> kind = chance.deep() || chance.oneIn(2) ? chance.pick(LEAVES) : chance.pick(COMPOSITES);
         return chance.inside(VALUES.value(kind));
     }
 }
