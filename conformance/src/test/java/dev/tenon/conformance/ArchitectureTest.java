@@ -23,7 +23,7 @@ class ArchitectureTest extends ModuleRules {
     void everyModuleWasLookedAt() {
         Set<String> modules = everything.stream().map(Rules::module).collect(Collectors.toSet());
 
-        assertThat(modules).contains("core", "providers", "testing", "events", "memory", "workflow");
+        assertThat(modules).contains("core", "providers", "testing", "events", "memory", "workflow", "tools");
     }
 
     @Test
