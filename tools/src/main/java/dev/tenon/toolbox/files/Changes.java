@@ -97,7 +97,9 @@ final class Changes {
             List<String> sets = numbered(home.folder);
             if (sets.isEmpty()) {
                 throw new RefusedException(
-                        "files.undo", "there is nothing to undo", "undoing the newest " + kept + " changes of these tools");
+                        "files.undo",
+                        "there is nothing to undo",
+                        "undoing the newest " + kept + " changes of these tools");
             }
             String number = sets.get(sets.size() - 1);
             List<String> told = new ArrayList<>();
@@ -105,14 +107,16 @@ final class Changes {
                 List<Step> steps = new ArrayList<>();
                 for (Optional<Step> each : log(set)) {
                     steps.add(each.orElseThrow(() -> new RefusedException(
-                            "files.undo", "the record of the newest change is damaged", "to change the files back one by one")));
+                            "files.undo",
+                            "the record of the newest change is damaged",
+                            "to change the files back one by one")));
                 }
                 for (Step step : steps) {
                     told.add(step.told());
                 }
                 for (int i = steps.size() - 1; i >= 0; i--) {
                     if (last(steps, i)) {
-                        checkUntouched(home.root, steps.get(i));
+                        checkUntouched(steps.get(i));
                     }
                 }
                 set.deleteFile(DONE);
@@ -181,7 +185,9 @@ final class Changes {
 
     private static RefusedException busy() {
         return new RefusedException(
-                "files.busy", "other changes under this root take longer than " + WAIT_SECONDS + " s", "to try again later");
+                "files.busy",
+                "other changes under this root take longer than " + WAIT_SECONDS + " s",
+                "to try again later");
     }
 
     private static FileLock lock(SeekableByteChannel file) throws IOException {
@@ -432,7 +438,9 @@ final class Changes {
                 }
                 if (target.attributes(name(to)).isPresent()) {
                     throw new RefusedException(
-                            "files.exists", "\"" + target.at(name(to)) + "\" is there already", "a path where nothing is");
+                            "files.exists",
+                            "\"" + target.at(name(to)) + "\" is there already",
+                            "a path where nothing is");
                 }
                 record(new Step(++count, Kind.MOVE, from, to, "", ""));
                 source.move(name(from), target, name(to));
@@ -503,7 +511,8 @@ final class Changes {
             String kept = PathRules.OWN + "kept-" + System.nanoTime();
             LoggerFactory.getLogger(Changes.class)
                     .warn(
-                            "changes under {} could not be taken back wholly, since others changed the same files; the old files are in {}",
+                            "changes under {} could not be taken back wholly, since others changed the same files; the"
+                                    + " old files are in {}",
                             root.path(),
                             kept);
             keep(top, set, kept);
@@ -593,21 +602,21 @@ final class Changes {
         return path.size() > above.size() && path.subList(0, above.size()).equals(above);
     }
 
-    private void checkUntouched(Folder top, Step step) throws IOException {
+    private void checkUntouched(Step step) throws IOException {
         boolean as;
         try (Folder folder = root.above(step.path)) {
             boolean there = folder.attributes(name(step.path)).isPresent();
-            as =
-                    switch (step.kind) {
-                        case PUT -> there && digest(read(folder, name(step.path), true)).equals(step.after);
-                        case REMOVE, MOVE -> !there;
-                        case FOLDER -> there;
-                    };
+            as = switch (step.kind) {
+                case PUT -> there && digest(read(folder, name(step.path), true)).equals(step.after);
+                case REMOVE, MOVE -> !there;
+                case FOLDER -> there;
+            };
         }
         if (!as) {
             throw new RefusedException(
                     "files.undo",
-                    "\"" + PathRules.shown(String.join("/", step.path)) + "\" was changed since, and undoing would lose that",
+                    "\"" + PathRules.shown(String.join("/", step.path))
+                            + "\" was changed since, and undoing would lose that",
                     "undoing what nobody has changed since");
         }
     }

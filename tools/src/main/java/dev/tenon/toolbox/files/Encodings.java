@@ -79,7 +79,8 @@ final class Encodings {
             try {
                 return Base64.getMimeDecoder().decode(text);
             } catch (IllegalArgumentException e) {
-                throw new RefusedException("files.encoding", "the content is no base64", "base64 (RFC 4648), or another encoding");
+                throw new RefusedException(
+                        "files.encoding", "the content is no base64", "base64 (RFC 4648), or another encoding");
             }
         }
         try {
@@ -93,7 +94,9 @@ final class Encodings {
             return bytes;
         } catch (CharacterCodingException e) {
             throw new RefusedException(
-                    "files.encoding", "the content has characters that " + PathRules.shown(encoding) + " cannot write", "utf-8");
+                    "files.encoding",
+                    "the content has characters that " + PathRules.shown(encoding) + " cannot write",
+                    "utf-8");
         }
     }
 }

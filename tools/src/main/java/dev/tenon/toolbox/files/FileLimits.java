@@ -28,8 +28,8 @@ public record FileLimits(long readBytes, long writeBytes, long scanBytes, int en
         check("entries", entries);
         check("visits", visits);
         if (readBytes > 1 << 30 || writeBytes > 1 << 30) {
-            throw new IllegalArgumentException("readBytes and writeBytes may be 1 GiB at most, got " + readBytes + " and "
-                    + writeBytes);
+            throw new IllegalArgumentException(
+                    "readBytes and writeBytes may be 1 GiB at most, got " + readBytes + " and " + writeBytes);
         }
         Objects.requireNonNull(time, "time");
         if (time.isNegative() || time.isZero()) {

@@ -30,8 +30,14 @@ import java.util.Set;
  */
 public final class FileTools {
     /** Names of the tools that change files, without those that delete. What "accept edits" means. */
-    public static final Set<String> EDITS =
-            Set.of("files_write", "files_append", "files_edit", "files_copy", "files_move", "files_mkdir", "files_transaction");
+    public static final Set<String> EDITS = Set.of(
+            "files_write",
+            "files_append",
+            "files_edit",
+            "files_copy",
+            "files_move",
+            "files_mkdir",
+            "files_transaction");
 
     private final List<Tool> tools;
 
@@ -94,7 +100,8 @@ public final class FileTools {
             }
             for (Root other : roots) {
                 if (real.startsWith(other.path()) || other.path().startsWith(real)) {
-                    throw new IllegalArgumentException("the roots " + other.path() + " and " + real + " lie in one another");
+                    throw new IllegalArgumentException(
+                            "the roots " + other.path() + " and " + real + " lie in one another");
                 }
             }
             roots.add(new Root(name, real));
@@ -169,11 +176,16 @@ public final class FileTools {
                 try {
                     work.recover();
                 } catch (IOException e) {
-                    throw new UncheckedIOException("changes that were cut off cannot be taken back: " + e.getMessage(), e);
+                    throw new UncheckedIOException(
+                            "changes that were cut off cannot be taken back: " + e.getMessage(), e);
                 }
                 writers(work, tools);
                 if (undo > 0) {
-                    tools.add(tool("files_undo", "Takes the newest change of these tools back", FileCall.Nothing.class, (a, c) -> work.undo())
+                    tools.add(tool(
+                                    "files_undo",
+                                    "Takes the newest change of these tools back",
+                                    FileCall.Nothing.class,
+                                    (a, c) -> work.undo())
                             .traits(Trait.DESTRUCTIVE));
                 }
             }
@@ -189,11 +201,20 @@ public final class FileTools {
                     .traits(Trait.READ_ONLY, Trait.IDEMPOTENT));
             tools.add(tool("files_list", "Lists a folder", FileCall.Folders.class, work::list)
                     .traits(Trait.READ_ONLY, Trait.IDEMPOTENT));
-            tools.add(tool("files_glob", "Finds files and folders by a pattern of their paths", FileCall.Globbing.class, work::glob)
+            tools.add(tool(
+                            "files_glob",
+                            "Finds files and folders by a pattern of their paths",
+                            FileCall.Globbing.class,
+                            work::glob)
                     .traits(Trait.READ_ONLY, Trait.IDEMPOTENT));
-            tools.add(tool("files_grep", "Finds lines in files by a regular expression", FileCall.Grep.class, work::grep)
-                    .traits(Trait.READ_ONLY, Trait.IDEMPOTENT));
-            tools.add(tool("files_stat", "Says what is at a path: kind, size, time of change", FileCall.One.class, work::stat)
+            tools.add(
+                    tool("files_grep", "Finds lines in files by a regular expression", FileCall.Grep.class, work::grep)
+                            .traits(Trait.READ_ONLY, Trait.IDEMPOTENT));
+            tools.add(tool(
+                            "files_stat",
+                            "Says what is at a path: kind, size, time of change",
+                            FileCall.One.class,
+                            work::stat)
                     .traits(Trait.READ_ONLY, Trait.IDEMPOTENT));
         }
 
@@ -220,7 +241,8 @@ public final class FileTools {
                     .traits(Trait.DESTRUCTIVE));
         }
 
-        private static <A> GuardedTool tool(String name, String description, Class<A> arguments, Tool.ContextFunction<A> function) {
+        private static <A> GuardedTool tool(
+                String name, String description, Class<A> arguments, Tool.ContextFunction<A> function) {
             return GuardedTool.of(name, description, arguments, (a, context) -> guarded(function, a, context));
         }
 
@@ -230,7 +252,8 @@ public final class FileTools {
             try {
                 return function.apply(arguments, context);
             } catch (AccessDeniedException e) {
-                throw new RefusedException("files.denied", "the file system denies it", "what the program itself may do");
+                throw new RefusedException(
+                        "files.denied", "the file system denies it", "what the program itself may do");
             } catch (FileSystemException e) {
                 String reason = e.getReason();
                 throw new RefusedException(
@@ -239,7 +262,9 @@ public final class FileTools {
                         "to look with files_stat at what is there, and to try again");
             } catch (IOException e) {
                 throw new RefusedException(
-                        "files.failed", "reading or writing failed: " + e.getClass().getSimpleName(), "to try again");
+                        "files.failed",
+                        "reading or writing failed: " + e.getClass().getSimpleName(),
+                        "to try again");
             }
         }
     }

@@ -83,7 +83,9 @@ final class FileWork {
         for (int i = 1; i <= place.segments.size(); i++) {
             if (hidden(String.join("/", place.segments.subList(0, i)))) {
                 throw new RefusedException(
-                        "files.missing", "there is no \"" + place.shown() + "\"", "what files_list and files_glob show");
+                        "files.missing",
+                        "there is no \"" + place.shown() + "\"",
+                        "what files_list and files_glob show");
             }
         }
         return place;
@@ -109,7 +111,9 @@ final class FileWork {
     private void refuseUntouched(String path, String shown) {
         if (matches(untouched, path)) {
             throw new RefusedException(
-                    "files.untouched", "\"" + shown + "\" may be read and not changed", "changes elsewhere under the root");
+                    "files.untouched",
+                    "\"" + shown + "\" may be read and not changed",
+                    "changes elsewhere under the root");
         }
     }
 
@@ -181,7 +185,11 @@ final class FileWork {
             Reading reading = new Reading(limits);
             return byBytes
                     ? reading.bytes(
-                            file, place.shown(), call.offset().orElse(0L), call.length().orElse(Long.MAX_VALUE), encoding)
+                            file,
+                            place.shown(),
+                            call.offset().orElse(0L),
+                            call.length().orElse(Long.MAX_VALUE),
+                            encoding)
                     : reading.lines(
                             file,
                             place.shown(),
@@ -200,7 +208,8 @@ final class FileWork {
     Object list(FileCall.Folders call, ToolContext context) throws IOException {
         String path = call.path().orElse(".");
         if (!roots.get(0).name().isEmpty() && PathRules.segments(path).isEmpty()) {
-            return String.join("\n", roots.stream().map(root -> root.name() + "/").toList());
+            return String.join(
+                    "\n", roots.stream().map(root -> root.name() + "/").toList());
         }
         Place place = place(path);
         int depth = Math.max(1, Math.min(20, call.depth().orElse(1)));
@@ -214,7 +223,9 @@ final class FileWork {
     }
 
     private String defaultRoot() {
-        return roots.size() == 1 && !roots.get(0).name().isEmpty() ? roots.get(0).name() : ".";
+        return roots.size() == 1 && !roots.get(0).name().isEmpty()
+                ? roots.get(0).name()
+                : ".";
     }
 
     @FunctionalInterface
@@ -305,8 +316,7 @@ final class FileWork {
             return Json.object("path", place.shown()).with("kind", "folder");
         }
         try (Folder folder = place.root.above(place.segments)) {
-            BasicFileAttributes found =
-                    folder.attributes(place.name()).orElseThrow(() -> folder.missing(place.name()));
+            BasicFileAttributes found = folder.attributes(place.name()).orElseThrow(() -> folder.missing(place.name()));
             String kind = found.isSymbolicLink()
                     ? "link"
                     : found.isDirectory() ? "folder" : found.isRegularFile() ? "file" : "special";
@@ -382,14 +392,21 @@ final class FileWork {
         return make(
                 place,
                 "edited " + place.shown(),
-                steps -> edit(steps, place, call.find(), call.replacement(), call.all().orElse(false)));
+                steps -> edit(
+                        steps,
+                        place,
+                        call.find(),
+                        call.replacement(),
+                        call.all().orElse(false)));
     }
 
     private static void edit(Changes.Steps steps, Place place, String find, String replacement, boolean all)
             throws IOException {
         byte[] old = steps.content(place.segments)
                 .orElseThrow(() -> new RefusedException(
-                        "files.missing", "there is no \"" + place.shown() + "\"", "what files_list and files_glob show"));
+                        "files.missing",
+                        "there is no \"" + place.shown() + "\"",
+                        "what files_list and files_glob show"));
         String text = Encodings.text(old, "utf-8", place.shown());
         String wanted = find;
         String instead = replacement;
@@ -421,10 +438,14 @@ final class FileWork {
     Object copy(FileCall.FromTo call, ToolContext context) throws IOException {
         Place from = inside(call.from());
         Place to = changeable(call.to());
-        Map<List<String>, byte[]> files = new TreeMap<>(java.util.Comparator.comparing((List<String> l) -> String.join("/", l)));
+        Map<List<String>, byte[]> files =
+                new TreeMap<>(java.util.Comparator.comparing((List<String> l) -> String.join("/", l)));
         List<List<String>> folders = new ArrayList<>();
         collect(from, to, context, files, folders);
-        return make(to, "copied " + from.shown() + " to " + to.shown(), steps -> copy(steps, to, files, folders, call.replace().orElse(false)));
+        return make(
+                to,
+                "copied " + from.shown() + " to " + to.shown(),
+                steps -> copy(steps, to, files, folders, call.replace().orElse(false)));
     }
 
     private static void copy(
@@ -484,7 +505,8 @@ final class FileWork {
             if (search.stopped().isPresent()) {
                 throw new RefusedException(
                         "files.size",
-                        "\"" + from.shown() + "\" is too large to be copied: the look " + search.stopped().get(),
+                        "\"" + from.shown() + "\" is too large to be copied: the look "
+                                + search.stopped().get(),
                         "copies of at most " + limits.writeBytes() + " bytes");
             }
         }
@@ -547,7 +569,9 @@ final class FileWork {
                 try (Folder inside = folder.child(place.name())) {
                     if (!inside.names().isEmpty()) {
                         throw new RefusedException(
-                                "files.not_empty", "the folder \"" + place.shown() + "\" is not empty", "recursive = true");
+                                "files.not_empty",
+                                "the folder \"" + place.shown() + "\" is not empty",
+                                "recursive = true");
                     }
                 }
             }
@@ -627,8 +651,8 @@ final class FileWork {
     }
 
     private static String needed(String name, Optional<String> value) {
-        return value.orElseThrow(
-                () -> new RefusedException("files.arguments", "\"" + name + "\" is missing", "an operation with \"" + name + "\""));
+        return value.orElseThrow(() -> new RefusedException(
+                "files.arguments", "\"" + name + "\" is missing", "an operation with \"" + name + "\""));
     }
 
     Object undo() throws IOException {

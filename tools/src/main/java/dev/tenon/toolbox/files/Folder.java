@@ -45,6 +45,7 @@ final class Folder implements AutoCloseable {
     }
 
     /** The folder of a real path that the program named itself. */
+    @SuppressWarnings("StreamResourceLeak") // the folder holds it, and is closed
     static Folder open(Path root) throws IOException {
         DirectoryStream<Path> stream = Files.newDirectoryStream(root);
         if (stream instanceof SecureDirectoryStream<Path> secure) {
@@ -52,8 +53,8 @@ final class Folder implements AutoCloseable {
         }
         stream.close();
         throw new UnsupportedOperationException("the file system of " + root
-                + " cannot open files relative to an open folder, so links that are made during a call could not be refused; Linux and"
-                + " macOS can");
+                + " cannot open files relative to an open folder, so links that are made during a call could not be"
+                + " refused; Linux and macOS can");
     }
 
     /** The folder of this name. */
@@ -62,13 +63,17 @@ final class Folder implements AutoCloseable {
         refuseLink(name, found);
         if (!found.isDirectory()) {
             throw new RefusedException(
-                    "files.kind", "\"" + at(name) + "\" is a file and no folder", "a folder's path; files_stat tells which is which");
+                    "files.kind",
+                    "\"" + at(name) + "\" is a file and no folder",
+                    "a folder's path; files_stat tells which is which");
         }
         try {
             List<String> deeper = new ArrayList<>(segments);
             deeper.add(name);
             return new Folder(
-                    stream.newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS), path.resolve(name), List.copyOf(deeper));
+                    stream.newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS),
+                    path.resolve(name),
+                    List.copyOf(deeper));
         } catch (NoSuchFileException e) {
             throw missing(name);
         }
@@ -130,7 +135,9 @@ final class Folder implements AutoCloseable {
         refuseLink(name, found);
         if (found.isDirectory()) {
             throw new RefusedException(
-                    "files.kind", "\"" + at(name) + "\" is a folder and no file", "a file's path; files_list shows what is in a folder");
+                    "files.kind",
+                    "\"" + at(name) + "\" is a folder and no file",
+                    "a file's path; files_list shows what is in a folder");
         }
         if (!found.isRegularFile()) {
             throw new RefusedException(
@@ -210,7 +217,9 @@ final class Folder implements AutoCloseable {
     Optional<Set<PosixFilePermission>> permissions(String name) throws IOException {
         PosixFileAttributeView posix =
                 stream.getFileAttributeView(Path.of(name), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-        return posix == null ? Optional.empty() : Optional.of(posix.readAttributes().permissions());
+        return posix == null
+                ? Optional.empty()
+                : Optional.of(posix.readAttributes().permissions());
     }
 
     void permit(String name, Set<PosixFilePermission> permissions) throws IOException {
@@ -246,14 +255,17 @@ final class Folder implements AutoCloseable {
         if (counted.get("nlink") instanceof Integer links && links > 1) {
             throw new RefusedException(
                     "files.hard_link",
-                    "\"" + at(name) + "\" is one of " + links + " names of a file, and the others may lie outside the root",
+                    "\"" + at(name) + "\" is one of " + links
+                            + " names of a file, and the others may lie outside the root",
                     "files with one name");
         }
     }
 
     private RefusedException changed(String name) {
         return new RefusedException(
-                "files.changed", "\"" + at(name) + "\" was put in another's place while it was opened", "to try once more");
+                "files.changed",
+                "\"" + at(name) + "\" was put in another's place while it was opened",
+                "to try once more");
     }
 
     RefusedException missing(String name) {

@@ -97,5 +97,4 @@ final class Glob {
         }
         return out.toString();
     }
-
 }

@@ -39,8 +39,6 @@ final class LinearRegex {
     /** One instruction; {@code to} and {@code or} are where it goes on. */
     private record Step(Op op, IntPredicate accepts, int to, int or) {}
 
-    private static final IntPredicate NONE = c -> false;
-
     private final Step[] program;
 
     private LinearRegex(Step[] program) {
@@ -210,7 +208,7 @@ final class LinearRegex {
             }
             List<Step> steps = new ArrayList<>();
             whole.write(steps);
-            steps.add(new Step(Op.MATCH, NONE, 0, 0));
+            steps.add(new Step(Op.MATCH, LinearRegex::none, 0, 0));
             return steps.toArray(new Step[0]);
         }
 
@@ -330,39 +328,36 @@ final class LinearRegex {
 
         private Part atom() {
             int c = pattern[at];
-            switch (c) {
-                case '(' -> {
-                    return group();
-                }
+            return switch (c) {
+                case '(' -> group();
                 case '[' -> {
                     count(1);
-                    return new Part.One(folded(set()));
+                    yield new Part.One(folded(set()));
                 }
                 case '.' -> {
                     at++;
                     count(1);
-                    return new Part.One(x -> x != '\n' && x != '\r');
+                    yield new Part.One(x -> x != '\n' && x != '\r');
                 }
                 case '^' -> {
                     at++;
-                    return check(Op.LINE_START);
+                    yield check(Op.LINE_START);
                 }
                 case '$' -> {
                     at++;
-                    return check(Op.LINE_END);
+                    yield check(Op.LINE_END);
                 }
-                case '\\' -> {
-                    return escape();
-                }
-                case '*', '+', '?' -> throw refused("there is nothing before the '" + Character.toString(c)
-                        + "' at character " + (at + 1) + " to repeat; a sign itself is '\\" + Character.toString(c)
-                        + "'");
+                case '\\' -> escape();
+                case '*', '+', '?' ->
+                    throw refused("there is nothing before the '" + Character.toString(c)
+                            + "' at character " + (at + 1) + " to repeat; a sign itself is '\\" + Character.toString(c)
+                            + "'");
                 default -> {
                     at++;
                     count(1);
-                    return new Part.One(folded(x -> x == c));
+                    yield new Part.One(folded(x -> x == c));
                 }
-            }
+            };
         }
 
         private Part check(Op op) {
@@ -408,14 +403,13 @@ final class LinearRegex {
                 throw refused("it ends with a lone '\\'");
             }
             int c = pattern[at + 1];
-            Op op =
-                    switch (c) {
-                        case 'b' -> Op.WORD_EDGE;
-                        case 'B' -> Op.NO_WORD_EDGE;
-                        case 'A' -> Op.LINE_START;
-                        case 'z', 'Z' -> Op.LINE_END;
-                        default -> Op.CHAR;
-                    };
+            Op op = switch (c) {
+                case 'b' -> Op.WORD_EDGE;
+                case 'B' -> Op.NO_WORD_EDGE;
+                case 'A' -> Op.LINE_START;
+                case 'z', 'Z' -> Op.LINE_END;
+                default -> Op.CHAR;
+            };
             if (op != Op.CHAR) {
                 at += 2;
                 return check(op);
@@ -512,7 +506,7 @@ final class LinearRegex {
             if (not) {
                 at++;
             }
-            IntPredicate set = NONE;
+            IntPredicate set = LinearRegex::none;
             boolean first = true;
             while (true) {
                 if (at >= pattern.length) {
@@ -578,6 +572,10 @@ final class LinearRegex {
         }
     }
 
+    private static boolean none(int c) {
+        return false;
+    }
+
     private static boolean space(int c) {
         return Character.isWhitespace(c) || Character.isSpaceChar(c);
     }
@@ -604,7 +602,7 @@ final class LinearRegex {
         record Check(Op op) implements Part {
             @Override
             public void write(List<Step> steps) {
-                steps.add(new Step(op, NONE, steps.size() + 1, 0));
+                steps.add(new Step(op, LinearRegex::none, steps.size() + 1, 0));
             }
         }
 
@@ -623,15 +621,15 @@ final class LinearRegex {
                 List<Integer> ends = new ArrayList<>();
                 for (int i = 0; i < ways.size() - 1; i++) {
                     int split = steps.size();
-                    steps.add(new Step(Op.JUMP, NONE, 0, 0));
+                    steps.add(new Step(Op.JUMP, LinearRegex::none, 0, 0));
                     ways.get(i).write(steps);
                     ends.add(steps.size());
-                    steps.add(new Step(Op.JUMP, NONE, 0, 0));
-                    steps.set(split, new Step(Op.SPLIT, NONE, split + 1, steps.size()));
+                    steps.add(new Step(Op.JUMP, LinearRegex::none, 0, 0));
+                    steps.set(split, new Step(Op.SPLIT, LinearRegex::none, split + 1, steps.size()));
                 }
                 ways.get(ways.size() - 1).write(steps);
                 for (int end : ends) {
-                    steps.set(end, new Step(Op.JUMP, NONE, steps.size(), 0));
+                    steps.set(end, new Step(Op.JUMP, LinearRegex::none, steps.size(), 0));
                 }
             }
         }
@@ -644,20 +642,20 @@ final class LinearRegex {
                 }
                 if (most < 0) {
                     int split = steps.size();
-                    steps.add(new Step(Op.JUMP, NONE, 0, 0));
+                    steps.add(new Step(Op.JUMP, LinearRegex::none, 0, 0));
                     part.write(steps);
-                    steps.add(new Step(Op.JUMP, NONE, split, 0));
-                    steps.set(split, new Step(Op.SPLIT, NONE, split + 1, steps.size()));
+                    steps.add(new Step(Op.JUMP, LinearRegex::none, split, 0));
+                    steps.set(split, new Step(Op.SPLIT, LinearRegex::none, split + 1, steps.size()));
                     return;
                 }
                 List<Integer> splits = new ArrayList<>();
                 for (int i = least; i < most; i++) {
                     splits.add(steps.size());
-                    steps.add(new Step(Op.JUMP, NONE, 0, 0));
+                    steps.add(new Step(Op.JUMP, LinearRegex::none, 0, 0));
                     part.write(steps);
                 }
                 for (int split : splits) {
-                    steps.set(split, new Step(Op.SPLIT, NONE, split + 1, steps.size()));
+                    steps.set(split, new Step(Op.SPLIT, LinearRegex::none, split + 1, steps.size()));
                 }
             }
         }

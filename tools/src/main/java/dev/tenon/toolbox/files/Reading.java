@@ -71,7 +71,9 @@ final class Reading {
         if (from > line || from == line && out.isEmpty() && from > 1) {
             long last = scanned == 0 ? 0 : atBreak ? line - 1 : line;
             throw new RefusedException(
-                    "files.range", "\"" + PathRules.shown(path) + "\" has " + last + " lines, asked for line " + from, "lines from 1 on");
+                    "files.range",
+                    "\"" + PathRules.shown(path) + "\" has " + last + " lines, asked for line " + from,
+                    "lines from 1 on");
         }
         return out + note(cut, more, from, line, out);
     }
@@ -80,7 +82,8 @@ final class Reading {
         if (cut) {
             int end = out.lastIndexOf("\n");
             if (end < 0) {
-                return "\n[cut within line " + line + ", which is longer than one result; read on by offset and length]";
+                return "\n[cut within line " + line
+                        + ", which is longer than one result; read on by offset and length]";
             }
             out.setLength(end + 1);
             return "[cut after line " + (line - 1) + "; read on with fromLine " + line + "]";
@@ -90,7 +93,9 @@ final class Reading {
 
     private static RefusedException binary(String path) {
         return new RefusedException(
-                "files.encoding", "\"" + PathRules.shown(path) + "\" is no text: it has zero bytes", "reading it with encoding base64");
+                "files.encoding",
+                "\"" + PathRules.shown(path) + "\" is no text: it has zero bytes",
+                "reading it with encoding base64");
     }
 
     /** Bytes from an offset on. */

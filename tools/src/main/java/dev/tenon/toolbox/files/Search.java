@@ -42,7 +42,8 @@ final class Search {
     @FunctionalInterface
     interface Visitor {
         /** Takes one entry; false ends the walk. */
-        boolean visit(Folder folder, String name, String path, BasicFileAttributes attributes, int depth) throws IOException;
+        boolean visit(Folder folder, String name, String path, BasicFileAttributes attributes, int depth)
+                throws IOException;
     }
 
     /** Ends a search from within. */
@@ -84,17 +85,24 @@ final class Search {
             if (!visitor.visit(folder, name, path, found.get(), depth)) {
                 return false;
             }
-            if (found.get().isDirectory() && depth < deepest) {
-                try (Folder inside = folder.child(name)) {
-                    if (!walk(inside, path + "/", depth + 1, deepest, visitor)) {
-                        return false;
-                    }
-                } catch (AccessDeniedException | RefusedException e) {
-                    continue; // it may not be read, or something else was put in its place: it is named, and that is all
-                }
+            if (found.get().isDirectory() && depth < deepest && !inside(folder, name, path, depth, deepest, visitor)) {
+                return false;
             }
         }
         return true;
+    }
+
+    private boolean inside(Folder above, String name, String path, int depth, int deepest, Visitor visitor)
+            throws IOException {
+        Folder folder;
+        try {
+            folder = above.child(name);
+        } catch (AccessDeniedException | RefusedException e) {
+            return true; // It may not be read, or something else was put in its place: it is named, and that is all.
+        }
+        try (folder) {
+            return walk(folder, path + "/", depth + 1, deepest, visitor);
+        }
     }
 
     void check() {

@@ -201,7 +201,8 @@ class FileAttacksTest {
                 if (i % 20 == 0 && i <= 500) {
                     files.output("files_write", "path", "d/w" + i + ".txt", "content", "x");
                     files.output("files_mkdir", "path", "d/m" + i);
-                    assertThat(files.output("files_grep", "pattern", "outside").text()).doesNotContain(SECRET);
+                    assertThat(files.output("files_grep", "pattern", "outside").text())
+                            .doesNotContain(SECRET);
                 }
             }
         } finally {
@@ -219,8 +220,9 @@ class FileAttacksTest {
         Files.createLink(root.resolve("hard"), outside.resolve("secret.txt"));
 
         assertThat(files.refused("files_read", "path", "hard"))
-                .isEqualTo("\"hard\" is one of 2 names of a file, and the others may lie outside the root. Allowed: files"
-                        + " with one name");
+                .isEqualTo(
+                        "\"hard\" is one of 2 names of a file, and the others may lie outside the root. Allowed: files"
+                                + " with one name");
         files.refused("files_copy", "from", "hard", "to", "copy");
         files.refused("files_edit", "path", "hard", "find", "secret", "replacement", "x");
         files.refused("files_append", "path", "hard", "content", "x");
@@ -230,13 +232,17 @@ class FileAttacksTest {
         assertThat(Files.readString(outside.resolve("secret.txt"))).isEqualTo(SECRET);
 
         Files.createLink(root.resolve("again"), outside.resolve("secret.txt"));
-        Calls allowed = new Calls(FileTools.builder(root).allowHardLinks().build().tools());
+        Calls allowed =
+                new Calls(FileTools.builder(root).allowHardLinks().build().tools());
         assertThat(allowed.call("files_read", "path", "again")).isEqualTo(SECRET);
     }
 
     @Test
     void pipesAndDevicesAreRefusedAndHangNothing() throws Exception {
-        assertThat(new ProcessBuilder("mkfifo", root.resolve("pipe").toString()).start().waitFor()).isZero();
+        assertThat(new ProcessBuilder("mkfifo", root.resolve("pipe").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
 
         assertThat(files.refused("files_read", "path", "pipe"))
                 .isEqualTo("\"pipe\" is a pipe, a socket or a device. Allowed: plain files and folders");
@@ -247,21 +253,24 @@ class FileAttacksTest {
         files.refused("files_grep", "path", "pipe", "pattern", "x");
         assertThat(files.call("files_grep", "pattern", "zzz")).isEqualTo("no line matches");
         assertThat(files.call("files_list")).contains("pipe (no plain file)");
-        Calls devices = new Calls(FileTools.builder(Path.of("/dev")).readOnly().build().tools());
+        Calls devices =
+                new Calls(FileTools.builder(Path.of("/dev")).readOnly().build().tools());
         devices.refused("files_read", "path", "zero");
         devices.refused("files_read", "path", "null");
     }
 
     @Test
     void filesWithoutEndAreBounded() throws Exception {
-        Calls proc = new Calls(FileTools.builder(Path.of("/proc")).readOnly().build().tools());
+        Calls proc =
+                new Calls(FileTools.builder(Path.of("/proc")).readOnly().build().tools());
         assertThat(proc.output("files_read", "path", "self/environ").error()).isTrue(); // a link
         assertThat(proc.call("files_read", "path", "sys/kernel/ostype")).isEqualTo("Linux\n");
     }
 
     @Test
     void sizesAreBounded() throws Exception {
-        FileLimits small = FileLimits.DEFAULT.withReadBytes(1000).withWriteBytes(1000).withEntries(10);
+        FileLimits small =
+                FileLimits.DEFAULT.withReadBytes(1000).withWriteBytes(1000).withEntries(10);
         files = new Calls(FileTools.builder(root).limits(small).build().tools());
         Files.writeString(root.resolve("long"), "x".repeat(5000));
         for (int i = 0; i < 30; i++) {
@@ -278,8 +287,10 @@ class FileAttacksTest {
                 .isEqualTo("\"big\" would have 1001 bytes. Allowed: files of at most 1000 bytes");
         files.call("files_write", "path", "grows", "content", "x".repeat(900));
         files.refused("files_append", "path", "grows", "content", "x".repeat(101));
-        files.refused("files_copy", "from", "long", "to", "long2").contains("big");
-        assertThat(files.call("files_list")).endsWith("[ended early: found 10 entries; ask for less with path or pattern]");
+        assertThat(files.refused("files_write", "path", "long", "content", "x".repeat(1001)))
+                .contains("1001 bytes");
+        assertThat(files.call("files_list"))
+                .endsWith("[ended early: found 10 entries; ask for less with path or pattern]");
         assertThat(files.call("files_grep", "pattern", "hit").lines()).hasSize(11);
     }
 
@@ -297,12 +308,21 @@ class FileAttacksTest {
         assertThat(files.call("files_grep", "pattern", "KEY")).isEqualTo("no line matches");
         files.refused("files_move", "from", "d", "to", "e");
         files.call("files_copy", "from", "d", "to", "e");
-        assertThat(root.resolve("e")).isDirectoryNotContaining(path -> path.toString().contains("env"));
+        assertThat(root.resolve("e"))
+                .isDirectoryNotContaining(path -> path.toString().contains("env"));
         files.refused("files_delete", "path", "d", "recursive", true);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"d/.git/hooks/pre-commit", ".git/config", ".GIT/config", ".git./config", "git~1/config", ".g\u200Dit/config"})
+    @ValueSource(
+            strings = {
+                "d/.git/hooks/pre-commit",
+                ".git/config",
+                ".GIT/config",
+                ".git./config",
+                "git~1/config",
+                ".g\u200Dit/config"
+            })
     void whatRunsProgramsByItselfIsNotChanged(String path) throws Exception {
         assertThat(files.refused("files_write", "path", path, "content", "x"))
                 .endsWith("may be read and not changed. Allowed: changes elsewhere under the root");
@@ -318,6 +338,9 @@ class FileAttacksTest {
         Files.writeString(root.resolve("evil/hooks/pre-commit"), "boom");
 
         files.refused("files_delete", "path", "repo", "recursive", true);
+        Files.createDirectories(root.resolve("far/down/below/.git"));
+        files.refused("files_delete", "path", "far", "recursive", true);
+        files.refused("files_move", "from", "far", "to", "elsewhere");
         files.refused("files_move", "from", "evil", "to", ".git");
         files.refused("files_copy", "from", "evil", "to", "d/.git");
         files.refused("files_copy", "from", "repo", "to", "repo2");

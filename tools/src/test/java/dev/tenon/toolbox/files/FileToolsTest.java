@@ -90,9 +90,12 @@ class FileToolsTest {
         assertThat(files.refused("files_read", "path", "latin"))
                 .isEqualTo("\"latin\" is no text in utf-8. Allowed: another encoding, such as iso-8859-1, or base64 for"
                         + " bytes of any kind");
-        assertThat(files.call("files_read", "path", "latin", "encoding", "ISO-8859-1")).isEqualTo("Grüße");
-        assertThat(files.call("files_read", "path", "wide", "encoding", "utf-16")).isEqualTo("Grüße");
-        assertThat(files.call("files_read", "path", "bytes", "encoding", "base64")).isEqualTo("AAH/");
+        assertThat(files.call("files_read", "path", "latin", "encoding", "ISO-8859-1"))
+                .isEqualTo("Grüße");
+        assertThat(files.call("files_read", "path", "wide", "encoding", "utf-16"))
+                .isEqualTo("Grüße");
+        assertThat(files.call("files_read", "path", "bytes", "encoding", "base64"))
+                .isEqualTo("AAH/");
         Files.write(root.resolve("zero"), new byte[] {65, 0});
         assertThat(files.refused("files_read", "path", "zero"))
                 .isEqualTo("\"zero\" is no text: it has zero bytes. Allowed: reading it with encoding base64");
@@ -131,8 +134,9 @@ class FileToolsTest {
         put("a.txt", "x = 1;\r\ny = 1;\r\n");
 
         assertThat(files.refused("files_edit", "path", "a.txt", "find", "= 1", "replacement", "= 2"))
-                .isEqualTo("the text to find stands in \"a.txt\" more than once. Allowed: a longer text that stands there"
-                        + " once, or all = true");
+                .isEqualTo(
+                        "the text to find stands in \"a.txt\" more than once. Allowed: a longer text that stands there"
+                                + " once, or all = true");
         assertThat(files.refused("files_edit", "path", "a.txt", "find", "z", "replacement", "q"))
                 .contains("does not stand in");
         files.call("files_edit", "path", "a.txt", "find", "1;\ny", "replacement", "2;\nz");
@@ -150,8 +154,7 @@ class FileToolsTest {
         assertThat(files.call("files_list")).isEqualTo("README.md 5\nsrc/");
         assertThat(files.call("files_list", "path", "src", "depth", 2))
                 .isEqualTo("src/Main.java 27\nsrc/deep/\nsrc/deep/Other.java 15");
-        assertThat(files.call("files_glob", "pattern", "*.java"))
-                .isEqualTo("src/Main.java 27\nsrc/deep/Other.java 15");
+        assertThat(files.call("files_glob", "pattern", "*.java")).isEqualTo("src/Main.java 27\nsrc/deep/Other.java 15");
         assertThat(files.call("files_glob", "pattern", "src/*.{java,kt}")).isEqualTo("src/Main.java 27");
         assertThat(files.call("files_glob", "pattern", "**/deep")).isEqualTo("src/deep/");
         assertThat(files.call("files_grep", "pattern", "todo", "ignoreCase", true))
@@ -200,8 +203,7 @@ class FileToolsTest {
         assertThat(files.call("files_undo")).isEqualTo("took back: changed a.txt");
         assertThat(content("a.txt")).isEqualTo("old");
         assertThat(files.refused("files_undo"))
-                .isEqualTo(
-                        "there is nothing to undo. Allowed: undoing the newest 20 changes of these tools");
+                .isEqualTo("there is nothing to undo. Allowed: undoing the newest 20 changes of these tools");
     }
 
     @Test
@@ -251,7 +253,8 @@ class FileToolsTest {
                 operation("EDIT", "b.txt", "find", "four", "replacement", "five"));
         assertThat(files.refused("files_transaction", "operations", bad))
                 .isEqualTo("nothing was changed, since operation 4 was refused: the text to find does not stand in"
-                        + " \"b.txt\". Allowed: a text exactly as files_read shows it, spaces and line breaks included");
+                        + " \"b.txt\". Allowed: a text exactly as files_read shows it, spaces and line breaks"
+                        + " included");
         assertThat(tree()).containsExactly("a.txt");
         assertThat(content("a.txt")).isEqualTo("one");
     }
@@ -321,8 +324,7 @@ class FileToolsTest {
         private Killed() {}
 
         public static void main(String[] args) throws IOException {
-            Changes changes =
-                    new Changes(new Root("", Path.of(args[0]).toRealPath()), FileLimits.DEFAULT, 20, false);
+            Changes changes = new Changes(new Root("", Path.of(args[0]).toRealPath()), FileLimits.DEFAULT, 20, false);
             changes.make(steps -> {
                 steps.put(List.of("a.txt"), "half".getBytes(StandardCharsets.UTF_8));
                 steps.put(List.of("b.txt"), "half".getBytes(StandardCharsets.UTF_8));
@@ -372,10 +374,8 @@ class FileToolsTest {
     @Test
     void severalRootsAreNamed(@TempDir(factory = QuickDisk.class) Path second) throws Exception {
         put("a.txt", "one");
-        Calls both = new Calls(FileTools.builder("code", root)
-                .root("notes", second)
-                .build()
-                .tools());
+        Calls both = new Calls(
+                FileTools.builder("code", root).root("notes", second).build().tools());
 
         assertThat(both.call("files_list")).isEqualTo("code/\nnotes/");
         assertThat(both.call("files_list", "path", "code")).isEqualTo("code/a.txt 3");
@@ -396,7 +396,8 @@ class FileToolsTest {
     void readOnlyToolsChangeNothing() throws Exception {
         List<Tool> tools = FileTools.builder(root).readOnly().build().tools();
 
-        assertThat(tools).extracting(tool -> tool.spec().name())
+        assertThat(tools)
+                .extracting(tool -> tool.spec().name())
                 .containsExactly("files_read", "files_list", "files_glob", "files_grep", "files_stat");
         assertThat(tools).allMatch(tool -> tool.spec().is(Trait.READ_ONLY));
         new Calls(tools).call("files_list");

@@ -1,0 +1,316 @@
+package dev.tenon.toolbox.guard;
+
+import dev.tenon.error.TenonException;
+import dev.tenon.json.Json;
+import dev.tenon.json.JsonException;
+import dev.tenon.run.Effect;
+import dev.tenon.run.Interceptor;
+import dev.tenon.run.Outcome;
+import dev.tenon.run.Performer.EffectCall;
+import dev.tenon.scope.TimeSource;
+import dev.tenon.tool.ToolDecision;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Keeps what was decided and done in a file that only grows: JSON Lines, each with the number of the one before plus one, and a digest over itself and the digest before. So nothing can be changed,
+ * taken out or put in between without {@link #verify} seeing it. Each line is forced to the disk before the act that it tells of. Thread-safe; one process at a time.
+ *
+ * <p>What a chain alone cannot show is that its end is missing, or that all of it was written anew: keep {@link Verified#digest} elsewhere from time to time. Arguments stand here as a digest, not as
+ * they are. A log that cannot be written ends the run: what is not on record is not done.
+ */
+public final class AuditLog implements AutoCloseable {
+    private static final String FIRST = "0".repeat(64);
+
+    private final Path path;
+    private final TimeSource time;
+    private final FileChannel channel;
+    private final FileLock held;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    // Guarded by lock.
+    private long number;
+    private String digest;
+
+    private AuditLog(Path path, TimeSource time, FileChannel channel, FileLock held, Verified end) {
+        this.path = path;
+        this.time = time;
+        this.channel = channel;
+        this.held = held;
+        this.number = end.lines();
+        this.digest = end.digest();
+    }
+
+    /**
+     * What a whole log is found to be.
+     *
+     * @param lines how many there are
+     * @param digest of the last; 64 zeros of an empty log
+     */
+    public record Verified(long lines, String digest) {}
+
+    /** A log in this file, which is verified first. */
+    public static AuditLog open(Path path) {
+        return open(path, TimeSource.SYSTEM);
+    }
+
+    /** As {@link #open(Path)}, by another clock. */
+    @SuppressWarnings("resource") // the log holds them, and is closed
+    public static AuditLog open(Path path, TimeSource time) {
+        Objects.requireNonNull(time, "time");
+        try {
+            FileChannel channel = FileChannel.open(
+                    path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+            try {
+                FileLock held = locked(channel, path);
+                return new AuditLog(path, time, channel, held, verify(path));
+            } catch (RuntimeException e) {
+                channel.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("the audit log " + path + " cannot be opened", e);
+        }
+    }
+
+    private static FileLock locked(FileChannel channel, Path path) throws IOException {
+        FileLock held;
+        try {
+            held = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            held = null;
+        }
+        if (held == null) {
+            throw new TenonException(
+                    "audit.busy", "the audit log " + path + " is written by another; give each its own file");
+        }
+        return held;
+    }
+
+    /**
+     * Records the decision about each tool call of a run, that it begins, and how it ended. Add it as the agent's last interceptor, so that it stands next to the call.
+     *
+     * @param who on whose behalf the runs are made
+     */
+    public Interceptor interceptor(String who) {
+        Objects.requireNonNull(who, "who");
+        return (effect, call, chain) -> switch (effect) {
+            case Effect.Interpret interpret -> {
+                Outcome outcome = chain.proceed(effect);
+                if (outcome instanceof Outcome.Interpreted interpreted) {
+                    for (Outcome.PlannedCall planned : interpreted.calls()) {
+                        decided(who, call, planned);
+                    }
+                }
+                yield outcome;
+            }
+            case Effect.CallTool tool -> called(who, tool, call, chain);
+            default -> chain.proceed(effect);
+        };
+    }
+
+    private void decided(String who, EffectCall call, Outcome.PlannedCall planned) {
+        String why = switch (planned.decision()) {
+            case ToolDecision.Run run -> "";
+            case ToolDecision.Ask ask -> ask.reason();
+            case ToolDecision.Deny deny -> deny.message();
+            case ToolDecision.Rewrite rewrite -> "";
+            case ToolDecision.Defer defer -> defer.reason();
+        };
+        String word = switch (planned.decision()) {
+            case ToolDecision.Run run -> "run";
+            case ToolDecision.Ask ask -> "ask";
+            case ToolDecision.Deny deny -> "deny";
+            case ToolDecision.Rewrite rewrite -> "rewrite";
+            case ToolDecision.Defer defer -> "defer";
+        };
+        append(who, "decided", call.id() + "/" + planned.callId(), planned.tool(), planned.arguments(), word, why);
+    }
+
+    private Outcome called(String who, Effect.CallTool tool, EffectCall call, Interceptor.Chain chain) {
+        String decision = tool.approved() ? "approved" : "run";
+        append(who, "began", call.id(), tool.tool(), tool.arguments(), decision, "");
+        Outcome outcome;
+        try {
+            outcome = chain.proceed(tool);
+        } catch (RuntimeException e) {
+            append(
+                    who,
+                    "ended",
+                    call.id(),
+                    tool.tool(),
+                    tool.arguments(),
+                    decision,
+                    "threw " + e.getClass().getSimpleName());
+            throw e;
+        }
+        String how = switch (outcome) {
+            case Outcome.Returned returned -> returned.error() ? "failed" : "done";
+            case Outcome.Failed failed -> "ended the run";
+            case Outcome.Stopped stopped -> "stopped";
+            default -> outcome.getClass().getSimpleName();
+        };
+        append(who, "ended", call.id(), tool.tool(), tool.arguments(), decision, how);
+        return outcome;
+    }
+
+    /** Records an act of a program's own. On the disk when this returns. */
+    public void append(
+            String who, String act, String where, String what, Json arguments, String decision, String outcome) {
+        lock.lock();
+        try {
+            Json.Obj line = Json.object()
+                    .put("number", number + 1)
+                    .put("time", time.now().toString())
+                    .put("who", who)
+                    .put("act", act)
+                    .put("where", where)
+                    .put("what", what)
+                    .put("arguments", arguments.digest())
+                    .put("decision", decision)
+                    .put("outcome", outcome)
+                    .put("before", digest)
+                    .build();
+            String own = line.digest();
+            ByteBuffer bytes = ByteBuffer.wrap((line.with("digest", own) + "\n").getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(false);
+            number++;
+            digest = own;
+        } catch (IOException e) {
+            throw new TenonException(
+                    "audit.failed", "the audit log " + path + " cannot be written, so nothing more is done", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The digest of the newest line: kept elsewhere, it shows later that the end is not missing. */
+    public Verified end() {
+        lock.lock();
+        try {
+            return new Verified(number, digest);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Reads a whole log.
+     *
+     * @throws TenonException of code {@code audit.broken} naming the first line that does not follow from the one before
+     */
+    public static Verified verify(Path path) {
+        String before = FIRST;
+        long lines = 0;
+        try (BufferedReader reader = Files.newBufferedReader(path)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                lines++;
+                before = followed(path, lines, line, before);
+            }
+        } catch (IOException e) {
+            throw new TenonException(
+                    "audit.unreadable",
+                    "the audit log " + path + " cannot be read: " + e.getClass().getSimpleName(),
+                    e);
+        }
+        return new Verified(lines, before);
+    }
+
+    private static String followed(Path path, long number, String line, String before) {
+        Json.Obj read;
+        try {
+            read = Json.parse(line).asObj();
+        } catch (JsonException e) {
+            throw broken(path, number, "it is no record");
+        }
+        Optional<Json> own = read.get("number");
+        if (own.isEmpty() || !own.get().equals(Json.of(number))) {
+            throw broken(
+                    path, number, "its number is " + own.map(Json::toString).orElse("missing"));
+        }
+        if (!read.string("before").orElse("").equals(before)) {
+            throw broken(path, number, "it does not follow from the line before");
+        }
+        String digest = read.string("digest").orElse("");
+        if (!read.without("digest").digest().equals(digest)) {
+            throw broken(path, number, "it was altered");
+        }
+        return digest;
+    }
+
+    private static TenonException broken(Path path, long number, String why) {
+        return new TenonException(
+                "audit.broken", "the audit log " + path + " is broken at line " + number + ": " + why);
+    }
+
+    @Override
+    public void close() {
+        try {
+            held.release();
+            channel.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the audit log " + path + " cannot be closed", e);
+        }
+    }
+
+    /** {@code java … dev.tenon.toolbox.guard.AuditLog FILE [DIGEST]}: verifies a log, and that it ends with or goes on from that digest. Exit status 1 where it is broken. */
+    public static void main(String[] arguments) {
+        int status = command(arguments, System.out, System.err);
+        if (status != 0) {
+            System.exit(status);
+        }
+    }
+
+    static int command(String[] arguments, PrintStream out, PrintStream err) {
+        if (arguments.length < 1 || arguments.length > 2) {
+            err.println("usage: AuditLog FILE [DIGEST]");
+            return 2;
+        }
+        Path path = Path.of(arguments[0]);
+        try {
+            Verified verified = verify(path);
+            if (arguments.length == 2 && !holds(path, arguments[1])) {
+                err.println("the audit log " + path + " does not hold the digest " + arguments[1]
+                        + ": its end is missing, or it was written anew");
+                return 1;
+            }
+            out.println(verified.lines() + " lines, the last " + verified.digest());
+            return 0;
+        } catch (TenonException e) {
+            err.println(e.getMessage());
+            return 1;
+        }
+    }
+
+    private static boolean holds(Path path, String digest) {
+        if (digest.equals(FIRST)) {
+            return true;
+        }
+        try (BufferedReader reader = Files.newBufferedReader(path)) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                if (Json.parse(line).asObj().string("digest").orElse("").equals(digest)) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the audit log " + path + " cannot be read", e);
+        }
+    }
+}

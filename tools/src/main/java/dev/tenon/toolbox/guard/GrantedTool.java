@@ -1,0 +1,123 @@
+package dev.tenon.toolbox.guard;
+
+import dev.tenon.json.Json;
+import dev.tenon.scope.Key;
+import dev.tenon.scope.Registration;
+import dev.tenon.scope.State;
+import dev.tenon.scope.Stop;
+import dev.tenon.scope.TimeSource;
+import dev.tenon.tool.Tool;
+import dev.tenon.tool.ToolContext;
+import dev.tenon.tool.ToolOutput;
+import dev.tenon.tool.ToolSpec;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A tool that sees some secrets by name and no others: what {@code context.get(SecretStore.class)} gives it is this grant, whatever the agent has. Immutable.
+ */
+@SuppressWarnings("try") // What close throws is the tool's own affair.
+public final class GrantedTool implements Tool, AutoCloseable {
+    private final Tool tool;
+    private final SecretStore store;
+
+    private GrantedTool(Tool tool, SecretStore store) {
+        this.tool = tool;
+        this.store = store;
+    }
+
+    /** The tool with a grant of these secrets; of none, where none is named. */
+    public static GrantedTool of(Tool tool, SecretStore store, String... names) {
+        return new GrantedTool(Objects.requireNonNull(tool, "tool"), store.only(names));
+    }
+
+    @Override
+    public ToolSpec spec() {
+        return tool.spec();
+    }
+
+    @Override
+    public Optional<Tool> wrapped() {
+        return Optional.of(tool);
+    }
+
+    @Override
+    public ToolOutput call(Json.Obj arguments, ToolContext context) throws Exception {
+        return tool.call(arguments, new Granted(context, store));
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (tool instanceof AutoCloseable closeable) {
+            closeable.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "GrantedTool[" + spec().name() + "]";
+    }
+
+    private record Granted(ToolContext context, SecretStore store) implements ToolContext {
+        @Override
+        public <T> T get(Class<T> type) {
+            return type == SecretStore.class ? type.cast(store) : context.get(type);
+        }
+
+        @Override
+        public String run() {
+            return context.run();
+        }
+
+        @Override
+        public State state() {
+            return context.state();
+        }
+
+        @Override
+        public <T> void update(Key<T> key, T value) {
+            context.update(key, value);
+        }
+
+        @Override
+        public void progress(String message) {
+            context.progress(message);
+        }
+
+        @Override
+        public void emit(String name, Json payload) {
+            context.emit(name, payload);
+        }
+
+        @Override
+        public String id() {
+            return context.id();
+        }
+
+        @Override
+        public Optional<Instant> deadline() {
+            return context.deadline();
+        }
+
+        @Override
+        public Optional<Stop> stop() {
+            return context.stop();
+        }
+
+        @Override
+        public boolean stopped() {
+            return context.stopped();
+        }
+
+        @Override
+        public Registration onStop(Runnable action) {
+            return context.onStop(action);
+        }
+
+        @Override
+        public TimeSource time() {
+            return context.time();
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.tenon.toolbox.guard;
+
+import dev.tenon.event.Event;
+import dev.tenon.event.Listener;
+import dev.tenon.json.Json;
+import dev.tenon.message.Content;
+import dev.tenon.run.Interceptor;
+import dev.tenon.run.Outcome;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Strips known secrets from what leaves: events, log lines, results of tools. Each is found as it is, in JSON, percent-encoded, in hexadecimal, and in base64 wherever it begins. In their place stands
+ * {@code [secret NAME]}. Immutable.
+ *
+ * <p>It knows these spellings and no others: a tool that turns a secret around is not caught. Secrets shorter than {@value #LEAST} characters are refused: stripping them would strip plain words.
+ */
+public final class Redactor {
+    /** Characters of the shortest secret. */
+    public static final int LEAST = 6;
+
+    /** A spelling of a secret, and what stands in its place. */
+    private record Spelling(String text, String instead) {}
+
+    private final List<Spelling> spellings;
+
+    private Redactor(List<Spelling> spellings) {
+        this.spellings = List.copyOf(spellings);
+    }
+
+    /** Strips these. */
+    public static Redactor of(Secret... secrets) {
+        return of(List.of(secrets));
+    }
+
+    /** Strips these. */
+    public static Redactor of(List<Secret> secrets) {
+        Map<String, String> all = new LinkedHashMap<>();
+        for (Secret secret : secrets) {
+            String value = secret.reveal();
+            if (value.length() < LEAST) {
+                throw new IllegalArgumentException("the secret \"" + secret.name() + "\" is shorter than " + LEAST
+                        + " characters, and stripping it would strip plain words; use a longer secret");
+            }
+            for (String spelling : spellings(value)) {
+                all.putIfAbsent(spelling, "[secret " + secret.name() + "]");
+            }
+        }
+        List<Spelling> sorted = new ArrayList<>();
+        all.forEach((text, instead) -> sorted.add(new Spelling(text, instead)));
+        sorted.sort(
+                Comparator.comparingInt((Spelling spelling) -> -spelling.text().length()));
+        return new Redactor(sorted);
+    }
+
+    private static List<String> spellings(String value) {
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        List<String> all = new ArrayList<>(List.of(value));
+        String json = Json.of(value).toString();
+        all.add(json.substring(1, json.length() - 1));
+        String percent = URLEncoder.encode(value, StandardCharsets.UTF_8);
+        all.add(percent);
+        all.add(percent.replace("+", "%20"));
+        all.add(HexFormat.of().formatHex(bytes));
+        all.add(HexFormat.of().withUpperCase().formatHex(bytes));
+        for (int shift = 0; shift < 3; shift++) {
+            all.addAll(base64(bytes, shift));
+        }
+        all.removeIf(spelling -> spelling.length() < LEAST);
+        return all;
+    }
+
+    /** What of it is the same in the base64 of any text that has it after so many bytes (modulo 3). */
+    private static List<String> base64(byte[] bytes, int shift) {
+        byte[] padded = new byte[bytes.length + shift];
+        System.arraycopy(bytes, 0, padded, shift, bytes.length);
+        String text = Base64.getEncoder().withoutPadding().encodeToString(padded);
+        int from = shift == 0 ? 0 : shift + 1;
+        int to = padded.length * 8 / 6;
+        String certain = text.substring(from, Math.max(from, Math.min(to, text.length())));
+        return List.of(certain, certain.replace('+', '-').replace('/', '_'));
+    }
+
+    /** The text without secrets. */
+    public String strip(String text) {
+        String plain = text;
+        for (Spelling spelling : spellings) {
+            if (plain.contains(spelling.text())) {
+                plain = plain.replace(spelling.text(), spelling.instead());
+            }
+        }
+        return plain;
+    }
+
+    /** The value without secrets, in its names and its texts. */
+    public Json strip(Json value) {
+        return switch (value) {
+            case Json.Str text -> new Json.Str(strip(text.value()));
+            case Json.Arr array ->
+                Json.Arr.of(array.items().stream().map(this::strip).toList());
+            case Json.Obj object -> {
+                Map<String, Json> members = new LinkedHashMap<>();
+                object.forEach((name, member) -> members.put(strip(name), strip(member)));
+                yield Json.Obj.of(members);
+            }
+            case Json.Num number ->
+                strip(number.toString()).equals(number.toString()) ? number : new Json.Str(strip(number.toString()));
+            case Json.Bool bool -> bool;
+            case Json.Null none -> none;
+        };
+    }
+
+    /** Strips every result of a tool before the model, the journal and the events see it. Add it as the agent's first interceptor. */
+    public Interceptor results() {
+        return (effect, call, chain) -> {
+            Outcome outcome = chain.proceed(effect);
+            if (!(outcome instanceof Outcome.Returned returned)) {
+                return outcome;
+            }
+            List<Content.OfResult> content = new ArrayList<>();
+            for (Content.OfResult part : returned.content()) {
+                content.add(part instanceof Content.Text text ? Content.text(strip(text.text())) : part);
+            }
+            return new Outcome.Returned(content, returned.error(), returned.changes(), returned.abandoned());
+        };
+    }
+
+    /** A listener that is told of events without secrets. */
+    public Listener events(Listener listener) {
+        return event -> {
+            Map<String, String> tags = new LinkedHashMap<>();
+            event.tags().forEach((tag, value) -> tags.put(tag, strip(value)));
+            listener.on(new Event(
+                    event.name(),
+                    event.sequence(),
+                    event.run(),
+                    event.parent(),
+                    event.time(),
+                    event.severity(),
+                    tags,
+                    strip(event.payload()),
+                    event.extra()));
+        };
+    }
+
+    @Override
+    public String toString() {
+        return "Redactor["
+                + spellings.stream().map(Spelling::instead).distinct().toList() + "]";
+    }
+}

@@ -1,0 +1,49 @@
+package dev.tenon.toolbox.web;
+
+import dev.tenon.toolbox.RefusedException;
+import java.util.List;
+import java.util.Set;
+
+/** Which hosts may be asked. Immutable. */
+record WebRules(
+        List<String> allowed,
+        List<String> blocked,
+        Set<Integer> ports,
+        HostResolver resolver,
+        AddressPolicy addresses) {
+    WebRules {
+        allowed = List.copyOf(allowed);
+        blocked = List.copyOf(blocked);
+        ports = Set.copyOf(ports);
+    }
+
+    void check(Target target) {
+        String may = (allowed.isEmpty() ? "public hosts" : "the hosts " + String.join(", ", allowed))
+                + (blocked.isEmpty() ? "" : ", but not " + String.join(", ", blocked));
+        if (blocked.stream().anyMatch(domain -> within(target.host(), domain))
+                || !allowed.isEmpty() && allowed.stream().noneMatch(domain -> matches(target.host(), domain))) {
+            throw new RefusedException("web.domain", "the host " + target.host() + " may not be asked", may);
+        }
+        if (!ports.contains(target.port())) {
+            throw new RefusedException(
+                    "web.port",
+                    "the port " + target.port() + " may not be asked",
+                    "the ports "
+                            + String.join(
+                                    ", ",
+                                    ports.stream().sorted().map(String::valueOf).toList()));
+        }
+    }
+
+    /** {@code example.com} is that host, {@code *.example.com} each below it. */
+    private static boolean matches(String host, String domain) {
+        return domain.startsWith("*.")
+                ? host.endsWith(domain.substring(1)) && host.length() > domain.length() - 1
+                : host.equals(domain);
+    }
+
+    private static boolean within(String host, String domain) {
+        String bare = domain.startsWith("*.") ? domain.substring(2) : domain;
+        return host.equals(bare) || host.endsWith("." + bare);
+    }
+}
