@@ -1,0 +1,186 @@
+package dev.tenon.workflow;
+
+import dev.tenon.agent.Agent;
+import dev.tenon.json.Json;
+import dev.tenon.tool.Tool;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * What the names in a definition mean: agents, tools, functions, scripts, other workflows, kinds of steps. Immutable; each method makes a copy. It owns nothing: who made an agent closes it.
+ */
+public final class Registry {
+    /** No names. */
+    public static final Registry EMPTY =
+            new Registry(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Set.of());
+
+    private final Map<String, Agent> agents;
+    private final Map<String, Tool> tools;
+    private final Map<String, StepFunction> functions;
+    private final Map<String, ScriptHandler> scripts;
+    private final Map<String, Workflow> workflows;
+    private final Map<String, StepType> types;
+    private final Map<Class<?>, Object> given;
+    private final Set<String> repeatable;
+
+    private Registry(
+            Map<String, Agent> agents,
+            Map<String, Tool> tools,
+            Map<String, StepFunction> functions,
+            Map<String, ScriptHandler> scripts,
+            Map<String, Workflow> workflows,
+            Map<String, StepType> types,
+            Map<Class<?>, Object> given,
+            Set<String> repeatable) {
+        this.agents = agents;
+        this.tools = tools;
+        this.functions = functions;
+        this.scripts = scripts;
+        this.workflows = workflows;
+        this.types = types;
+        this.given = given;
+        this.repeatable = repeatable;
+    }
+
+    /** A copy with an agent. */
+    public Registry agent(String name, Agent agent) {
+        return new Registry(
+                with("agent", agents, name, agent), tools, functions, scripts, workflows, types, given, repeatable);
+    }
+
+    /** A copy with a tool, under its own name. */
+    public Registry tool(Tool tool) {
+        return new Registry(
+                agents,
+                with("tool", tools, tool.spec().name(), tool),
+                functions,
+                scripts,
+                workflows,
+                types,
+                given,
+                repeatable);
+    }
+
+    /** A copy with a function. */
+    public Registry function(String name, StepFunction function) {
+        return new Registry(
+                agents,
+                tools,
+                with("function", functions, name, function),
+                scripts,
+                workflows,
+                types,
+                given,
+                repeatable);
+    }
+
+    /** A copy with a function of a value of a type. */
+    public <A> Registry function(String name, Class<A> input, StepFunction.Typed<A> function) {
+        Objects.requireNonNull(function, "function");
+        return function(name, (json, context) -> Json.of(function.apply(json.as(input))));
+    }
+
+    /** A copy with what runs scripts of a language. */
+    public Registry script(String language, ScriptHandler handler) {
+        return new Registry(
+                agents,
+                tools,
+                functions,
+                with("script", scripts, language, handler),
+                workflows,
+                types,
+                given,
+                repeatable);
+    }
+
+    /** A copy with another workflow, under its own name. */
+    public Registry workflow(Workflow workflow) {
+        return new Registry(
+                agents,
+                tools,
+                functions,
+                scripts,
+                with("workflow", workflows, workflow.definition().name(), workflow),
+                types,
+                given,
+                repeatable);
+    }
+
+    /** A copy with a kind of step. */
+    public Registry step(String name, StepType type) {
+        return new Registry(
+                agents, tools, functions, scripts, workflows, with("step", types, name, type), given, repeatable);
+    }
+
+    /** A copy with a value that functions, tools, scripts and steps may ask for by its type. */
+    public <T> Registry provide(Class<T> type, T value) {
+        Map<Class<?>, Object> more = new LinkedHashMap<>(given);
+        more.put(type, Objects.requireNonNull(value, "value"));
+        return new Registry(
+                agents, tools, functions, scripts, workflows, types, Collections.unmodifiableMap(more), repeatable);
+    }
+
+    /**
+     * A copy in which functions, kinds of steps and scripts of these names may be run again. When the process dies while another one runs, nobody knows whether it happened: then
+     * a person is asked.
+     */
+    public Registry repeatable(String... names) {
+        Set<String> more = new LinkedHashSet<>(repeatable);
+        Collections.addAll(more, names);
+        return new Registry(
+                agents, tools, functions, scripts, workflows, types, given, Collections.unmodifiableSet(more));
+    }
+
+    private static <T> Map<String, T> with(String what, Map<String, T> before, String name, T value) {
+        if (name.isBlank()) {
+            throw new IllegalArgumentException(what + ": expected a name, got \"" + name + "\"");
+        }
+        Map<String, T> more = new LinkedHashMap<>(before);
+        if (more.putIfAbsent(name, Objects.requireNonNull(value, what)) != null) {
+            throw new IllegalArgumentException("there is a " + what + " \"" + name + "\" already");
+        }
+        return Collections.unmodifiableMap(more);
+    }
+
+    /** Agents by name. */
+    public Map<String, Agent> agents() {
+        return agents;
+    }
+
+    /** Tools by name. */
+    public Map<String, Tool> tools() {
+        return tools;
+    }
+
+    /** Functions by name. */
+    public Map<String, StepFunction> functions() {
+        return functions;
+    }
+
+    /** What runs scripts, by language. */
+    public Map<String, ScriptHandler> scripts() {
+        return scripts;
+    }
+
+    /** Workflows by name. */
+    public Map<String, Workflow> workflows() {
+        return workflows;
+    }
+
+    /** Kinds of steps by name. */
+    public Map<String, StepType> types() {
+        return types;
+    }
+
+    Map<Class<?>, Object> given() {
+        return given;
+    }
+
+    boolean repeatable(String name) {
+        return repeatable.contains(name);
+    }
+}
