@@ -1,7 +1,10 @@
-/** What an agent remembers of its conversations. */
+/** What an agent remembers of its conversations, and where it is kept. */
 module dev.tenon.memory {
     requires transitive dev.tenon.core;
+    requires static transitive java.sql;
     requires static org.jspecify;
+    requires org.slf4j;
 
     exports dev.tenon.recall;
+    exports dev.tenon.recall.store;
 }

@@ -9,21 +9,59 @@ import dev.tenon.message.UserMessage;
 import dev.tenon.provider.TokenCounter;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages that stay or go together, because no provider takes one without the others: tool calls, their results, and reasoning that came in a message of its own
  * before them. Every other message is a group by itself. Immutable.
- *
- * @param tokens an estimate from above
  */
-record Group(List<Message> messages, long tokens) {
-    Group {
-        messages = List.copyOf(messages);
+public final class Group {
+    private final String run;
+    private final int at;
+    private final List<Message> messages;
+    private final long tokens;
+    private @Nullable String id;
+
+    private Group(String run, int at, List<Message> messages, long tokens) {
+        this.run = run;
+        this.at = at;
+        this.messages = messages;
+        this.tokens = tokens;
+    }
+
+    /** The turn's run, {@code #} and the number of its first message in the turn: the same in every process. */
+    public String id() {
+        String known = id;
+        if (known == null) {
+            known = run + "#" + at;
+            id = known;
+        }
+        return known;
+    }
+
+    /** One at least. */
+    public List<Message> messages() {
+        return messages;
+    }
+
+    /** As the counter says that it was made with. */
+    public long tokens() {
+        return tokens;
     }
 
     /** Whether the user says it. */
-    boolean isUsers() {
+    public boolean isUsers() {
         return messages.getFirst() instanceof UserMessage;
+    }
+
+    /** Whether it is pinned: a message of it is marked, see {@link Pin}. */
+    public boolean isPinned() {
+        for (Message message : messages) {
+            if (Pin.isMarked(message)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -31,21 +69,25 @@ record Group(List<Message> messages, long tokens) {
      *
      * @throws IllegalArgumentException where a tool call has no result, or a result no call
      */
-    static List<Group> of(Turn turn) {
+    public static List<Group> of(Turn turn, TokenCounter counter) {
         List<Message> messages = turn.messages();
         List<Group> groups = new ArrayList<>(messages.size());
         int from = 0;
         while (from < messages.size()) {
             int to = end(turn, from);
             List<Message> together = messages.subList(from, to);
-            long tokens = 0;
-            for (Message message : together) {
-                tokens += TokenCounter.ESTIMATE.tokens(message);
-            }
-            groups.add(new Group(together, tokens));
+            groups.add(new Group(turn.run(), from, List.copyOf(together), tokens(together, counter)));
             from = to;
         }
         return groups;
+    }
+
+    static long tokens(List<? extends Message> messages, TokenCounter counter) {
+        long tokens = 0;
+        for (Message message : messages) {
+            tokens += counter.tokens(message);
+        }
+        return tokens;
     }
 
     /** One past the last message of the group that begins here. */
@@ -57,10 +99,7 @@ record Group(List<Message> messages, long tokens) {
                 && messages.get(at + 1) instanceof AssistantMessage) {
             at++;
         }
-        int calls = 0;
-        if (messages.get(at) instanceof AssistantMessage said) {
-            calls = said.toolCalls().size();
-        }
+        int calls = calls(messages.get(at));
         if (!(messages.get(at) instanceof ToolMessage)) {
             at++;
         }
@@ -77,6 +116,17 @@ record Group(List<Message> messages, long tokens) {
         return at;
     }
 
+    /** How many calls a message wants answered, without a list of them. */
+    private static int calls(Message message) {
+        int calls = 0;
+        if (message instanceof AssistantMessage said) {
+            for (Content.OfAssistant part : said.content()) {
+                calls += part instanceof Content.ToolCall ? 1 : 0;
+            }
+        }
+        return calls;
+    }
+
     private static boolean onlyReasons(Message message) {
         if (!(message instanceof AssistantMessage said) || said.content().isEmpty()) {
             return false;
@@ -87,5 +137,10 @@ record Group(List<Message> messages, long tokens) {
             }
         }
         return true;
+    }
+
+    @Override
+    public String toString() {
+        return "Group[" + id() + ", " + messages.size() + " messages, " + tokens + " tokens]";
     }
 }

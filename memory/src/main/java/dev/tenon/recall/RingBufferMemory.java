@@ -4,6 +4,7 @@ import dev.tenon.memory.Memory;
 import dev.tenon.memory.Recall;
 import dev.tenon.memory.Recalled;
 import dev.tenon.memory.Turn;
+import dev.tenon.provider.TokenCounter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
@@ -17,7 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Agent agent = Agent.builder(model).memory(RingBufferMemory.messages(200)).build();
  * }
  *
- * <p>Tool calls, their results and the reasoning before them go together. What the user said goes with the last of what answered it, so that what is recalled begins with a user. The
+ * <p>Messages that are marked by {@link Pin} stay, and with {@link #pinFirst} what the user said first. Tool calls, their results and the reasoning before them go together. What the user said goes with the last of what answered it, so that what is recalled begins with a user. The
  * newest group always stays, with what the user said before it: a session passes its bound by no more than these two. That anything has gone is told with every
  * {@link Recalled}, and so by an event of the run.
  *
@@ -33,27 +34,49 @@ public final class RingBufferMemory implements Memory {
 
     private final Window.Bound bound;
     private final int mostSessions;
+    private final TokenCounter counter;
     private final ReentrantLock lock = new ReentrantLock();
     // Guarded by the lock, in the order of last use.
     private final LinkedHashMap<String, Window> sessions = new LinkedHashMap<>(16, 0.75f, true);
 
-    private RingBufferMemory(Window.Bound bound, int mostSessions) {
+    private RingBufferMemory(Window.Bound bound, int mostSessions, TokenCounter counter) {
+        this.counter = counter;
         this.bound = bound;
         this.mostSessions = mostSessions;
     }
 
     /** Holds so many messages of each session. */
     public static RingBufferMemory messages(int most) {
-        return new RingBufferMemory(new Window.Bound(atLeastOne("messages", most), Long.MAX_VALUE), 0);
+        return of(new Window.Bound(atLeastOne("messages", most), Long.MAX_VALUE, Long.MAX_VALUE, false));
     }
 
     /**
      * Holds so many tokens of each session.
      *
-     * @param most as {@link dev.tenon.provider.TokenCounter#ESTIMATE} counts them
+     * @param most as {@link TokenCounter#ESTIMATE} counts them, or another {@link #counter}
      */
     public static RingBufferMemory tokens(long most) {
-        return new RingBufferMemory(new Window.Bound(Integer.MAX_VALUE, atLeastOne("tokens", most)), 0);
+        return of(new Window.Bound(Long.MAX_VALUE, atLeastOne("tokens", most), Long.MAX_VALUE, false));
+    }
+
+    /** Holds so many turns of each session: what the user said, with all that answered it. */
+    public static RingBufferMemory turns(int most) {
+        return of(new Window.Bound(Long.MAX_VALUE, Long.MAX_VALUE, atLeastOne("turns", most), false));
+    }
+
+    private static RingBufferMemory of(Window.Bound bound) {
+        return new RingBufferMemory(bound, 0, TokenCounter.ESTIMATE);
+    }
+
+    /** An empty memory of the same bound that never forgets what the user said first in a session. Messages that are marked by {@link Pin} are never forgotten either way. */
+    public RingBufferMemory pinFirst() {
+        return new RingBufferMemory(
+                new Window.Bound(bound.messages(), bound.tokens(), bound.turns(), true), mostSessions, counter);
+    }
+
+    /** An empty memory of the same bound that counts tokens by this counter. */
+    public RingBufferMemory counter(TokenCounter by) {
+        return new RingBufferMemory(bound, mostSessions, Objects.requireNonNull(by, "by"));
     }
 
     /**
@@ -61,7 +84,7 @@ public final class RingBufferMemory implements Memory {
      * has no bound.
      */
     public RingBufferMemory withSessions(int most) {
-        return new RingBufferMemory(bound, (int) atLeastOne("sessions", most));
+        return new RingBufferMemory(bound, (int) atLeastOne("sessions", most), counter);
     }
 
     private static long atLeastOne(String what, long most) {
@@ -91,7 +114,7 @@ public final class RingBufferMemory implements Memory {
     @Override
     public void append(String session, Turn turn) {
         Objects.requireNonNull(session, "session");
-        List<Group> groups = Group.of(turn);
+        List<Group> groups = Group.of(turn, counter);
         if (groups.isEmpty()) {
             return;
         }
@@ -129,8 +152,9 @@ public final class RingBufferMemory implements Memory {
 
     @Override
     public String toString() {
-        return "RingBufferMemory["
-                + (bound.tokens() == Long.MAX_VALUE ? bound.messages() + " messages" : bound.tokens() + " tokens")
-                + "]";
+        String held = bound.messages() < Long.MAX_VALUE
+                ? bound.messages() + " messages"
+                : bound.tokens() < Long.MAX_VALUE ? bound.tokens() + " tokens" : bound.turns() + " turns";
+        return "RingBufferMemory[" + held + "]";
     }
 }
