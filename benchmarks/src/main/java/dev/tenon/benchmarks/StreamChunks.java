@@ -110,13 +110,16 @@ public class StreamChunks {
     private String begin() {
         return switch (format) {
             case "openai-responses" ->
-                "event: response.output_item.added\ndata: {\"type\":\"response.output_item.added\",\"output_index\":0,\"item\":"
-                        + "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"content\":[]}}\n\n";
+                "event: response.output_item.added\n"
+                    + "data:"
+                    + " {\"type\":\"response.output_item.added\",\"output_index\":0,\"item\":{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"content\":[]}}\n\n";
             case "anthropic" ->
-                "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"msg_1\",\"type\":\"message\",\"role\":"
-                        + "\"assistant\",\"model\":\"m\",\"content\":[],\"usage\":{\"input_tokens\":9,\"output_tokens\":1}}}\n\n"
-                        + "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":"
-                        + "{\"type\":\"text\",\"text\":\"\"}}\n\n";
+                "event: message_start\n"
+                    + "data:"
+                    + " {\"type\":\"message_start\",\"message\":{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m\",\"content\":[],\"usage\":{\"input_tokens\":9,\"output_tokens\":1}}}\n\n"
+                    + "event: content_block_start\n"
+                    + "data:"
+                    + " {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n";
             default -> "";
         };
     }
@@ -126,33 +129,47 @@ public class StreamChunks {
         String word = " word" + i % 100;
         return switch (format) {
             case "openai-chat" ->
-                "data: {\"id\":\"chatcmpl-Bm3rTqJ2\",\"object\":\"chat.completion.chunk\",\"created\":1749000000,\"model\":\"m-2025-04-14\","
-                        + "\"service_tier\":\"default\",\"system_fingerprint\":\"fp_38343a2f8f\",\"choices\":[{\"index\":0,\"delta\":"
-                        + "{\"content\":\"" + word + "\"},\"logprobs\":null,\"finish_reason\":null}],\"usage\":null}\n\n";
+                "data:"
+                    + " {\"id\":\"chatcmpl-Bm3rTqJ2\",\"object\":\"chat.completion.chunk\",\"created\":1749000000,\"model\":\"m-2025-04-14\","
+                    + "\"service_tier\":\"default\",\"system_fingerprint\":\"fp_38343a2f8f\",\"choices\":[{\"index\":0,\"delta\":"
+                    + "{\"content\":\"" + word
+                        + "\"},\"logprobs\":null,\"finish_reason\":null}],\"usage\":null}\n\n";
             case "openai-responses" ->
-                "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"sequence_number\":" + (i + 4)
+                "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\",\"sequence_number\":"
+                        + (i + 4)
                         + ",\"item_id\":\"msg_1\",\"output_index\":0,\"content_index\":0,\"delta\":\"" + word
                         + "\",\"logprobs\":[],\"obfuscation\":\"x8Yq2\"}\n\n";
             case "anthropic" ->
-                "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\""
+                "event: content_block_delta\n"
+                    + "data:"
+                    + " {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\""
                         + word + "\"}}\n\n";
             default ->
                 "data: {\"candidates\": [{\"content\": {\"parts\": [{\"text\": \"" + word
-                        + "\"}],\"role\": \"model\"},\"index\": 0}],\"usageMetadata\": {\"promptTokenCount\": 9,\"candidatesTokenCount\": "
+                        + "\"}],\"role\": \"model\"},\"index\": 0}],\"usageMetadata\": {\"promptTokenCount\":"
+                        + " 9,\"candidatesTokenCount\": "
                         + i + ",\"totalTokenCount\": " + (i + 9)
-                        + ",\"promptTokensDetails\": [{\"modality\": \"TEXT\",\"tokenCount\": 9}]},\"modelVersion\": \"m\",\"responseId\": \"r1\"}\n\n";
+                        + ",\"promptTokensDetails\": [{\"modality\": \"TEXT\",\"tokenCount\": 9}]},\"modelVersion\":"
+                        + " \"m\",\"responseId\": \"r1\"}\n\n";
         };
     }
 
     private String end() {
         return switch (format) {
             case "openai-chat" ->
-                "data: {\"id\":\"chatcmpl-Bm3rTqJ2\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+                "data:"
+                    + " {\"id\":\"chatcmpl-Bm3rTqJ2\",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
+                    + "data: [DONE]\n\n";
             case "openai-responses" ->
-                "event: response.completed\ndata: {\"type\":\"response.completed\",\"response\":{\"id\":\"r\",\"status\":\"completed\"}}\n\n";
+                "event: response.completed\n"
+                        + "data:"
+                        + " {\"type\":\"response.completed\",\"response\":{\"id\":\"r\",\"status\":\"completed\"}}\n\n";
             case "anthropic" ->
-                "event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":9}}\n\n"
-                        + "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
+                "event: message_delta\n"
+                    + "data:"
+                    + " {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":9}}\n\n"
+                    + "event: message_stop\n"
+                    + "data: {\"type\":\"message_stop\"}\n\n";
             default -> "data: {\"candidates\": [{\"finishReason\": \"STOP\",\"index\": 0}]}\n\n";
         };
     }
@@ -186,10 +203,11 @@ public class StreamChunks {
                 BufferedReader lines =
                         new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (line.startsWith("data: {")) text(line.substring(6), piece -> {
-                    all.append(piece);
-                    seen(piece);
-                });
+                if (line.startsWith("data: {"))
+                    text(line.substring(6), piece -> {
+                        all.append(piece);
+                        seen(piece);
+                    });
             }
             response.finish();
         } catch (IOException e) {

@@ -61,6 +61,9 @@ public final class Inbox {
     private final Map<String, Open> runs = new LinkedHashMap<>(2);
     private volatile boolean resting;
 
+    /** Nobody listens yet. */
+    public Inbox() {}
+
     /**
      * Tells a run a signal. Says whether the run took it: false where it is not going on.
      *

@@ -24,6 +24,9 @@ public final class Checkpoint {
     /** What one reading has spent on checks, so that all of them together are bounded. Not thread-safe. */
     public static final class Pass {
         private final Run run = new Run(false, Run.SHALLOW);
+
+        /** Nothing is spent yet. */
+        public Pass() {}
     }
 
     /** The place where anything may stand. */

@@ -102,8 +102,10 @@ public record CachedPrefix(long kept, long lost, List<String> moved) {
         }
         if (!after.get(at).name().equals(name)) {
             boolean later = after.stream().anyMatch(tool -> tool.name().equals(name));
-            return "tool \"" + name + "\" " + (later ? "changed its place" : "was replaced by \"" + after.get(at).name() + "\"")
-                    + "; keep the tools and their order";
+            return "tool \"" + name + "\" "
+                    + (later
+                            ? "changed its place"
+                            : "was replaced by \"" + after.get(at).name() + "\"") + "; keep the tools and their order";
         }
         return "tool \"" + name + "\" changed its description or schema; make it once, without a time or a count in it";
     }
@@ -119,11 +121,13 @@ public record CachedPrefix(long kept, long lost, List<String> moved) {
                     + "; put what changes (time, user, state) into the message of the user";
         }
         if (was.getClass() != now.getClass()) {
-            return "message " + at + " was another one: part of the conversation is hidden or shown again from there on";
+            return "message " + at
+                    + " was another one: part of the conversation is hidden or shown again from there on";
         }
         String one = Json.of(was).toString();
         String other = Json.of(now).toString();
-        return "message " + at + " changed: " + (other.length() < one.length() ? "it was shortened" : "something was added")
+        return "message " + at + " changed: "
+                + (other.length() < one.length() ? "it was shortened" : "something was added")
                 + ", or another stands in its place";
     }
 

@@ -7,7 +7,6 @@ import dev.tenon.memory.Recall;
 import dev.tenon.memory.Recalled;
 import dev.tenon.memory.SessionEntry;
 import dev.tenon.memory.Turn;
-import dev.tenon.message.Message;
 import dev.tenon.provider.CalibratedTokens;
 import dev.tenon.provider.ChatRequest;
 import dev.tenon.provider.Cost;
@@ -83,11 +82,13 @@ public final class ConversationMemory implements Memory {
     /** A session as it was read. Its lock is held while it is used. */
     private static final class Held {
         final ReentrantLock lock = new ReentrantLock();
+
         @Nullable
         Session session;
         // What was sent last.
         @Nullable
         ChatRequest sent;
+
         List<CachedPrefix> prefix = List.of();
         Usage used = Usage.ZERO;
     }
@@ -117,7 +118,11 @@ public final class ConversationMemory implements Memory {
     /** The tiers where none are given: what costs the model least first. A summary is a model call, and so is none of them. */
     public static List<Tier> defaultTiers() {
         return List.of(
-                Tier.dropRepeatedReads(), Tier.clearToolResults(5), Tier.dropThinking(), Tier.clampParts(2_000), Tier.fit());
+                Tier.dropRepeatedReads(),
+                Tier.clearToolResults(5),
+                Tier.dropThinking(),
+                Tier.clampParts(2_000),
+                Tier.fit());
     }
 
     /** A memory under construction. Not thread-safe. */
@@ -152,7 +157,8 @@ public final class ConversationMemory implements Memory {
         public Builder share(double due, double down) {
             if (!(down > 0 && down <= due && due <= 1)) {
                 throw new IllegalArgumentException(
-                        "expected shares of the window, 0 < target <= trigger <= 1, got trigger " + due + " and target " + down);
+                        "expected shares of the window, 0 < target <= trigger <= 1, got trigger " + due + " and target "
+                                + down);
             }
             this.trigger = due;
             this.target = down;
@@ -241,7 +247,9 @@ public final class ConversationMemory implements Memory {
     private Session refreshed(String name, Held held) {
         Session known = held.session;
         var stored = store.read(name, known == null ? 0 : known.version);
-        if (known == null || !known.id.equals(stored.info().id()) || stored.info().version() < known.version) {
+        if (known == null
+                || !known.id.equals(stored.info().id())
+                || stored.info().version() < known.version) {
             // It is new here, or was deleted and begun again.
             if (known != null && known.version > 0) {
                 stored = store.read(name, 0);
@@ -366,7 +374,10 @@ public final class ConversationMemory implements Memory {
                     key,
                     now(),
                     new Session.Compaction(
-                            wanted.run(), changed(view, kept), kept.summary().stream().toList(), receipt)));
+                            wanted.run(),
+                            changed(view, kept),
+                            kept.summary().stream().toList(),
+                            receipt)));
         } else if (cost.unknown() > 0 || cost.usd().signum() > 0) {
             receipts.add(new Recalled.Receipt(
                     Summarise.NAME + " (failed)", 0, view.tokens(), view.tokens(), view.tokens(), cost));
@@ -390,7 +401,8 @@ public final class ConversationMemory implements Memory {
             return view;
         }
         return Summarise.read(replied.response().text())
-                .map(summary -> view.edit(wanted.groups(), edit -> edit.hide(Summarise.NAME)).with(summary))
+                .map(summary -> view.edit(wanted.groups(), edit -> edit.hide(Summarise.NAME))
+                        .with(summary))
                 .orElse(view);
     }
 
@@ -510,7 +522,11 @@ public final class ConversationMemory implements Memory {
             why.addAll(slot.edit().why());
         }
         return new Explanation.Line(
-                slot.group().id(), shown, why, slot.tokens(), HistoryTools.words(slot.group().messages(), 60));
+                slot.group().id(),
+                shown,
+                why,
+                slot.tokens(),
+                HistoryTools.words(slot.group().messages(), 60));
     }
 
     /**

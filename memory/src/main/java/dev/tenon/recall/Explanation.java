@@ -55,7 +55,8 @@ public record Explanation(
 
     @Override
     public String toString() {
-        StringBuilder out = new StringBuilder("session " + session + ": about " + tokens + " tokens, counted by " + counter);
+        StringBuilder out =
+                new StringBuilder("session " + session + ": about " + tokens + " tokens, counted by " + counter);
         for (Line line : groups) {
             out.append("\n  ")
                     .append(String.format("%-9s", line.shown().name().toLowerCase(java.util.Locale.ROOT)))
@@ -89,11 +90,19 @@ public record Explanation(
             out.append("\nhealed: ").append(flaw);
         }
         for (CachedPrefix prefix : sent) {
-            out.append("\nlast request: ").append(prefix.kept()).append(" tokens as before, ").append(prefix.lost()).append(" moved");
+            out.append("\nlast request: ")
+                    .append(prefix.kept())
+                    .append(" tokens as before, ")
+                    .append(prefix.lost())
+                    .append(" moved");
             for (String moved : prefix.moved()) {
                 out.append("; ").append(moved);
             }
-            out.append("; ").append(used.cacheRead()).append(" of ").append(used.input()).append(" were read from the cache");
+            out.append("; ")
+                    .append(used.cacheRead())
+                    .append(" of ")
+                    .append(used.input())
+                    .append(" were read from the cache");
         }
         return out.toString();
     }

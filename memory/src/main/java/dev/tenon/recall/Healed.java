@@ -13,7 +13,8 @@ import java.util.List;
  * @param flaws what was missing or too much, in words; empty where the messages are as they were written
  */
 record Healed(List<Message> messages, List<String> flaws) {
-    static final String UNANSWERED = "No result of this call is on record: it was not finished, or what it returned was lost.";
+    static final String UNANSWERED =
+            "No result of this call is on record: it was not finished, or what it returned was lost.";
 
     static Healed of(String run, List<Message> written) {
         List<Message> messages = new ArrayList<>(written.size());

@@ -26,16 +26,19 @@ final class HistoryTools {
     private HistoryTools() {}
 
     record Search(
-            @Description("words that stand in what is looked for; rare words find better than common ones") String query) {}
+            @Description("words that stand in what is looked for; rare words find better than common ones")
+            String query) {}
 
-    record Show(@Description("ids of parts, as search_history gives them") List<String> ids) {}
+    record Show(
+            @Description("ids of parts, as search_history gives them")
+            List<String> ids) {}
 
     static List<Tool> of(ConversationMemory memory) {
         return List.of(
                 readOnly(Tool.of(
                         "search_history",
-                        "Searches the whole of this conversation, also the parts that are not shown any more, and gives the"
-                                + " parts that fit best, each with its id.",
+                        "Searches the whole of this conversation, also the parts that are not shown any more, and"
+                                + " gives the parts that fit best, each with its id.",
                         Search.class,
                         (search, context) -> search(memory, search.query(), context))),
                 readOnly(Tool.of(

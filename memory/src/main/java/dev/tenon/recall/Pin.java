@@ -36,7 +36,8 @@ public final class Pin {
 
     /** Whether a message is marked. */
     public static boolean isMarked(Message message) {
-        return !message.extra().isEmpty() && Json.Bool.TRUE.equals(message.extra().get(MEMBER));
+        return !message.extra().isEmpty()
+                && Json.Bool.TRUE.equals(message.extra().get(MEMBER));
     }
 
     private static Map<String, Json> with(Message message) {

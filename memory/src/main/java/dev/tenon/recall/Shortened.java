@@ -67,8 +67,7 @@ final class Shortened {
         if (!changed) {
             to.add(said);
         } else if (!parts.isEmpty()) {
-            to.add(new AssistantMessage(
-                    parts.stream().map(Shortened::plain).toList(), Origin.NONE, said.extra()));
+            to.add(new AssistantMessage(parts.stream().map(Shortened::plain).toList(), Origin.NONE, said.extra()));
         }
     }
 
@@ -167,15 +166,15 @@ final class Shortened {
         if (short_.toString().length() > 2 * edit.clamp() + 200) {
             short_ = Json.object("left_out", call.arguments().length() + " characters of arguments");
         }
-        return new Content.ToolCall(
-                call.id(), call.name(), short_.toString(), "", Origin.NONE, call.extra());
+        return new Content.ToolCall(call.id(), call.name(), short_.toString(), "", Origin.NONE, call.extra());
     }
 
     private static Json clamped(Json json, int most) {
         return switch (json) {
             case Json.Str text -> Json.of(clamped(text.value(), most));
-            case Json.Arr items -> Json.Arr.of(
-                    items.items().stream().map(item -> clamped(item, most)).toList());
+            case Json.Arr items ->
+                Json.Arr.of(
+                        items.items().stream().map(item -> clamped(item, most)).toList());
             case Json.Obj object -> {
                 Map<String, Json> members = new LinkedHashMap<>();
                 object.forEach((name, value) -> members.put(name, clamped(value, most)));
@@ -198,8 +197,8 @@ final class Shortened {
         if (tail < text.length() && Character.isLowSurrogate(text.charAt(tail))) {
             tail++;
         }
-        String shown = text.substring(0, head) + "\n[… " + (tail - head) + " characters left out …]\n"
-                + text.substring(tail);
+        String shown =
+                text.substring(0, head) + "\n[… " + (tail - head) + " characters left out …]\n" + text.substring(tail);
         return shown.length() < text.length() ? shown : text;
     }
 }

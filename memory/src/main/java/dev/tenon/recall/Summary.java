@@ -13,9 +13,12 @@ import java.util.Objects;
  */
 public record Summary(
         @Description("what happened, in a few sentences") String summary,
+
         @Description("facts that must not be lost, one each: names, numbers, dates, decisions, preferences, paths")
         List<String> facts,
-        @Description("what was asked for or promised and is not done yet, one each") List<String> openTasks) {
+
+        @Description("what was asked for or promised and is not done yet, one each")
+        List<String> openTasks) {
     public Summary {
         Objects.requireNonNull(summary, "summary");
         facts = facts == null ? List.of() : List.copyOf(facts);

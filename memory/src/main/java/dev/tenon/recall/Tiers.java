@@ -108,7 +108,9 @@ final class Tiers {
             }
         }
         for (int i = 0; i < calls.size(); i++) {
-            if (i >= results.size() || results.get(i).text().length() <= SHORT || results.get(i).error()) {
+            if (i >= results.size()
+                    || results.get(i).text().length() <= SHORT
+                    || results.get(i).error()) {
                 calls.set(i, "");
             }
         }

@@ -141,8 +141,7 @@ public final class View {
             return new Slot(before.group(), edit, before.open(), before.pinned(), before.shown(), before.tokens());
         }
         List<Message> shown = Shortened.of(before.group(), edit);
-        return new Slot(
-                before.group(), edit, before.open(), before.pinned(), shown, Group.tokens(shown, counter));
+        return new Slot(before.group(), edit, before.open(), before.pinned(), shown, Group.tokens(shown, counter));
     }
 
     private static boolean sameWords(Edit one, Edit other) {

@@ -133,7 +133,8 @@ final class Window {
             List<Message> all = List.of(at == held.length ? held : java.util.Arrays.copyOf(held, at));
             List<Recalled.Receipt> receipts = goneGroups == 0
                     ? List.of()
-                    : List.of(new Recalled.Receipt("ring buffer", goneGroups, goneTokens + tokens, tokens, 0, Cost.ZERO));
+                    : List.of(
+                            new Recalled.Receipt("ring buffer", goneGroups, goneTokens + tokens, tokens, 0, Cost.ZERO));
             known = Recalled.of(all, receipts);
             recalled = known;
         }
@@ -144,7 +145,11 @@ final class Window {
     private static int put(Group group, Message[] to, int from, boolean afterGap) {
         int at = from;
         for (Message message : group.messages()) {
-            if (afterGap && at > 0 && at == from && message instanceof UserMessage user && to[at - 1] instanceof UserMessage before) {
+            if (afterGap
+                    && at > 0
+                    && at == from
+                    && message instanceof UserMessage user
+                    && to[at - 1] instanceof UserMessage before) {
                 to[at - 1] = joined(before, user);
             } else {
                 to[at++] = message;

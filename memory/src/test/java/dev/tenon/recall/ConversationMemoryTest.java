@@ -26,11 +26,8 @@ import dev.tenon.provider.ProviderException.Kind;
 import dev.tenon.provider.TokenCounter;
 import dev.tenon.provider.Usage;
 import dev.tenon.recall.store.InMemoryStore;
-import dev.tenon.run.Effect;
-import dev.tenon.run.Outcome;
 import dev.tenon.run.Runner;
 import dev.tenon.run.Watch;
-import dev.tenon.scope.Cancellation;
 import dev.tenon.testing.FoldedProgram;
 import dev.tenon.testing.ModelRequest;
 import dev.tenon.testing.Reply;
@@ -41,7 +38,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -88,9 +84,11 @@ class ConversationMemoryTest {
     void theWindowIsNeverPassedAndThePrefixMovesOnceACompaction() {
         ScriptedProvider model = ScriptedProvider.of(SMALL)
                 .when(
-                        asked -> asked.lastUserText().startsWith("look") && asked.toolResults().isEmpty(),
+                        asked -> asked.lastUserText().startsWith("look")
+                                && asked.toolResults().isEmpty(),
                         asked -> counted(asked, toolCall("look", Json.object("city", asked.lastUserText()))))
-                .always(asked -> counted(asked, reply("answer to " + asked.lastUserText().length() + " " + LONG)));
+                .always(asked ->
+                        counted(asked, reply("answer to " + asked.lastUserText().length() + " " + LONG)));
         ConversationMemory memory =
                 ConversationMemory.builder(new InMemoryStore()).pinFirst().build();
         Agent agent = Agent.builder(model)
@@ -104,10 +102,13 @@ class ConversationMemoryTest {
 
         for (int i = 0; i < 40; i++) {
             String text = (i % 3 == 0 ? "look " : "say ") + i + " " + LONG;
-            said.addAll(agent.run(RunRequest.of(text), Watch.events(events::add)).messages());
+            said.addAll(
+                    agent.run(RunRequest.of(text), Watch.events(events::add)).messages());
         }
 
-        long compactions = events.stream().filter(event -> event.name().equals("memory.compacted")).count();
+        long compactions = events.stream()
+                .filter(event -> event.name().equals("memory.compacted"))
+                .count();
         assertThat(compactions).isBetween(2L, 40L);
         int moved = 0;
         List<ModelRequest> asked = model.requests();
@@ -117,7 +118,8 @@ class ConversationMemoryTest {
             ViewTest.assertAccepted(messages.subList(1, messages.size()));
             assertThat(messages.get(1).text()).startsWith("look 0 ");
             if (i > 0) {
-                moved += CachedPrefix.between(asked.get(i - 1).chat(), asked.get(i).chat(), TokenCounter.ESTIMATE)
+                moved += CachedPrefix.between(
+                                        asked.get(i - 1).chat(), asked.get(i).chat(), TokenCounter.ESTIMATE)
                                 .isKept()
                         ? 0
                         : 1;
@@ -132,8 +134,9 @@ class ConversationMemoryTest {
         assertThat(receipt.tokensAfter()).isLessThan(receipt.tokensBefore());
         assertThat(receipt.tokensKept()).isPositive().isLessThan(receipt.tokensBefore());
         assertThat(explained.groups().getFirst().why()).contains("pinned");
-        assertThat(explained.groups()).anyMatch(line -> line.shown() == Explanation.Shown.HIDDEN
-                && line.why().contains("fit"));
+        assertThat(explained.groups())
+                .anyMatch(line ->
+                        line.shown() == Explanation.Shown.HIDDEN && line.why().contains("fit"));
         assertThat(explained.toString())
                 .contains("session default: about ")
                 .contains("hidden   ")
@@ -149,11 +152,14 @@ class ConversationMemoryTest {
                     String text = asked.lastUserText();
                     asks.add(text);
                     List<String> facts = text.lines()
-                            .flatMap(line -> java.util.regex.Pattern.compile("fact \\d+").matcher(line).results())
+                            .flatMap(line -> java.util.regex.Pattern.compile("fact \\d+")
+                                    .matcher(line)
+                                    .results())
                             .map(java.util.regex.MatchResult::group)
                             .distinct()
                             .toList();
-                    return json(new Summary("They talked.", facts, List.of("call ann"))).withUsage(Usage.of(700, 50));
+                    return json(new Summary("They talked.", facts, List.of("call ann")))
+                            .withUsage(Usage.of(700, 50));
                 })
                 .always(asked -> counted(asked, reply("noted " + LONG)));
         ConversationMemory memory = ConversationMemory.builder(new InMemoryStore())
@@ -163,8 +169,8 @@ class ConversationMemoryTest {
         int steps = 0;
 
         for (int i = 0; i < 40; i++) {
-            RunResult result = Runner.plain()
-                    .run(FoldedProgram.of(agent), RunRequest.of("fact " + i + " " + LONG), Watch.NONE);
+            RunResult result =
+                    Runner.plain().run(FoldedProgram.of(agent), RunRequest.of("fact " + i + " " + LONG), Watch.NONE);
             assertThat(result.text()).startsWith("noted");
             steps += result.spent().steps();
         }
@@ -175,11 +181,14 @@ class ConversationMemoryTest {
         Summary summary = memory.view(RunRequest.DEFAULT_SESSION).summary().orElseThrow();
         int hidden = memory.view(RunRequest.DEFAULT_SESSION).hidden();
         assertThat(summary.facts())
-                .containsExactlyElementsOf(
-                        IntStream.range(0, hidden / 2).mapToObj(i -> "fact " + i).toList());
+                .containsExactlyElementsOf(IntStream.range(0, hidden / 2)
+                        .mapToObj(i -> "fact " + i)
+                        .toList());
         ChatRequest last = model.requests().getLast().chat();
         assertThat(tokens(last)).isLessThan(1_800);
-        assertThat(texts(last).getFirst()).contains("What was said there, in short:\nThey talked.").contains("- fact 3");
+        assertThat(texts(last).getFirst())
+                .contains("What was said there, in short:\nThey talked.")
+                .contains("- fact 3");
         assertThat(memory.explain(RunRequest.DEFAULT_SESSION).receipts())
                 .allSatisfy(receipt -> assertThat(receipt.how()).isEqualTo("summarise"))
                 .allSatisfy(receipt -> assertThat(receipt.cost().unknown()).isPositive());
@@ -217,10 +226,14 @@ class ConversationMemoryTest {
         Agent agent = Agent.builder(model).memory(memory).build();
 
         for (int i = 0; i < 40; i++) {
-            assertThat(agent.run("fact " + i + " " + LONG).completed()).as("turn %s", i).isTrue();
+            assertThat(agent.run("fact " + i + " " + LONG).completed())
+                    .as("turn %s", i)
+                    .isTrue();
         }
 
-        long refused = model.requests().stream().filter(asked -> tokens(asked.chat()) > 1_500).count();
+        long refused = model.requests().stream()
+                .filter(asked -> tokens(asked.chat()) > 1_500)
+                .count();
         assertThat(refused).isBetween(2L, 10L);
         assertThat(memory.explain(RunRequest.DEFAULT_SESSION).receipts()).hasSize((int) refused);
         assertThat(memory.view(RunRequest.DEFAULT_SESSION).slots()).hasSize(80);
@@ -230,7 +243,8 @@ class ConversationMemoryTest {
     void aLongTurnIsCompactedOnItsWay() {
         ScriptedProvider model = ScriptedProvider.of(SMALL)
                 .when(
-                        asked -> !asked.lastUserText().contains("bye") && asked.chat().messages().size() < 1_000,
+                        asked -> !asked.lastUserText().contains("bye")
+                                && asked.chat().messages().size() < 1_000,
                         asked -> {
                             long tokens = tokens(asked.chat());
                             return toolCall("look", Json.object("city", "city " + System.nanoTime()))
@@ -261,7 +275,8 @@ class ConversationMemoryTest {
         ScriptedProvider model = ScriptedProvider.of(SMALL)
                 .keeping(3)
                 .when(
-                        asked -> asked.lastUserText().contains("What is the code of") && asked.toolResults().isEmpty(),
+                        asked -> asked.lastUserText().contains("What is the code of")
+                                && asked.toolResults().isEmpty(),
                         asked -> toolCall("search_history", Json.object("query", asked.lastUserText())))
                 .when(
                         asked -> asked.lastUserText().contains("What is the code of")
@@ -289,8 +304,8 @@ class ConversationMemoryTest {
         for (int i = 0; i < places.size(); i++) {
             // Each in a copy, so that what was found for one is not seen by the next.
             memory.store().fork("long", "copy " + i, Long.MAX_VALUE);
-            RunResult result = agent.run(
-                    RunRequest.of("What is the code of the " + places.get(i) + "?").session("copy " + i));
+            RunResult result = agent.run(RunRequest.of("What is the code of the " + places.get(i) + "?")
+                    .session("copy " + i));
 
             assertThat(model.requests().getFirst().chat().messages().toString())
                     .as("not seen before it is searched")
@@ -338,9 +353,11 @@ class ConversationMemoryTest {
         ConversationMemory again = ConversationMemory.builder(store).build();
 
         String session = RunRequest.DEFAULT_SESSION;
-        assertThat(again.view(session).messages()).isEqualTo(memory.view(session).messages());
+        assertThat(again.view(session).messages())
+                .isEqualTo(memory.view(session).messages());
         assertThat(again.view(session).hidden()).isPositive();
-        assertThat(again.explain(session).receipts()).isEqualTo(memory.explain(session).receipts());
+        assertThat(again.explain(session).receipts())
+                .isEqualTo(memory.explain(session).receipts());
         store.fork(session, "copy", Long.MAX_VALUE);
         assertThat(again.view("copy").messages()).isEqualTo(memory.view(session).messages());
         assertThat(store.delete(session)).isTrue();
@@ -351,7 +368,8 @@ class ConversationMemoryTest {
     void twoMemoriesOfOneStoreDoNotMixTheirTurns() throws Exception {
         InMemoryStore store = new InMemoryStore();
         List<ConversationMemory> memories = List.of(
-                ConversationMemory.builder(store).build(), ConversationMemory.builder(store).build());
+                ConversationMemory.builder(store).build(),
+                ConversationMemory.builder(store).build());
         try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<?>> writers = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
@@ -371,7 +389,8 @@ class ConversationMemoryTest {
         assertThat(all).hasSize(8 * 20 * 4).isEqualTo(MemoryContract.recalled(memories.getLast(), "s"));
         for (int i = 0; i < all.size(); i += 4) {
             String name = all.get(i).text().substring("ask ".length());
-            assertThat(all.subList(i, i + 4)).isEqualTo(MemoryContract.turn(name).messages());
+            assertThat(all.subList(i, i + 4))
+                    .isEqualTo(MemoryContract.turn(name).messages());
         }
     }
 
@@ -390,7 +409,9 @@ class ConversationMemoryTest {
                     for (int at = 0; at < turns; at++) {
                         Turn turn = new Turn(
                                 "run-" + at,
-                                List.of(Message.user(session + " asks " + at), Message.assistant(session + " gets " + at)));
+                                List.of(
+                                        Message.user(session + " asks " + at),
+                                        Message.assistant(session + " gets " + at)));
                         memory.append(session, turn);
                         if (at % 10 == 9) {
                             memory.append(session, turn);
@@ -416,7 +437,9 @@ class ConversationMemoryTest {
         for (int at = 0; at < turns; at++) {
             if (!seen.get(2 * at).text().equals(session + " asks " + at)
                     || !seen.get(2 * at + 1).text().equals(session + " gets " + at)) {
-                assertThat(seen.subList(2 * at, 2 * at + 2)).as("turn %s of %s", at, session).isEmpty();
+                assertThat(seen.subList(2 * at, 2 * at + 2))
+                        .as("turn %s of %s", at, session)
+                        .isEmpty();
             }
         }
     }
@@ -447,15 +470,17 @@ class ConversationMemoryTest {
 
         assertThatThrownBy(() -> ConversationMemory.builder(store).build().view("s"))
                 .isInstanceOf(MemoryException.class)
-                .hasMessage("entry \"turn\" of a session has form 2, and this version knows forms up to 1; open it with a"
-                        + " newer version of the library");
+                .hasMessage(
+                        "entry \"turn\" of a session has form 2, and this version knows forms up to 1; open it with a"
+                                + " newer version of the library");
     }
 
     @Test
     void refusesSharesThatAreNone() {
         assertThatThrownBy(() -> ConversationMemory.builder(new InMemoryStore()).share(0.5, 0.8))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("expected shares of the window, 0 < target <= trigger <= 1, got trigger 0.5 and target 0.8");
+                .hasMessage(
+                        "expected shares of the window, 0 < target <= trigger <= 1, got trigger 0.5 and target 0.8");
     }
 
     @Test
@@ -471,10 +496,13 @@ class ConversationMemoryTest {
         later.set(0, Message.system("It is 10:02. Be brief."));
         assertThat(CachedPrefix.between(before, ChatRequest.of(later).withTools(before.tools()), TokenCounter.ESTIMATE)
                         .moved())
-                .containsExactly("the instructions changed at character 10; put what changes (time, user, state) into the"
-                        + " message of the user");
-        assertThat(CachedPrefix.between(before, ChatRequest.of(grown), TokenCounter.ESTIMATE).moved())
-                .containsExactly("tool \"look\" was taken away; all messages come after it, so keep it and let the policy"
-                        + " deny it");
+                .containsExactly(
+                        "the instructions changed at character 10; put what changes (time, user, state) into the"
+                                + " message of the user");
+        assertThat(CachedPrefix.between(before, ChatRequest.of(grown), TokenCounter.ESTIMATE)
+                        .moved())
+                .containsExactly(
+                        "tool \"look\" was taken away; all messages come after it, so keep it and let the policy"
+                                + " deny it");
     }
 }

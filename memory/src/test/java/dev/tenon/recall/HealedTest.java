@@ -33,8 +33,7 @@ class HealedTest {
         ConversationMemory memory = ConversationMemory.inMemory();
         memory.append("s", new Turn("r", List.of(Message.user("hi"), CALLS, ToolMessage.of(List.of(result("2"))))));
 
-        Recalled recalled =
-                memory.recall(Recall.of("s", "next", List.of(Message.user("and now?")), ModelInfo.UNKNOWN));
+        Recalled recalled = memory.recall(Recall.of("s", "next", List.of(Message.user("and now?")), ModelInfo.UNKNOWN));
 
         assertThat(recalled.messages())
                 .containsExactly(

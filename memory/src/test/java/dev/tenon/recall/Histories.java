@@ -63,9 +63,8 @@ final class Histories {
             String call = chance.oneIn(5) ? "" : id + "-" + calls;
             boolean read = chance.oneIn(2);
             String tool = read ? "read_file" : "look";
-            Json.Obj arguments = read
-                    ? Json.object("path", "file-" + chance.below(4))
-                    : Json.object("at", text(chance));
+            Json.Obj arguments =
+                    read ? Json.object("path", "file-" + chance.below(4)) : Json.object("at", text(chance));
             parts.add(Content.ToolCall.of(call, tool, arguments));
             results.add(
                     chance.oneIn(10)
@@ -81,7 +80,8 @@ final class Histories {
         int words = chance.oneIn(6) ? 200 + chance.below(800) : 1 + chance.below(30);
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < words; i++) {
-            text.append(chance.pick(List.of("the", "lisbon", "été", "🚀", "42", "world", "of", "\n", "日本"))).append(' ');
+            text.append(chance.pick(List.of("the", "lisbon", "été", "🚀", "42", "world", "of", "\n", "日本")))
+                    .append(' ');
         }
         return text.append(chance.below(1_000)).toString();
     }

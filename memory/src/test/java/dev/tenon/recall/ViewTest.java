@@ -65,7 +65,9 @@ class ViewTest {
             View less = view;
             for (Tier tier : Histories.tiers(chance)) {
                 less = tier.apply(less, chance.below(2_000));
-                assertThat(tier.apply(less, 0)).as("pure").hasToString(tier.apply(less, 0).toString());
+                assertThat(tier.apply(less, 0))
+                        .as("pure")
+                        .hasToString(tier.apply(less, 0).toString());
             }
             // Some groups hidden by hand, in any place.
             for (View.Slot slot : less.slots()) {
@@ -81,7 +83,12 @@ class ViewTest {
             for (View.Slot slot : less.slots()) {
                 if (slot.pinned()) {
                     assertThat(less.messages().toString())
-                            .contains(slot.group().messages().getFirst().content().getFirst().toString());
+                            .contains(slot.group()
+                                    .messages()
+                                    .getFirst()
+                                    .content()
+                                    .getFirst()
+                                    .toString());
                 }
             }
             assertThat(less.messages().getLast()).isEqualTo(all.getLast());
@@ -139,25 +146,29 @@ class ViewTest {
 
     @Test
     void theTiersDoWhatTheySay() {
-        Message thinks = AssistantMessage.of(List.of(
-                Content.Thinking.of("hm"), Content.ToolCall.of("1", "read_file", Json.object("path", "a"))));
+        Message thinks = AssistantMessage.of(
+                List.of(Content.Thinking.of("hm"), Content.ToolCall.of("1", "read_file", Json.object("path", "a"))));
         String page = "page ".repeat(100);
         View view = View.of(
                 Histories.groups(List.of(
-                        new Turn("1", List.of(
-                                Message.user("first"),
-                                thinks,
-                                ToolMessage.of(List.of(Content.ToolResult.of("1", "read_file", page + "old"))),
-                                Message.assistant("one"))),
-                        new Turn("2", List.of(
-                                Message.user("second"),
-                                AssistantMessage.of(List.of(
-                                        Content.ToolCall.of("2", "read_file", Json.object("path", "a")),
-                                        Content.ToolCall.of("3", "read_file", Json.object("path", "b")))),
-                                ToolMessage.of(List.of(
-                                        Content.ToolResult.of("2", "read_file", page + "new"),
-                                        Content.ToolResult.of("3", "read_file", page + "other"))),
-                                Message.assistant("two"))),
+                        new Turn(
+                                "1",
+                                List.of(
+                                        Message.user("first"),
+                                        thinks,
+                                        ToolMessage.of(List.of(Content.ToolResult.of("1", "read_file", page + "old"))),
+                                        Message.assistant("one"))),
+                        new Turn(
+                                "2",
+                                List.of(
+                                        Message.user("second"),
+                                        AssistantMessage.of(List.of(
+                                                Content.ToolCall.of("2", "read_file", Json.object("path", "a")),
+                                                Content.ToolCall.of("3", "read_file", Json.object("path", "b")))),
+                                        ToolMessage.of(List.of(
+                                                Content.ToolResult.of("2", "read_file", page + "new"),
+                                                Content.ToolResult.of("3", "read_file", page + "other"))),
+                                        Message.assistant("two"))),
                         new Turn("3", List.of(Message.user("third"), Message.assistant("three"))))),
                 TokenCounter.ESTIMATE);
 
@@ -175,9 +186,12 @@ class ViewTest {
         View last = Tier.keepLast(1).apply(view, 0);
         assertThat(last.messages().stream().map(Message::text))
                 .containsExactly("[6 earlier parts of this conversation are not shown here.]\n\nthird", "three");
-        assertThat(Tier.keepLast(1).apply(view.pinningFirst(), 0).messages().stream().map(Message::text))
+        assertThat(Tier.keepLast(1).apply(view.pinningFirst(), 0).messages().stream()
+                        .map(Message::text))
                 .containsExactly("first[5 earlier parts of this conversation are not shown here.]\n\nthird", "three");
-        assertThat(Tier.keepLast(1).apply(view, view.tokens())).as("small enough").isSameAs(view);
+        assertThat(Tier.keepLast(1).apply(view, view.tokens()))
+                .as("small enough")
+                .isSameAs(view);
     }
 
     private static List<String> results(View view) {
@@ -213,13 +227,17 @@ class ViewTest {
                 .put("n", 1)
                 .build();
         Group group = Group.of(
-                        new Turn("1", List.of(
-                                AssistantMessage.of(List.of(Content.ToolCall.of("1", "write", arguments))),
-                                ToolMessage.of(List.of(Content.ToolResult.of("1", "write", "ok"))))),
+                        new Turn(
+                                "1",
+                                List.of(
+                                        AssistantMessage.of(List.of(Content.ToolCall.of("1", "write", arguments))),
+                                        ToolMessage.of(List.of(Content.ToolResult.of("1", "write", "ok"))))),
                         TokenCounter.ESTIMATE)
                 .getFirst();
 
-        Content.ToolCall call = ((AssistantMessage) Shortened.of(group, Edit.none("1#0").clampTo(400, "clamp")).getFirst())
+        Content.ToolCall call = ((AssistantMessage)
+                        Shortened.of(group, Edit.none("1#0").clampTo(400, "clamp"))
+                                .getFirst())
                 .toolCalls()
                 .getFirst();
 

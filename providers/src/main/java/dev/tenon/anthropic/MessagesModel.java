@@ -1,7 +1,5 @@
 package dev.tenon.anthropic;
 
-import org.jspecify.annotations.Nullable;
-import dev.tenon.bedrock.BedrockErrors;
 import dev.tenon.bedrock.Bedrock;
 import dev.tenon.http.HttpEndpoint;
 import dev.tenon.json.Json;
@@ -19,6 +17,7 @@ import dev.tenon.provider.Provider;
 import dev.tenon.provider.ProviderException;
 import dev.tenon.schema.StrictProfile;
 import dev.tenon.scope.Scope;
+import dev.tenon.wire.BedrockErrors;
 import dev.tenon.wire.Exchange;
 import dev.tenon.wire.KeyedEndpoint;
 import dev.tenon.wire.Omissions;
@@ -29,6 +28,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One model of one host. */
 final class MessagesModel implements Provider {

@@ -6,6 +6,7 @@ import dev.tenon.provider.ChatResponse;
 import dev.tenon.provider.ModelInfo;
 import dev.tenon.provider.Provider;
 import dev.tenon.schema.StrictProfile;
+import dev.tenon.wire.BedrockErrors;
 import dev.tenon.wire.Exchange;
 import dev.tenon.wire.StrictForms;
 

@@ -28,8 +28,7 @@ public final class EventStream {
     public static final int MAX_EVENT_BYTES = 16 << 20;
 
     /** What most hosts send in one packet fits. */
-    private static final VarHandle WORDS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private static final long BELOW = 0x0E0E0E0E0E0E0E0EL;
 

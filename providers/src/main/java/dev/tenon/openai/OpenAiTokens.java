@@ -46,7 +46,8 @@ public final class OpenAiTokens implements TokenCounter {
         if (!isAvailable()) {
             throw new TenonException(
                     "tokens.no_vocabulary",
-                    "counting tokens as \"" + model + "\" does needs com.knuddels:jtokkit 1.1.0, which is not on the class"
+                    "counting tokens as \"" + model
+                            + "\" does needs com.knuddels:jtokkit 1.1.0, which is not on the class"
                             + " path; add it, or use OpenAiTokens.orEstimate, which does without");
         }
         return new OpenAiTokens(vocabulary(model));
@@ -86,8 +87,8 @@ public final class OpenAiTokens implements TokenCounter {
             Class<?> registryType = Class.forName("com.knuddels.jtokkit.api.EncodingRegistry");
             Object found = registryType.getMethod("getEncoding", String.class).invoke(registry, vocabulary);
             Object encoding = ((java.util.Optional<?>) found).orElseThrow();
-            Method count = Class.forName("com.knuddels.jtokkit.api.Encoding")
-                    .getMethod("countTokensOrdinary", String.class);
+            Method count =
+                    Class.forName("com.knuddels.jtokkit.api.Encoding").getMethod("countTokensOrdinary", String.class);
             return MethodHandles.publicLookup().unreflect(count).bindTo(encoding);
         } catch (ReflectiveOperationException | RuntimeException e) {
             throw new TenonException(

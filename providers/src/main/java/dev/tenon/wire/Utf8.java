@@ -6,8 +6,7 @@ import java.nio.ByteOrder;
 
 /** Whether bytes are UTF-8 (RFC 3629, section 4). */
 final class Utf8 {
-    private static final VarHandle WORDS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     /** The bit that ASCII has not, of eight bytes. */
     private static final long HIGH = 0x8080808080808080L;

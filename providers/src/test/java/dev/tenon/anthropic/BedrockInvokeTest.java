@@ -45,7 +45,7 @@ class BedrockInvokeTest {
                 200,
                 "application/json",
                 "{\"id\":\"m1\",\"content\":[{\"type\":\"text\",\"text\":\"Hello\"}],\"stop_reason\":\"end_turn\",\"usage\":"
-                        + "{\"input_tokens\":3,\"output_tokens\":2}}"))) {
+                    + "{\"input_tokens\":3,\"output_tokens\":2}}"))) {
             Provider model = connect(server).model("us.anthropic.claude-sonnet-4-5-v1:0");
             ChatRequest request = ChatRequest.of("Hi")
                     .withSettings(
@@ -56,9 +56,10 @@ class BedrockInvokeTest {
             assertThat(asked.get(0).header("authorization").orElseThrow()).startsWith("AWS4-HMAC-SHA256 ");
             assertThat(asked.get(0).header("x-api-key")).isEmpty();
             assertThat(Json.parse(asked.get(0).text()))
-                    .isEqualTo(Json.parse("{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"Hi\"}]}],"
-                            + "\"max_tokens\":64,\"anthropic_version\":\"bedrock-2023-05-31\","
-                            + "\"anthropic_beta\":[\"a-2025\",\"b-2025\"]}"));
+                    .isEqualTo(Json.parse(
+                            "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"Hi\"}]}],"
+                                    + "\"max_tokens\":64,\"anthropic_version\":\"bedrock-2023-05-31\","
+                                    + "\"anthropic_beta\":[\"a-2025\",\"b-2025\"]}"));
         }
     }
 
@@ -77,7 +78,11 @@ class BedrockInvokeTest {
             List<Object> deltas = new ArrayList<>();
             Call call = Call.watched(new Cancellation(), deltas::add, notice -> {});
 
-            assertThat(connect(server).model("m").chat(ChatRequest.of("Hi"), call).text()).isEqualTo("Hello");
+            assertThat(connect(server)
+                            .model("m")
+                            .chat(ChatRequest.of("Hi"), call)
+                            .text())
+                    .isEqualTo("Hello");
             assertThat(deltas).hasSize(1);
             assertThat(asked.get(0).path()).isEqualTo("/model/m/invoke-with-response-stream");
             assertThat(Json.parse(asked.get(0).text()).at("/stream")).isEmpty();

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tenon.http.HttpClient;
 import dev.tenon.provider.Call;
 import dev.tenon.provider.Provider;
-import dev.tenon.provider.ProviderException.Kind;
 import dev.tenon.provider.ProviderException;
-import dev.tenon.testing.LoopbackServer.Answer;
+import dev.tenon.provider.ProviderException.Kind;
 import dev.tenon.testing.LoopbackServer;
+import dev.tenon.testing.LoopbackServer.Answer;
 import dev.tenon.wire.FaultContract;
 import java.time.Duration;
 import java.time.Instant;
@@ -155,7 +155,9 @@ class FaultsTest extends FaultContract {
         Instant reset = Instant.now().plus(Duration.ofHours(2)).truncatedTo(ChronoUnit.SECONDS);
         Answer answer = json(429, "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"Slow\"}}")
                 .withHeader("anthropic-ratelimit-requests-remaining", "7")
-                .withHeader("anthropic-ratelimit-requests-reset", reset.plus(Duration.ofHours(5)).toString())
+                .withHeader(
+                        "anthropic-ratelimit-requests-reset",
+                        reset.plus(Duration.ofHours(5)).toString())
                 .withHeader("anthropic-ratelimit-output-tokens-remaining", "0")
                 .withHeader("anthropic-ratelimit-output-tokens-reset", reset.toString());
         ProviderException e = failure(answer);

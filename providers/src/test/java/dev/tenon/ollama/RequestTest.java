@@ -147,9 +147,7 @@ class RequestTest {
         assertThat(body.at("/messages"))
                 .contains(Json.parse("[{\"role\":\"user\",\"content\":\"The"
                               + " time?\"},{\"role\":\"assistant\",\"content\":\"Let me look.\",\"thinking\":\"need"
-                              + " time\",\"tool_calls\":["
-                              + "{\"function\":{\"name\":\"clock\",\"arguments\":{\"tz\":\"UTC\",\"n\":1.0}}},"
-                              + "{\"id\":\"call_2\",\"function\":{\"name\":\"find\",\"arguments\":{}}}]},{\"role\":\"tool\",\"content\":\"12:00\",\"tool_name\":\"clock\"},{\"role\":\"tool\",\"content\":\"found\\n"
+                              + " time\",\"tool_calls\":[{\"function\":{\"name\":\"clock\",\"arguments\":{\"tz\":\"UTC\",\"n\":1.0}}},{\"id\":\"call_2\",\"function\":{\"name\":\"find\",\"arguments\":{}}}]},{\"role\":\"tool\",\"content\":\"12:00\",\"tool_name\":\"clock\"},{\"role\":\"tool\",\"content\":\"found\\n"
                               + "[image 1 (image/png) follows after the tool results]\","
                               + "\"tool_name\":\"find\",\"tool_call_id\":\"call_2\"},{\"role\":\"user\",\"content\":\"The"
                               + " 1 images of the tool results above, in order.\",\"images\":[\"iVBORw0KGgo=\"]}]"));

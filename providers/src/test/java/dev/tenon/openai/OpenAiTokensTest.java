@@ -51,8 +51,9 @@ class OpenAiTokensTest {
             assertThatThrownBy(() -> type.getMethod("of", String.class).invoke(null, "gpt-5"))
                     .isInstanceOf(InvocationTargetException.class)
                     .cause()
-                    .hasMessage("counting tokens as \"gpt-5\" does needs com.knuddels:jtokkit 1.1.0, which is not on the"
-                            + " class path; add it, or use OpenAiTokens.orEstimate, which does without");
+                    .hasMessage(
+                            "counting tokens as \"gpt-5\" does needs com.knuddels:jtokkit 1.1.0, which is not on the"
+                                    + " class path; add it, or use OpenAiTokens.orEstimate, which does without");
             assertThat(type.getMethod("orEstimate", String.class).invoke(null, "gpt-5"))
                     .hasToString(TokenCounter.ESTIMATE.toString());
         }

@@ -39,7 +39,8 @@ class TokenErrorTest {
     }
 
     private static Optional<Recorded> recorded(Json.Obj line) {
-        Json.Obj usage = line.at("/expected/usage").orElse(Json.Obj.EMPTY) instanceof Json.Obj object ? object : Json.Obj.EMPTY;
+        Json.Obj usage =
+                line.at("/expected/usage").orElse(Json.Obj.EMPTY) instanceof Json.Obj object ? object : Json.Obj.EMPTY;
         String api = line.string("api").orElse("");
         long input = number(usage, "input_tokens");
         if (input == 0) {
@@ -50,8 +51,8 @@ class TokenErrorTest {
         }
         Optional<Json> body = line.get("request")
                 .or(() -> line.string("request_file")
-                        .map(file -> Json.parse(new String(
-                                Fixtures.bytes("providers/" + file), StandardCharsets.UTF_8))));
+                        .map(file ->
+                                Json.parse(new String(Fixtures.bytes("providers/" + file), StandardCharsets.UTF_8))));
         if (body.isEmpty() || !(body.get() instanceof Json.Obj)) {
             return Optional.empty();
         }
@@ -72,8 +73,7 @@ class TokenErrorTest {
                 case "anthropic-messages" -> AnthropicRequest.read(request);
                 default -> GeminiWireRequest.read(request);
             };
-            return Optional.of(new Recorded(
-                    line.string("provider").orElse(""), api, read.model(), read.chat(), input));
+            return Optional.of(new Recorded(line.string("provider").orElse(""), api, read.model(), read.chat(), input));
         } catch (RuntimeException e) {
             return Optional.empty();
         }
@@ -115,7 +115,8 @@ class TokenErrorTest {
                 errors.estimate.add(off(TokenCounter.ESTIMATE.tokens(one.request()), one.reported()));
                 errors.calibrated.add(off(learning.tokens(one.request()), one.reported()));
                 errors.tokens.add((double) Math.abs(learning.tokens(one.request()) - one.reported()));
-                errors.ceiling.add((TokenCounter.CEILING.tokens(one.request()) - one.reported()) / (double) one.reported());
+                errors.ceiling.add(
+                        (TokenCounter.CEILING.tokens(one.request()) - one.reported()) / (double) one.reported());
                 learning.learn(one.request(), Usage.of(one.reported(), 0));
                 if (one.provider().equals("openai") || one.provider().equals("azure")) {
                     errors.vocabulary.add(off(OpenAiTokens.of(one.model()).tokens(one.request()), one.reported()));

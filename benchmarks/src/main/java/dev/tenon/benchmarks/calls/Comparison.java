@@ -21,6 +21,7 @@ public final class Comparison {
     }
 
     /** Prints what there is. */
+    @SuppressWarnings("rawtypes") // JMH's own
     public void print(Collection<RunResult> results) {
         Map<String, Map<String, Cost>> rows = new LinkedHashMap<>();
         for (RunResult result : results) {

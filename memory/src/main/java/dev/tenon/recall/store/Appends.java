@@ -40,7 +40,13 @@ final class Appends {
      * @throws MemoryException where there are any and the session is at another version or of another user
      */
     static List<SessionEntry> fresh(
-            String session, String user, long expected, List<SessionEntry> entries, Set<String> known, long version, String owner) {
+            String session,
+            String user,
+            long expected,
+            List<SessionEntry> entries,
+            Set<String> known,
+            long version,
+            String owner) {
         List<SessionEntry> fresh = new ArrayList<>(entries.size());
         for (SessionEntry entry : entries) {
             if (!known.contains(entry.key())) {

@@ -115,7 +115,8 @@ public final class EncryptedMemoryStore implements MemoryStore {
         } catch (MemoryException e) {
             // The names in its message are sealed.
             if (e.code().equals(MemoryException.CONFLICT)) {
-                throw MemoryException.conflict(session, expected, store.info(sealed).version());
+                throw MemoryException.conflict(
+                        session, expected, store.info(sealed).version());
             }
             if (e.code().equals("memory.other_user")) {
                 throw MemoryException.otherUser(session);
@@ -138,8 +139,7 @@ public final class EncryptedMemoryStore implements MemoryStore {
                     break;
                 }
             }
-            infos.add(new SessionInfo(
-                    name, user, sealed.id(), sealed.version(), sealed.created(), sealed.updated()));
+            infos.add(new SessionInfo(name, user, sealed.id(), sealed.version(), sealed.created(), sealed.updated()));
         }
         return infos;
     }
@@ -178,7 +178,11 @@ public final class EncryptedMemoryStore implements MemoryStore {
             System.arraycopy(nonce, 0, both, 0, NONCE);
             System.arraycopy(sealed, 0, both, NONCE, sealed.length);
             return new SessionEntry(
-                    key, SEALED, FORM, opened.entry().at(), Json.of(Base64.getEncoder().encodeToString(both)));
+                    key,
+                    SEALED,
+                    FORM,
+                    opened.entry().at(),
+                    Json.of(Base64.getEncoder().encodeToString(both)));
         } catch (GeneralSecurityException e) {
             throw new AssertionError("every Java platform has AES/GCM/NoPadding", e);
         }

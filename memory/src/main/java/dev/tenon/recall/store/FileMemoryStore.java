@@ -70,8 +70,7 @@ public final class FileMemoryStore implements MemoryStore {
             Files.createDirectories(folder);
             Path real = folder.toRealPath();
             return new FileMemoryStore(
-                    real,
-                    FileChannel.open(real.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+                    real, FileChannel.open(real.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
         } catch (IOException e) {
             throw MemoryException.failed("to open folder " + folder, e);
         }

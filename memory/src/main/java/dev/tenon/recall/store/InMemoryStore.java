@@ -32,7 +32,8 @@ public final class InMemoryStore implements MemoryStore {
         private Instant updated = Instant.EPOCH;
 
         private SessionInfo info(String session) {
-            return new SessionInfo(session, user, id, entries.size(), entries.getFirst().at(), updated);
+            return new SessionInfo(
+                    session, user, id, entries.size(), entries.getFirst().at(), updated);
         }
     }
 

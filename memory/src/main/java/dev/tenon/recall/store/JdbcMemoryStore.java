@@ -92,7 +92,8 @@ public final class JdbcMemoryStore implements MemoryStore {
     public StoredSession read(String session, long after) {
         String key = Appends.hash(Objects.requireNonNull(session, "session"));
         for (int reads = 1; ; reads++) {
-            @Nullable StoredSession stored =
+            @Nullable
+            StoredSession stored =
                     transaction(source, "to read a session", connection -> read(connection, session, key, after));
             if (stored != null) {
                 return stored;
@@ -221,8 +222,8 @@ public final class JdbcMemoryStore implements MemoryStore {
         }
         @Nullable SessionInfo info = info(connection, session, key);
         String owner = info == null ? "" : info.user();
-        List<SessionEntry> fresh = Appends.fresh(
-                session, user, expected, entries, keys(connection, key, entries), expected, owner);
+        List<SessionEntry> fresh =
+                Appends.fresh(session, user, expected, entries, keys(connection, key, entries), expected, owner);
         long version = expected;
         try (PreparedStatement insert = connection.prepareStatement(
                 "insert into tenon_entry (session_key, seq, entry_key, body) values (?, ?, ?, ?)")) {
@@ -240,7 +241,8 @@ public final class JdbcMemoryStore implements MemoryStore {
         if (!fresh.isEmpty()) {
             String whose = owner.isEmpty() ? user : owner;
             try (PreparedStatement update = connection.prepareStatement(
-                    "update tenon_session set version = ?, updated = ?, user_name = ?, user_key = ? where session_key = ?")) {
+                    "update tenon_session set version = ?, updated = ?, user_name = ?, user_key = ? where session_key"
+                            + " = ?")) {
                 update.setLong(1, version);
                 update.setLong(2, fresh.getLast().at().toEpochMilli());
                 update.setString(3, Appends.text(Json.of(whose)));
@@ -265,8 +267,8 @@ public final class JdbcMemoryStore implements MemoryStore {
             }
         }
         try (PreparedStatement insert = connection.prepareStatement(
-                "insert into tenon_session (session_key, session_name, user_key, user_name, id, version, created, updated)"
-                        + " values (?, ?, ?, ?, ?, 0, ?, ?)")) {
+                "insert into tenon_session (session_key, session_name, user_key, user_name, id, version, created,"
+                        + " updated) values (?, ?, ?, ?, ?, 0, ?, ?)")) {
             insert.setString(1, key);
             insert.setString(2, Appends.text(Json.of(session)));
             insert.setString(3, Appends.hash(user));
@@ -331,8 +333,8 @@ public final class JdbcMemoryStore implements MemoryStore {
             execute(connection, "update tenon_session set version = version where " + column + " = ?", value);
             execute(
                     connection,
-                    "delete from tenon_entry where session_key in (select session_key from tenon_session where " + column
-                            + " = ?)",
+                    "delete from tenon_entry where session_key in (select session_key from tenon_session where "
+                            + column + " = ?)",
                     value);
             return execute(connection, "delete from tenon_session where " + column + " = ?", value);
         });

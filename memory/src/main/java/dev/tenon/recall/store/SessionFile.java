@@ -61,9 +61,7 @@ final class SessionFile {
     }
 
     SessionInfo info(String session) {
-        return version == 0
-                ? SessionInfo.none(session)
-                : new SessionInfo(session, user, id, version, created, updated);
+        return version == 0 ? SessionInfo.none(session) : new SessionInfo(session, user, id, version, created, updated);
     }
 
     private void forget() {
@@ -130,8 +128,8 @@ final class SessionFile {
             version = counted;
             end = line.next();
             user = line.json().string("user").orElse("");
-            updated = Instant.ofEpochMilli(
-                    line.json().get("at").map(Json::asLong).orElse(0L));
+            updated =
+                    Instant.ofEpochMilli(line.json().get("at").map(Json::asLong).orElse(0L));
         }
         return counted;
     }
@@ -233,8 +231,7 @@ final class SessionFile {
                     file.id,
                     last.json().get("version").map(Json::asLong).orElse(0L),
                     file.created,
-                    Instant.ofEpochMilli(
-                            last.json().get("at").map(Json::asLong).orElse(0L)));
+                    Instant.ofEpochMilli(last.json().get("at").map(Json::asLong).orElse(0L)));
         }
     }
 

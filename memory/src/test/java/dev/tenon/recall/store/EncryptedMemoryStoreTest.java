@@ -84,7 +84,8 @@ class EncryptedMemoryStoreTest extends MemoryStoreContract {
             assertThat(wrong.read("s", 0).entries()).as("its names are others").isEmpty();
             assertThatThrownBy(wrong::sessions)
                     .isInstanceOf(MemoryException.class)
-                    .hasMessage("a session does not open under this key: it was sealed under another one, or was altered");
+                    .hasMessage(
+                            "a session does not open under this key: it was sealed under another one, or was altered");
         }
         assertThatThrownBy(() -> EncryptedMemoryStore.of(new InMemoryStore(), new byte[16]))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -104,8 +105,7 @@ class EncryptedMemoryStoreTest extends MemoryStoreContract {
         List<SessionEntry> forged = new ArrayList<>();
         String body = one.body().asString();
         char flipped = body.charAt(30) == 'A' ? 'B' : 'A';
-        forged.add(new SessionEntry(
-                one.key() + "0", one.kind(), 1, one.at(), one.body()));
+        forged.add(new SessionEntry(one.key() + "0", one.kind(), 1, one.at(), one.body()));
         forged.add(new SessionEntry(
                 "x", one.kind(), 1, one.at(), Json.of(body.substring(0, 30) + flipped + body.substring(31))));
         forged.add(new SessionEntry("y", one.kind(), 1, one.at(), Json.of("AAAA")));

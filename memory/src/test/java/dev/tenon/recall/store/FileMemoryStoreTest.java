@@ -159,8 +159,7 @@ class FileMemoryStoreTest extends MemoryStoreContract {
             try (FileMemoryStore store = FileMemoryStore.at(Path.of(args[0]))) {
                 long version = store.info("s").version();
                 while (true) {
-                    version = store.append(
-                            "s", "", version, List.of(entry("k" + version), entry("k" + version + "b")));
+                    version = store.append("s", "", version, List.of(entry("k" + version), entry("k" + version + "b")));
                     System.out.println(version);
                 }
             }
@@ -172,7 +171,8 @@ class FileMemoryStoreTest extends MemoryStoreContract {
         long told = 0;
         for (int kill = 0; kill < 3; kill++) {
             Process child = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-XX:TieredStopAtLevel=1",
                             "-cp",
                             System.getProperty("java.class.path"),

@@ -27,7 +27,8 @@ import java.util.Set;
  */
 public final class Sessions {
     private static final String SESSION = "trip to lisbon";
-    private static final String SMALL_TALK = "The weather was fine, and we walked along the river for a while. ".repeat(6);
+    private static final String SMALL_TALK =
+            "The weather was fine, and we walked along the river for a while. ".repeat(6);
 
     private Sessions() {}
 
@@ -56,13 +57,28 @@ public final class Sessions {
                 }
             });
             agent.run(
-                    RunRequest.of(Pin.mark(Message.user("I am allergic to nuts."))).session(SESSION).user("ann"), compactions);
-            agent.run(RunRequest.of("The door code of the flat is 4711.").session(SESSION).user("ann"), compactions);
+                    RunRequest.of(Pin.mark(Message.user("I am allergic to nuts.")))
+                            .session(SESSION)
+                            .user("ann"),
+                    compactions);
+            agent.run(
+                    RunRequest.of("The door code of the flat is 4711.")
+                            .session(SESSION)
+                            .user("ann"),
+                    compactions);
             for (int day = 1; day <= turns; day++) {
-                agent.run(RunRequest.of("Day " + day + ". " + SMALL_TALK).session(SESSION).user("ann"), compactions);
+                agent.run(
+                        RunRequest.of("Day " + day + ". " + SMALL_TALK)
+                                .session(SESSION)
+                                .user("ann"),
+                        compactions);
             }
-            String answer =
-                    agent.run(RunRequest.of("What was the door code?").session(SESSION).user("ann"), compactions).text();
+            String answer = agent.run(
+                            RunRequest.of("What was the door code?")
+                                    .session(SESSION)
+                                    .user("ann"),
+                            compactions)
+                    .text();
             return told + "\n" + memory.explain(SESSION) + "\n\n" + answer;
         }
     }
@@ -79,11 +95,13 @@ public final class Sessions {
                                 .put("openTasks", List.of())
                                 .build()))
                 .when(
-                        asked -> asksForTheCode(asked) && asked.toolResult("search_history").isEmpty(),
+                        asked -> asksForTheCode(asked)
+                                && asked.toolResult("search_history").isEmpty(),
                         Reply.toolCall("search_history", Json.object("query", "door code")))
                 .when(
                         Sessions::asksForTheCode,
-                        asked -> Reply.reply("I looked it up: " + asked.toolResult("search_history").orElseThrow()))
+                        asked -> Reply.reply("I looked it up: "
+                                + asked.toolResult("search_history").orElseThrow()))
                 .always(asked -> Reply.reply("Noted."));
     }
 

@@ -61,10 +61,8 @@ class MemoryGuideTest {
                             Summarise.allButLast(4))
                     .pinFirst()
                     .build();
-            Agent agent = Agent.builder(model)
-                    .memory(memory)
-                    .tools(memory.tools())
-                    .build();
+            Agent agent =
+                    Agent.builder(model).memory(memory).tools(memory.tools()).build();
 
             agent.run(RunRequest.of("Where were we?").session("lisbon").user("ann"));
             agent.run(RunRequest.of(Pin.mark(Message.user("I am allergic to nuts.")))

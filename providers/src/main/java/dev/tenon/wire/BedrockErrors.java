@@ -1,9 +1,8 @@
-package dev.tenon.bedrock;
+package dev.tenon.wire;
 
 import dev.tenon.http.HttpStatus;
 import dev.tenon.json.Json;
 import dev.tenon.provider.ProviderException.Kind;
-import dev.tenon.wire.ErrorWords;
 import java.util.Locale;
 
 /**
