@@ -61,7 +61,7 @@ final class Shortened {
                 continue;
             }
             Content.OfAssistant shown = assistantPart(part);
-            changed |= shown != part;
+            changed |= !shown.equals(part);
             parts.add(shown);
         }
         if (!changed) {
