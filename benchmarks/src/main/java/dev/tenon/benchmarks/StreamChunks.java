@@ -56,7 +56,7 @@ public class StreamChunks {
 
     /** The wire format. */
     @Param({"openai-chat", "openai-responses", "anthropic", "gemini"})
-    public String format;
+    public String format = "";
 
     private final JsonFactory json = new JsonFactory();
     private final ChatRequest request = ChatRequest.of("Tell me a story");
@@ -97,6 +97,7 @@ public class StreamChunks {
             default -> "text";
         };
         if (!ours().equals(hand())) throw new IllegalStateException("the two read different texts");
+        if (characters == 0) throw new IllegalStateException("nothing was shown");
     }
 
     private String body() {

@@ -492,6 +492,11 @@ public sealed interface Json {
             return names.isEmpty() && values.isEmpty() ? EMPTY : new Obj(Members.of(like.members, names, values));
         }
 
+        /** Whether both are known to have the same names in the same order; objects that are alike may also answer no. */
+        public boolean sharesNames(Obj other) {
+            return members.sharesNames(other.members);
+        }
+
         /** The members, in order. */
         public Map<String, Json> members() {
             return members;

@@ -86,6 +86,12 @@ final class Members extends AbstractMap<String, Json> {
         return new Members(like.names, copy, size, like.table, like.places);
     }
 
+    /** Whether both have the very same array of names. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean sharesNames(Members other) {
+        return names == other.names && size == other.size;
+    }
+
     /** The very same text; to compare characters would cost what is to be saved. */
     @SuppressWarnings("ReferenceEquality")
     private static boolean same(String one, String other) {

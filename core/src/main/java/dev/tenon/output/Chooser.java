@@ -72,7 +72,7 @@ final class Chooser {
         List<Candidate> found = finder.candidates;
         if (found.size() == 1 && !finder.prose() && found.getFirst().fixes.isEmpty()) {
             Candidate only = found.getFirst();
-            if (only.value instanceof Written.Settled settled && (any || shape.accepts(settled.value()))) {
+            if (only.value instanceof Written.Settled settled && (any || only.fits)) {
                 return new Parsed<>(settled.value(), List.of(), 0);
             }
         }

@@ -491,7 +491,7 @@ final class DocumentReader {
             return frame.place.item(frame.values.size());
         }
         String name = frame.name;
-        return name == null ? Checkpoint.ANYTHING : frame.place.member(name);
+        return name == null ? Checkpoint.ANYTHING : frame.member(name);
     }
 
     /** Checks a value that has just ended. */

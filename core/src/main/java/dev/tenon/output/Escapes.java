@@ -15,6 +15,19 @@ final class Escapes {
         };
     }
 
+    /** The character that a short escape of JSON means; 0 where {@code c} after a backslash is none of these. */
+    static char single(char c) {
+        return switch (c) {
+            case '"', '\\', '/' -> c;
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            default -> 0;
+        };
+    }
+
     /**
      * Reads the escape whose backslash is at {@code at}, and appends what it means.
      *

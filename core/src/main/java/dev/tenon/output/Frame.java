@@ -4,6 +4,7 @@ import dev.tenon.json.Json;
 import dev.tenon.schema.Checkpoint;
 import dev.tenon.schema.Written;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,6 +63,29 @@ final class Frame {
     /** Texts joined by {@code +}; the last value while they come. */
     @Nullable
     StringBuilder joined;
+
+    private static final int REMEMBERED = 16;
+    private final @Nullable String[] placeNames = new String[REMEMBERED];
+    private final Checkpoint[] memberPlaces = new Checkpoint[REMEMBERED];
+    private Checkpoint placesOf = Checkpoint.ANYTHING;
+
+    /** The place of the next member, which most often is that of the same one in the object before. */
+    @SuppressWarnings("ReferenceEquality")
+    Checkpoint member(String next) {
+        int index = values.size();
+        if (index >= REMEMBERED) {
+            return place.member(next);
+        }
+        if (placesOf != place) {
+            Arrays.fill(placeNames, null);
+            placesOf = place;
+        }
+        if (placeNames[index] != next) {
+            memberPlaces[index] = place.member(next);
+            placeNames[index] = next;
+        }
+        return memberPlaces[index];
+    }
 
     /** Turns out to be of another kind than its bracket said: its parts were checked at places that are not theirs. */
     void become(Kind other) {

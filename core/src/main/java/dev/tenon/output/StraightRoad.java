@@ -32,6 +32,8 @@ final class StraightRoad {
     /** Made for the first object within another value: in one object no name comes twice. */
     private @Nullable String @Nullable [] knownNames;
 
+    private final StringBuilder decoded = new StringBuilder();
+
     /** Where the token ended that was read last. */
     private int next;
 
@@ -145,12 +147,40 @@ final class StraightRoad {
     }
 
     private @Nullable Object text(int from) {
-        int close = quote(from + 1);
-        if (close < 0 || close + 1 >= feed.end || feed.chars[close + 1] != ',' && !plainEnd(close + 1)) {
+        char[] chars = feed.chars;
+        int end = feed.end;
+        int i = from + 1;
+        int segment = i;
+        boolean escaped = false;
+        while (true) {
+            char c = 0;
+            while (i < end && (c = chars[i]) != '"' && c != '\\' && c >= ' ') {
+                i++;
+            }
+            if (i + 1 >= end || c < ' ') {
+                return null;
+            }
+            if (c == '"') {
+                break;
+            }
+            char plain = Escapes.single(chars[i + 1]);
+            if (plain == 0) {
+                return null;
+            }
+            if (!escaped) {
+                escaped = true;
+                decoded.setLength(0);
+            }
+            decoded.append(chars, segment, i - segment).append(plain);
+            i += 2;
+            segment = i;
+        }
+        if (chars[i + 1] != ',' && !plainEnd(i + 1)) {
             return null;
         }
-        next = close + 1;
-        return new Json.Str(feed.text(from + 1, close));
+        next = i + 1;
+        return new Json.Str(
+                escaped ? decoded.append(chars, segment, i - segment).toString() : feed.text(from + 1, i));
     }
 
     /** Whether a bracket stands here, and then what may plainly follow one; {@link Quoted} would find the same. */

@@ -25,6 +25,11 @@ public final class Checkpoint {
     public static final class Pass {
         private final Run run = new Run(false, Run.SHALLOW);
 
+        /** The object that was closed last, and where: of one with the same names the names need not be asked about again. */
+        private @Nullable Checkpoint closed;
+
+        private Json.Obj object = Json.Obj.EMPTY;
+
         /** Nothing is spent yet. */
         public Pass() {}
     }
@@ -50,6 +55,9 @@ public final class Checkpoint {
 
     /** The choice that an object's tag makes; null where there is none. */
     private final @Nullable Tagged tagged;
+
+    /** Whether of an object whose parts were checked nothing is asked but its names. */
+    private final boolean namesOnly;
 
     private volatile @Nullable Map<String, Checkpoint> members;
     private volatile @Nullable Checkpoint otherMember;
@@ -78,6 +86,11 @@ public final class Checkpoint {
         membersChecks = ofMembers;
         itemsChecks = ofItems;
         tagged = tag;
+        boolean names = ofMembers != null && tag == null;
+        for (Keyword keyword : asked[OBJECT]) {
+            names &= keyword instanceof ObjectChecks.Required || keyword instanceof ObjectChecks.Count;
+        }
+        namesOnly = names;
     }
 
     /** What the schemas of a place ask of values of one kind. */
@@ -250,6 +263,22 @@ public final class Checkpoint {
     /** Whether an object or array fits here, all of whose parts were accepted at their places. */
     public boolean closes(Json value, Pass pass) {
         boolean object = value instanceof Json.Obj;
+        boolean again = namesOnly
+                && value instanceof Json.Obj
+                && pass.closed == this
+                && pass.object.sharesNames((Json.Obj) value);
+        if (again) {
+            return true;
+        }
+        boolean fits = rest(object, value, pass);
+        if (fits && namesOnly && value instanceof Json.Obj last) {
+            pass.closed = this;
+            pass.object = last;
+        }
+        return fits;
+    }
+
+    private boolean rest(boolean object, Json value, Pass pass) {
         boolean parts =
                 object ? membersChecks != null && tagged == null : value instanceof Json.Arr && itemsChecks != null;
         return parts ? all(asked[object ? OBJECT : ARRAY], value, pass) : accepts(value, pass);
