@@ -15,6 +15,9 @@ final class CsvText {
             throw Refusal.of("output.unreadable", "the text has no header line");
         }
         List<String> header = rows.getFirst();
+        if (rows.size() == 1 && header.stream().anyMatch(CsvText::sentence)) {
+            throw Refusal.of("output.unreadable", "the text holds no CSV: one line, which is no header of names");
+        }
         List<Written> items = new ArrayList<>();
         for (List<String> row : rows.subList(1, rows.size())) {
             if (row.size() > header.size()) {
@@ -34,6 +37,16 @@ final class CsvText {
             items.add(new Written.Members(members, false));
         }
         return new Written.Items(items, false);
+    }
+
+    /** Whether a column's name would be a sentence, so that an apology is not read as a table without rows. */
+    private static boolean sentence(String name) {
+        String text = name.strip();
+        return text.length() > 80
+                || text.endsWith(".")
+                || text.endsWith("!")
+                || text.endsWith("?")
+                || text.split("\\s+").length > 4;
     }
 
     private static char separator(String text) {

@@ -125,6 +125,13 @@ class OutputParserTest {
     }
 
     @Test
+    void anApologyIsNoTableWithoutRows() {
+        assertThatThrownBy(() -> OutputParser.csv(JsonSchema.ANY).parse("Sorry, I cannot help with that."))
+                .hasMessage("the text holds no CSV: one line, which is no header of names");
+        assertThat(OutputParser.csv(JsonSchema.ANY).parse("title,year")).isEqualTo(Json.array());
+    }
+
+    @Test
     void csvWithAFieldTooManyIsRefusedWithItsLine() {
         assertThatThrownBy(() -> OutputParser.csv(JsonSchema.ANY).parse("a,b\n1,2,3"))
                 .hasMessage("CSV, line 2: expected 2 fields, got 3; quote fields that hold separators");
