@@ -263,10 +263,8 @@ public final class Checkpoint {
     /** Whether an object or array fits here, all of whose parts were accepted at their places. */
     public boolean closes(Json value, Pass pass) {
         boolean object = value instanceof Json.Obj;
-        boolean again = namesOnly
-                && value instanceof Json.Obj
-                && pass.closed == this
-                && pass.object.sharesNames((Json.Obj) value);
+        boolean again =
+                namesOnly && value instanceof Json.Obj same && pass.closed == this && pass.object.sharesNames(same);
         if (again) {
             return true;
         }
