@@ -380,9 +380,9 @@ final class Coordinator<I, S, R> {
                 : performer.doubt(effect, EffectCalls.here(effect, scope, calls));
     }
 
-    /** Whether an effect may be performed on the run's own thread. A tool may hang, so it may not. */
-    private static boolean alone(Effect effect) {
-        return !(effect instanceof Effect.CallTool) && !(effect instanceof Effect.Sleep);
+    /** Whether an effect may be performed on the run's own thread. A tool may hang, so it may not; and what is told must be heard. */
+    private boolean alone(Effect effect) {
+        return inbox == null && !(effect instanceof Effect.CallTool) && !(effect instanceof Effect.Sleep);
     }
 
     /** Begins what is ready, as far as there is room. */

@@ -5,11 +5,20 @@ import dev.tenon.run.Binding;
 /** A definition and what its names mean. Immutable. */
 final class DefinedWorkflow implements Workflow {
     private final Definition definition;
+    private final Registry registry;
+    private final WorkflowOptions options;
     private final WorkflowBinding binding;
 
     DefinedWorkflow(Definition definition, Registry registry, WorkflowOptions options) {
         this.definition = definition;
+        this.registry = registry;
+        this.options = options;
         this.binding = new WorkflowBinding(Plan.of(definition, registry), options);
+    }
+
+    /** Another definition with the same names. */
+    DefinedWorkflow as(Definition other) {
+        return new DefinedWorkflow(other, registry, options);
     }
 
     @Override

@@ -1,0 +1,224 @@
+package dev.tenon.workflow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tenon.journal.Journal;
+import dev.tenon.json.Json;
+import dev.tenon.run.Answer;
+import dev.tenon.run.RunEnd;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Many instances are run together, told things, stopped and gone on with, and nothing is lost. */
+@Timeout(30)
+class WorkflowRunnerTest {
+    private final List<String> calls = Collections.synchronizedList(new ArrayList<>());
+    private final Registry registry = Registry.EMPTY.function("note", (input, context) -> {
+        calls.add(input.asString());
+        return input;
+    });
+
+    private Workflow paying(String end) {
+        return Workflow.named("paying")
+                .registry(registry)
+                .sequence(
+                        Step.function("note").input("ship {{order}}").compensate(Step.function("note").input("unship {{$output}}")),
+                        Step.awaitSignal("paid").as("sum"),
+                        Step.transform("order & ' " + end + " ' & $string(sum)"));
+    }
+
+    @Test
+    void aSignalReachesItsInstanceOnce() throws Exception {
+        Journal journal = Journal.inMemory();
+        try (WorkflowRunner runner = WorkflowRunner.on(journal).workflows(paying("paid")).build()) {
+            runner.start("paying", WorkflowRequest.empty().id("o1").with("order", "one"));
+            runner.start("paying", WorkflowRequest.empty().id("o2").with("order", "two"));
+            assertThat(runner.await("o1").paused()).isTrue();
+            assertThat(runner.await("o2").paused()).isTrue();
+            assertThat(runner.signal("o1", "paid", 7, "s1")).isTrue();
+            assertThat(runner.await("o1").output()).isEqualTo(Json.of("one paid 7"));
+            assertThat(runner.signal("o1", "paid", 8, "s2")).isFalse();
+            assertThat(runner.inspect("o2").questions().getFirst().subject()).isEqualTo("paid");
+            assertThat(runner.list())
+                    .extracting(summary -> summary.run() + " " + summary.status())
+                    .containsExactlyInAnyOrder("o1 COMPLETED", "o2 RESTING");
+            assertThat(calls).containsExactlyInAnyOrder("ship one", "ship two");
+        }
+    }
+
+    @Test
+    void aSignalMayComeBeforeItIsWaitedFor() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        Registry slow = registry.function("slow", (input, context) -> {
+            begun.countDown();
+            go.await();
+            return input;
+        });
+        Workflow workflow = Workflow.named("w")
+                .registry(slow)
+                .sequence(
+                        Step.parallel(Step.function("slow"), Step.sleep(Duration.ofMillis(1))),
+                        Step.awaitSignal("x").as("a"),
+                        Step.awaitSignal("x").as("b"),
+                        Step.transform("[a, b]"));
+        try (WorkflowRunner runner = WorkflowRunner.on(Journal.inMemory()).workflows(workflow).build()) {
+            runner.start("w", WorkflowRequest.empty().id("r"));
+            begun.await();
+            assertThat(runner.signal("r", "x", 1, "s1")).isTrue();
+            assertThat(runner.signal("r", "x", 1, "s1")).isTrue();
+            assertThat(runner.signal("r", "x", 2, "s2")).isTrue();
+            go.countDown();
+            assertThat(runner.await("r").output()).isEqualTo(Json.array(1, 2));
+        }
+    }
+
+    @Test
+    void cancellingUndoesWhatWasDone() throws Exception {
+        try (WorkflowRunner runner = WorkflowRunner.on(Journal.inMemory()).workflows(paying("paid")).build()) {
+            runner.start("paying", WorkflowRequest.empty().id("o1").with("order", "one"));
+            runner.await("o1");
+            assertThat(runner.cancel("o1", "out of stock")).isTrue();
+            assertThat(runner.await("o1").end()).isInstanceOf(RunEnd.Cancelled.class);
+            assertThat(calls).containsExactly("ship one", "unship ship one");
+            assertThat(runner.cancel("o1", "again")).isFalse();
+        }
+    }
+
+    @Test
+    void anInstanceKeepsItsDefinition() throws Exception {
+        Journal journal = Journal.inMemory();
+        try (WorkflowRunner old = WorkflowRunner.on(journal).workflows(paying("old")).build()) {
+            old.start("paying", WorkflowRequest.empty().id("o1").with("order", "one"));
+            old.await("o1");
+        }
+        try (WorkflowRunner fresh = WorkflowRunner.on(journal).workflows(paying("new")).build()) {
+            assertThat(fresh.recover()).containsExactly("o1");
+            fresh.signal("o1", "paid", 7, "s1");
+            assertThat(fresh.await("o1").output()).isEqualTo(Json.of("one old 7"));
+            fresh.start("paying", WorkflowRequest.empty().id("o2").with("order", "two"));
+            fresh.signal("o2", "paid", 7, "s1");
+            assertThat(fresh.await("o2").output()).isEqualTo(Json.of("two new 7"));
+        }
+    }
+
+    @Test
+    void aShutdownLosesNothing() throws Exception {
+        Journal journal = Journal.inMemory();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger ends = new AtomicInteger();
+        Registry slow = registry.function("slow", (input, context) -> {
+            begun.countDown();
+            go.await();
+            ends.incrementAndGet();
+            return Json.of("slept");
+        });
+        Workflow workflow = Workflow.named("w")
+                .registry(slow)
+                .sequence(
+                        Step.parallel(Step.function("slow").as("s"), Step.sleep(Duration.ofMillis(1))),
+                        Step.function("note").input("{{s}}"));
+        WorkflowRunner first = WorkflowRunner.on(journal).workflows(workflow).build();
+        first.start("w", WorkflowRequest.empty().id("r"));
+        begun.await();
+        assertThat(first.shutdown(Duration.ZERO)).containsExactly("r");
+        go.countDown();
+        first.close();
+        assertThat(calls).isEmpty();
+        assertThatThrownBy(() -> first.start("w", WorkflowRequest.empty()))
+                .hasMessage("the runner is closed, or being closed");
+        try (WorkflowRunner second = WorkflowRunner.on(journal).workflows(workflow).build()) {
+            assertThat(second.recover()).containsExactly("r");
+            assertThat(second.await("r").output()).isEqualTo(Json.of("slept"));
+        }
+        assertThat(ends.get()).isEqualTo(1);
+        assertThat(calls).containsExactly("slept");
+    }
+
+    @Test
+    void manyInstancesShareThePlacesForEffects() throws Exception {
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        Registry counting = Registry.EMPTY.function("use", (input, context) -> {
+            most.accumulateAndGet(now.incrementAndGet(), Math::max);
+            Thread.yield();
+            now.decrementAndGet();
+            return input;
+        });
+        Workflow workflow = Workflow.named("w")
+                .registry(counting)
+                .sequence(Step.parallel(Step.function("use"), Step.function("use")), Step.function("use").input(1));
+        try (WorkflowRunner runner = WorkflowRunner.on(Journal.inMemory())
+                .workflows(workflow)
+                .concurrency(4)
+                .instances(20)
+                .build()) {
+            for (int i = 0; i < 100; i++) {
+                runner.start("w", WorkflowRequest.empty().id("r" + i));
+            }
+            for (int i = 0; i < 100; i++) {
+                assertThat(runner.await("r" + i).output()).isEqualTo(Json.of(1));
+            }
+        }
+        assertThat(most.get()).isBetween(1, 4);
+    }
+
+    @Test
+    void aRunIsGoneOnWithFromAStep() throws Exception {
+        AtomicInteger tries = new AtomicInteger();
+        Registry flaky = registry.function("flaky", (input, context) -> {
+            if (tries.incrementAndGet() == 1) {
+                throw new IllegalStateException("down");
+            }
+            return Json.of("up");
+        });
+        Workflow workflow = Workflow.named("w")
+                .registry(flaky)
+                .sequence(Step.function("note").input("once"), Step.function("flaky").named("call"));
+        try (WorkflowRunner runner = WorkflowRunner.on(Journal.inMemory()).workflows(workflow).build()) {
+            runner.start("w", WorkflowRequest.empty().id("r"));
+            assertThat(runner.await("r").end()).isInstanceOf(RunEnd.Failed.class);
+            runner.retryFrom("r", "body/call", "r2");
+            assertThat(runner.await("r2").output()).isEqualTo(Json.of("up"));
+            assertThat(calls).containsExactly("once");
+            assertThat(runner.inspect("r2").steps()).extracting(WorkflowRunner.StepTime::key)
+                    .containsExactly("body/0", "body/call");
+        }
+    }
+
+    @Test
+    void aPersonsAnswerReachesARunThatGoesOn() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        Registry slow = registry.function("slow", (input, context) -> {
+            go.await();
+            return input;
+        });
+        Workflow workflow = Workflow.named("w")
+                .registry(slow)
+                .sequence(
+                        Step.parallel(
+                                Step.function("slow"),
+                                Step.sequence(Step.ask("Name?").named("ask").as("name"), Step.function("note").input("{{name}}"))),
+                        Step.transform("name"));
+        try (WorkflowRunner runner = WorkflowRunner.on(Journal.inMemory()).workflows(workflow).build()) {
+            runner.start("w", WorkflowRequest.empty().id("r"));
+            boolean taken = false;
+            for (int i = 0; i < 10_000 && !taken; i++) {
+                taken = runner.answer(new Answer.Give("r/body/0/1/ask", Json.of("Ann")));
+                Thread.onSpinWait();
+            }
+            assertThat(taken).isTrue();
+            assertThat(runner.answer(new Answer.Give("r/body/0/1/ask", Json.of("Bob")))).isFalse();
+            go.countDown();
+            assertThat(runner.await("r").output()).isEqualTo(Json.of("Ann"));
+        }
+    }
+}
