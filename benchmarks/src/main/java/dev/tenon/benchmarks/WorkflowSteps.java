@@ -38,13 +38,14 @@ public class WorkflowSteps {
     private static final Registry NOTHING = Registry.EMPTY.function("nothing", (input, context) -> input);
 
     private final Workflow sequence = workflow(Step.sequence(times(STEPS)));
-    private final Workflow loop = workflow(Step.loop(Step.function("nothing").as("x")).atMost(STEPS));
-    private final Workflow conditional = workflow(Step.loop(
-                    Step.when("n < 5", Step.function("nothing")).otherwise(Step.function("nothing")))
-            .atMost(STEPS));
-    private final Workflow jsonata = workflow(Step.loop(
-                    Step.when("n + 1 < 5", Step.function("nothing")).otherwise(Step.function("nothing")))
-            .atMost(STEPS));
+    private final Workflow loop =
+            workflow(Step.loop(Step.function("nothing").as("x")).atMost(STEPS));
+    private final Workflow conditional =
+            workflow(Step.loop(Step.when("n < 5", Step.function("nothing")).otherwise(Step.function("nothing")))
+                    .atMost(STEPS));
+    private final Workflow jsonata =
+            workflow(Step.loop(Step.when("n + 1 < 5", Step.function("nothing")).otherwise(Step.function("nothing")))
+                    .atMost(STEPS));
     private final Workflow parallel = workflow(Step.parallel(times(STEPS)));
     private final Workflow graph = workflow(chains());
 

@@ -21,6 +21,9 @@ public record Cost(BigDecimal usd, int unknown) {
     }
 
     /** The sum. */
+    @SuppressWarnings(
+            "ReferenceEquality") // A short way for the most frequent case; another nothing takes the long one to the
+                                 // same sum.
     public Cost plus(Cost other) {
         if (other == ZERO) {
             return this;

@@ -62,6 +62,9 @@ public record Usage(
     }
 
     /** The sum, without the reported numbers. */
+    @SuppressWarnings(
+            "ReferenceEquality") // A short way for the most frequent case; another nothing takes the long one to the
+                                 // same sum.
     public Usage plus(Usage other) {
         Objects.requireNonNull(other, "other");
         if (other == ZERO && bare()) {

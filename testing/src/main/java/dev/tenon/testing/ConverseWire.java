@@ -322,7 +322,7 @@ final class ConverseWire implements Wire {
     /** Of all that is written so far. */
     private static int checksum(ByteBuffer message) {
         CRC32 checksum = new CRC32();
-        checksum.update(message.array(), 0, message.position());
+        checksum.update(message.duplicate().flip());
         return (int) checksum.getValue();
     }
 

@@ -379,8 +379,8 @@ class ModelServerTest {
 
             assertThat(response.statusCode()).isEqualTo(404);
             assertThat(response.body())
-                    .isEqualTo("GET /v2/chat is not served; wire formats: anthropic-messages, gemini, openai-chat,"
-                            + " openai-responses");
+                    .isEqualTo("GET /v2/chat is not served; wire formats: anthropic-messages, cohere-v2,"
+                            + " bedrock-converse, gemini, ollama-chat, openai-chat, openai-responses");
         }
     }
 

@@ -74,7 +74,8 @@ record ManagedBinding<I, S, R>(Binding<I, S, R> binding, Semaphore places, Optio
                 Thread.currentThread().interrupt();
             }
             throw new StoppedException(call.stop()
-                    .orElseGet(() -> new Stop(Stop.Kind.INTERRUPTED, "the thread that waits for its turn was interrupted")));
+                    .orElseGet(() ->
+                            new Stop(Stop.Kind.INTERRUPTED, "the thread that waits for its turn was interrupted")));
         }
         stop.close();
         if (call.stopped()) {

@@ -425,13 +425,15 @@ public final class WorkflowRunner implements AutoCloseable {
     public void retryFrom(String run, String step, String id) throws InterruptedException {
         List<JournalRecord> records = records(run);
         for (int i = 0; i < records.size(); i++) {
-            if (records.get(i) instanceof JournalRecord.Started started && started.key().equals(step)) {
+            if (records.get(i) instanceof JournalRecord.Started started
+                    && started.key().equals(step)) {
                 fork(run, i, id);
                 return;
             }
         }
         throw new TenonException(
-                "workflow.unknown_step", "run \"" + run + "\" did not begin a step \"" + step + "\"; see inspect(run).steps()");
+                "workflow.unknown_step",
+                "run \"" + run + "\" did not begin a step \"" + step + "\"; see inspect(run).steps()");
     }
 
     /**
@@ -544,11 +546,7 @@ public final class WorkflowRunner implements AutoCloseable {
     /** Goes on with an instance that does not go on. Its lock is held. */
     private void goOn(String run, List<Answer> answers) throws InterruptedException {
         JournalRecord.Begun begun = begun(run, records(run));
-        launch(
-                run,
-                asBegun(workflow(begun.program()), begun),
-                begun.input().as(WorkflowRequest.class),
-                answers);
+        launch(run, asBegun(workflow(begun.program()), begun), begun.input().as(WorkflowRequest.class), answers);
     }
 
     private void launch(String run, Workflow workflow, WorkflowRequest request, List<Answer> answers)
@@ -572,8 +570,7 @@ public final class WorkflowRunner implements AutoCloseable {
         try {
             going.result = answers.isEmpty()
                     ? runner.run(program, request, going.scope)
-                    : runner.resume(
-                            program, new Runner.Resumption.Run(going.run), answers, going.scope, Watch.NONE);
+                    : runner.resume(program, new Runner.Resumption.Run(going.run), answers, going.scope, Watch.NONE);
         } catch (RuntimeException e) {
             going.broken = e;
             LOG.warn("run {} could not go on", going.run, e);

@@ -79,23 +79,55 @@ class DurableWorkflowTest {
                 .resource("db", new Resource.Pool(1))
                 .resource("calls", new Resource.Rate(5, Duration.ofMillis(1)))
                 .sequence(
-                        Step.function("note").input("a").as("log").compensate(Step.function("note").input("undo")),
+                        Step.function("note")
+                                .input("a")
+                                .as("log")
+                                .compensate(Step.function("note").input("undo")),
                         Step.parallel(
                                         Step.sequence(
-                                                Step.function("again").input("b").needs("db", 1).as("log"),
+                                                Step.function("again")
+                                                        .input("b")
+                                                        .needs("db", 1)
+                                                        .as("log"),
                                                 Step.sleep(Duration.ofMillis(1))),
-                                        Step.function("note").input("c").needs("db", 1).as("log"),
-                                        Step.agent("writer").input("d").needs("calls", 1).as("text").timeout(Duration.ofMinutes(1)))
+                                        Step.function("note")
+                                                .input("c")
+                                                .needs("db", 1)
+                                                .as("log"),
+                                        Step.agent("writer")
+                                                .input("d")
+                                                .needs("calls", 1)
+                                                .as("text")
+                                                .timeout(Duration.ofMinutes(1)))
                                 .atMost(2),
-                        Step.when("text == \"written\"", Step.tool("tool").input(Json.object("x", "{{text}}")).as("tool")),
-                        Step.choose("tool.x").on("written", Step.script("sh", "cat").input("s").as("script")),
-                        ((Step.Route) Step.route("sorter").input("which")).choice("left", "", Step.transform("'L'").as("way")),
-                        Step.loop(Step.function("note").input("{{$iteration}}").as("log")).atMost(2),
-                        Step.map("[1,2,3]", Step.custom("own", Json.object("n", "{{$item}}").asObj())).atMost(2).as("mapped"),
+                        Step.when(
+                                "text == \"written\"",
+                                Step.tool("tool")
+                                        .input(Json.object("x", "{{text}}"))
+                                        .as("tool")),
+                        Step.choose("tool.x")
+                                .on(
+                                        "written",
+                                        Step.script("sh", "cat").input("s").as("script")),
+                        ((Step.Route) Step.route("sorter").input("which"))
+                                .choice("left", "", Step.transform("'L'").as("way")),
+                        Step.loop(Step.function("note").input("{{$iteration}}").as("log"))
+                                .atMost(2),
+                        Step.map(
+                                        "[1,2,3]",
+                                        Step.custom(
+                                                "own",
+                                                Json.object("n", "{{$item}}").asObj()))
+                                .atMost(2)
+                                .as("mapped"),
                         Step.graph(
-                                Step.Node.of("g1", Step.function("note").input("g1").as("g")),
-                                Step.Node.of("g2", Step.transform("g & '2'"), "g1"),
-                                Step.Node.of("g3", Step.function("note").input("{{g}}3"), "g1"))
+                                        Step.Node.of(
+                                                "g1",
+                                                Step.function("note")
+                                                        .input("g1")
+                                                        .as("g")),
+                                        Step.Node.of("g2", Step.transform("g & '2'"), "g1"),
+                                        Step.Node.of("g3", Step.function("note").input("{{g}}3"), "g1"))
                                 .as("graph"),
                         Step.workflow("inner").input(Json.object("word", "w")).as("inner"),
                         Step.supervisor("chief", "writer").input("lead").as("led"),
@@ -103,14 +135,24 @@ class DurableWorkflowTest {
                         Step.ask("Name?").as("name"),
                         Step.approval("Go on?"),
                         Step.awaitSignal("paid").as("paid"),
-                        Step.function("flaky").input("f").retry(StepRetry.attempts(2).fixed(Duration.ofMillis(1)).jitter(0.1)).as("flaky"),
+                        Step.function("flaky")
+                                .input("f")
+                                .retry(StepRetry.attempts(2)
+                                        .fixed(Duration.ofMillis(1))
+                                        .jitter(0.1))
+                                .as("flaky"),
                         Step.sequence(
-                                        Step.function("note").input("undone").compensate(Step.function("note").input("undo {{$output}}")),
+                                        Step.function("note")
+                                                .input("undone")
+                                                .compensate(
+                                                        Step.function("note").input("undo {{$output}}")),
                                         Step.function("fail"))
                                 .orElse(Step.transform("$error.code"))
                                 .as("dealt"),
                         Step.sleepUntil("2000-01-01T00:00:00Z"),
-                        Step.sequence(Step.transform("$exists($millis())")).budget(Limits.NONE.withOutputTokens(9)).priority(1));
+                        Step.sequence(Step.transform("$exists($millis())"))
+                                .budget(Limits.NONE.withOutputTokens(9))
+                                .priority(1));
     }
 
     private static Answer answer(Question question) {
@@ -138,7 +180,10 @@ class DurableWorkflowTest {
         Workflow workflow = everything();
         Set<String> kinds = new TreeSet<>();
         kinds(workflow.definition().json(), kinds);
-        assertThat(kinds).containsAll(DefinitionReader.KINDS.stream().filter(kind -> !kind.equals("sequence")).toList());
+        assertThat(kinds)
+                .containsAll(DefinitionReader.KINDS.stream()
+                        .filter(kind -> !kind.equals("sequence"))
+                        .toList());
 
         DyingJournal counting = new DyingJournal(Journal.inMemory(), Integer.MAX_VALUE, true);
         WorkflowResult whole = drive(Runner.journalled(counting), workflow);
@@ -162,10 +207,16 @@ class DurableWorkflowTest {
                 }
                 deaths += dying.died() ? 1 : 0;
                 WorkflowResult after = drive(Runner.journalled(kept), workflow);
-                assertThat(after.end()).as("after append %s, durable %s", at, durable).isEqualTo(whole.end());
-                assertThat(after.state()).as("after append %s, durable %s", at, durable).isEqualTo(whole.state());
+                assertThat(after.end())
+                        .as("after append %s, durable %s", at, durable)
+                        .isEqualTo(whole.end());
+                assertThat(after.state())
+                        .as("after append %s, durable %s", at, durable)
+                        .isEqualTo(whole.state());
                 assertThat(happened.keySet()).isEqualTo(once.keySet());
-                assertThat(happened.values()).as("a call that had begun may be made again").allMatch(times -> times <= 2);
+                assertThat(happened.values())
+                        .as("a call that had begun may be made again")
+                        .allMatch(times -> times <= 2);
             }
         }
         // How many records go into one append depends on who was first, so that a run may have one or two fewer.
@@ -187,7 +238,8 @@ class DurableWorkflowTest {
         Journal journal = Journal.inMemory();
         WorkflowResult whole = drive(Runner.journalled(journal), workflow);
         Runner runner = Runner.journalled(Journal.inMemory());
-        WorkflowResult folded = runner.run(FoldedProgram.of(workflow), WorkflowRequest.empty().id("r"));
+        WorkflowResult folded =
+                runner.run(FoldedProgram.of(workflow), WorkflowRequest.empty().id("r"));
         for (int i = 0; folded.paused() && i < 100; i++) {
             folded = runner.resume(
                     FoldedProgram.of(workflow),

@@ -134,7 +134,8 @@ class RandomGraphTest {
     private static void take(List<Effect> wanted, List<Open> open, long now, Chance times) {
         for (Effect effect : wanted) {
             if (effect instanceof Effect.Cancel cancel) {
-                // What is stopped ends at once, as a failure of its own would: here it may also end well, since it was too late.
+                // What is stopped ends at once, as a failure of its own would: here it may also end well, since it was
+                // too late.
                 continue;
             }
             open.add(new Open(effect, now + 1 + times.below(1_000)));
@@ -151,7 +152,8 @@ class RandomGraphTest {
             }
         }
         assertThat(used).isLessThanOrEqualTo(shape.pool());
-        assertThat(open.size()).isLessThanOrEqualTo(shape.workflow().definition().atMost());
+        assertThat(open.size())
+                .isLessThanOrEqualTo(shape.workflow().definition().atMost());
         assertThat(open).as("something is open while the run goes on").isNotEmpty();
     }
 
@@ -172,7 +174,9 @@ class RandomGraphTest {
                     .isEqualTo(1);
             if (whole) {
                 assertThat(ends).as("seed %s", seed).hasSize(1);
-                assertThat(states.stream().distinct().count()).as("seed %s", seed).isEqualTo(1);
+                assertThat(states.stream().distinct().count())
+                        .as("seed %s", seed)
+                        .isEqualTo(1);
                 completed++;
             } else {
                 failed++;

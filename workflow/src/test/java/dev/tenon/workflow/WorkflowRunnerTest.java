@@ -29,7 +29,9 @@ class WorkflowRunnerTest {
         return Workflow.named("paying")
                 .registry(registry)
                 .sequence(
-                        Step.function("note").input("ship {{order}}").compensate(Step.function("note").input("unship {{$output}}")),
+                        Step.function("note")
+                                .input("ship {{order}}")
+                                .compensate(Step.function("note").input("unship {{$output}}")),
                         Step.awaitSignal("paid").as("sum"),
                         Step.transform("order & ' " + end + " ' & $string(sum)"));
     }
@@ -37,7 +39,8 @@ class WorkflowRunnerTest {
     @Test
     void aSignalReachesItsInstanceOnce() throws Exception {
         Journal journal = Journal.inMemory();
-        try (WorkflowRunner runner = WorkflowRunner.on(journal).workflows(paying("paid")).build()) {
+        try (WorkflowRunner runner =
+                WorkflowRunner.on(journal).workflows(paying("paid")).build()) {
             runner.start("paying", WorkflowRequest.empty().id("o1").with("order", "one"));
             runner.start("paying", WorkflowRequest.empty().id("o2").with("order", "two"));
             assertThat(runner.await("o1").paused()).isTrue();
@@ -69,7 +72,8 @@ class WorkflowRunnerTest {
                         Step.awaitSignal("x").as("a"),
                         Step.awaitSignal("x").as("b"),
                         Step.transform("[a, b]"));
-        try (WorkflowRunner runner = WorkflowRunner.on(Journal.inMemory()).workflows(workflow).build()) {
+        try (WorkflowRunner runner =
+                WorkflowRunner.on(Journal.inMemory()).workflows(workflow).build()) {
             runner.start("w", WorkflowRequest.empty().id("r"));
             begun.await();
             assertThat(runner.signal("r", "x", 1, "s1")).isTrue();
@@ -82,7 +86,8 @@ class WorkflowRunnerTest {
 
     @Test
     void cancellingUndoesWhatWasDone() throws Exception {
-        try (WorkflowRunner runner = WorkflowRunner.on(Journal.inMemory()).workflows(paying("paid")).build()) {
+        try (WorkflowRunner runner =
+                WorkflowRunner.on(Journal.inMemory()).workflows(paying("paid")).build()) {
             runner.start("paying", WorkflowRequest.empty().id("o1").with("order", "one"));
             runner.await("o1");
             assertThat(runner.cancel("o1", "out of stock")).isTrue();
@@ -95,11 +100,13 @@ class WorkflowRunnerTest {
     @Test
     void anInstanceKeepsItsDefinition() throws Exception {
         Journal journal = Journal.inMemory();
-        try (WorkflowRunner old = WorkflowRunner.on(journal).workflows(paying("old")).build()) {
+        try (WorkflowRunner old =
+                WorkflowRunner.on(journal).workflows(paying("old")).build()) {
             old.start("paying", WorkflowRequest.empty().id("o1").with("order", "one"));
             old.await("o1");
         }
-        try (WorkflowRunner fresh = WorkflowRunner.on(journal).workflows(paying("new")).build()) {
+        try (WorkflowRunner fresh =
+                WorkflowRunner.on(journal).workflows(paying("new")).build()) {
             assertThat(fresh.recover()).containsExactly("o1");
             fresh.signal("o1", "paid", 7, "s1");
             assertThat(fresh.await("o1").output()).isEqualTo(Json.of("one old 7"));
@@ -135,7 +142,8 @@ class WorkflowRunnerTest {
         assertThat(calls).isEmpty();
         assertThatThrownBy(() -> first.start("w", WorkflowRequest.empty()))
                 .hasMessage("the runner is closed, or being closed");
-        try (WorkflowRunner second = WorkflowRunner.on(journal).workflows(workflow).build()) {
+        try (WorkflowRunner second =
+                WorkflowRunner.on(journal).workflows(workflow).build()) {
             assertThat(second.recover()).containsExactly("r");
             assertThat(second.await("r").output()).isEqualTo(Json.of("slept"));
         }
@@ -155,7 +163,9 @@ class WorkflowRunnerTest {
         });
         Workflow workflow = Workflow.named("w")
                 .registry(counting)
-                .sequence(Step.parallel(Step.function("use"), Step.function("use")), Step.function("use").input(1));
+                .sequence(
+                        Step.parallel(Step.function("use"), Step.function("use")),
+                        Step.function("use").input(1));
         try (WorkflowRunner runner = WorkflowRunner.on(Journal.inMemory())
                 .workflows(workflow)
                 .concurrency(4)
@@ -182,14 +192,18 @@ class WorkflowRunnerTest {
         });
         Workflow workflow = Workflow.named("w")
                 .registry(flaky)
-                .sequence(Step.function("note").input("once"), Step.function("flaky").named("call"));
-        try (WorkflowRunner runner = WorkflowRunner.on(Journal.inMemory()).workflows(workflow).build()) {
+                .sequence(
+                        Step.function("note").input("once"),
+                        Step.function("flaky").named("call"));
+        try (WorkflowRunner runner =
+                WorkflowRunner.on(Journal.inMemory()).workflows(workflow).build()) {
             runner.start("w", WorkflowRequest.empty().id("r"));
             assertThat(runner.await("r").end()).isInstanceOf(RunEnd.Failed.class);
             runner.retryFrom("r", "body/call", "r2");
             assertThat(runner.await("r2").output()).isEqualTo(Json.of("up"));
             assertThat(calls).containsExactly("once");
-            assertThat(runner.inspect("r2").steps()).extracting(WorkflowRunner.StepTime::key)
+            assertThat(runner.inspect("r2").steps())
+                    .extracting(WorkflowRunner.StepTime::key)
                     .containsExactly("body/0", "body/call");
         }
     }
@@ -206,9 +220,12 @@ class WorkflowRunnerTest {
                 .sequence(
                         Step.parallel(
                                 Step.function("slow"),
-                                Step.sequence(Step.ask("Name?").named("ask").as("name"), Step.function("note").input("{{name}}"))),
+                                Step.sequence(
+                                        Step.ask("Name?").named("ask").as("name"),
+                                        Step.function("note").input("{{name}}"))),
                         Step.transform("name"));
-        try (WorkflowRunner runner = WorkflowRunner.on(Journal.inMemory()).workflows(workflow).build()) {
+        try (WorkflowRunner runner =
+                WorkflowRunner.on(Journal.inMemory()).workflows(workflow).build()) {
             runner.start("w", WorkflowRequest.empty().id("r"));
             boolean taken = false;
             for (int i = 0; i < 10_000 && !taken; i++) {
@@ -216,7 +233,8 @@ class WorkflowRunnerTest {
                 Thread.onSpinWait();
             }
             assertThat(taken).isTrue();
-            assertThat(runner.answer(new Answer.Give("r/body/0/1/ask", Json.of("Bob")))).isFalse();
+            assertThat(runner.answer(new Answer.Give("r/body/0/1/ask", Json.of("Bob"))))
+                    .isFalse();
             go.countDown();
             assertThat(runner.await("r").output()).isEqualTo(Json.of("Ann"));
         }
