@@ -89,6 +89,12 @@ final class Mapping {
                     value.getClass().getName() + " has no JSON form: " + plain(e) + path(e),
                     Map.of("class", value.getClass().getName()),
                     e);
+        } catch (StackOverflowError e) {
+            throw new JsonException(
+                    "json.encode",
+                    value.getClass().getName() + " has no JSON form: it holds itself, or is nested too deep",
+                    Map.of("class", value.getClass().getName()),
+                    null);
         }
     }
 

@@ -25,10 +25,10 @@ public record Cost(BigDecimal usd, int unknown) {
             "ReferenceEquality") // A short way for the most frequent case; another nothing takes the long one to the
                                  // same sum.
     public Cost plus(Cost other) {
-        if (other == ZERO) {
+        if (other.unknown == 0 && other.usd.signum() == 0) {
             return this;
         }
-        if (this == ZERO) {
+        if (unknown == 0 && usd.signum() == 0) {
             return other;
         }
         return new Cost(usd.add(other.usd), unknown + other.unknown);

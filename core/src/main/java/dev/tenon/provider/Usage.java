@@ -52,6 +52,16 @@ public record Usage(
         return new Usage(input, output, 0, 0, 0, 0, Map.of(), Map.of());
     }
 
+    private boolean isNothing() {
+        return input == 0
+                && output == 0
+                && cacheRead == 0
+                && cacheWrite == 0
+                && reasoning == 0
+                && unreported == 0
+                && bare();
+    }
+
     private boolean bare() {
         return reported.isEmpty() && extra.isEmpty();
     }
@@ -67,10 +77,10 @@ public record Usage(
                                  // same sum.
     public Usage plus(Usage other) {
         Objects.requireNonNull(other, "other");
-        if (other == ZERO && bare()) {
+        if (bare() && other.isNothing()) {
             return this;
         }
-        if (this == ZERO && other.bare()) {
+        if (isNothing() && other.bare()) {
             return other;
         }
         return new Usage(

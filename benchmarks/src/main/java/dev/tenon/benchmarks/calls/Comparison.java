@@ -5,8 +5,8 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.openjdk.jmh.infra.BenchmarkParams;
-import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 
 /** Prints CPU and bytes an operation as multiples of those of the client written by hand, where {@link ModelCalls} were measured. */
@@ -27,8 +27,8 @@ public final class Comparison {
         for (RunResult result : results) {
             BenchmarkParams params = result.getParams();
             String name = params.getBenchmark();
-            Map<String, Result> measured = result.getSecondaryResults();
-            if (name.contains(ModelCalls.class.getSimpleName()) && measured.containsKey(PerOperation.CPU)) {
+            if (name.contains(ModelCalls.class.getSimpleName())
+                    && result.getSecondaryResults().containsKey(PerOperation.CPU)) {
                 rows.computeIfAbsent(
                                 name.substring(name.lastIndexOf('.') + 1) + ", " + params.getThreads(),
                                 row -> new LinkedHashMap<>())
@@ -36,8 +36,8 @@ public final class Comparison {
                                 params.getParam("candidate"),
                                 new Cost(
                                         result.getPrimaryResult().getScore(),
-                                        measured.get(PerOperation.CPU).getScore(),
-                                        measured.get(PerOperation.BYTES).getScore()));
+                                        score(result, PerOperation.CPU),
+                                        score(result, PerOperation.BYTES)));
             }
         }
         if (rows.isEmpty()) {
@@ -57,6 +57,11 @@ public final class Comparison {
                     cost.bytes,
                     hand == null ? "" : times(cost.bytes / hand.bytes)));
         });
+    }
+
+    private static double score(RunResult result, String name) {
+        return Objects.requireNonNull(result.getSecondaryResults().get(name), name)
+                .getScore();
     }
 
     private static String times(double ratio) {

@@ -2,7 +2,9 @@ package dev.tenon.benchmarks.calls;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -32,38 +34,41 @@ public abstract class ModelCalls {
     @Param({"hand", "tenon", "langchain4j"})
     public String candidate = "hand";
 
-    private Host host;
-    private Candidate by;
+    private @Nullable Host host;
+    private @Nullable Candidate by;
 
     @Setup(Level.Trial)
     public void begin() throws IOException {
-        host = Host.inAnotherProcess(Duration.ZERO);
-        by = Candidate.of(candidate, host.url());
+        Host started = Host.inAnotherProcess(Duration.ZERO);
+        host = started;
+        by = Candidate.of(candidate, started.url());
     }
 
     @TearDown(Level.Trial)
     public void end() {
-        host.close();
+        if (host != null) {
+            host.close();
+        }
     }
 
     @Benchmark
     public Object chat() {
-        return by.chat();
+        return by().chat();
     }
 
     @Benchmark
     public Object stream() {
-        return by.stream();
+        return by().stream();
     }
 
     @Benchmark
     public Object toolRound() {
-        return by.toolRound();
+        return by().toolRound();
     }
 
     @Benchmark
     public Object typed() {
-        return by.typed();
+        return by().typed();
     }
 
     /** One caller. */
@@ -81,6 +86,6 @@ public abstract class ModelCalls {
     public static class ManyCallers extends ModelCalls {}
 
     Candidate by() {
-        return by;
+        return Objects.requireNonNull(by, "setup has not run");
     }
 }
