@@ -130,7 +130,7 @@ final class Coordinator<I, S, R> {
                 Opening.toldBefore(frame, ledger));
         this.answers = new AnswerBook<>(binding, frame, agenda, budget, desk, ledger);
         this.teller = new Teller(desk, time, binding::model, frame.id());
-        this.calls = new EffectCalls(frame.id(), time, desk, mailbox, teller);
+        this.calls = new EffectCalls(frame.id(), time, desk, mailbox, teller, this::deliver);
     }
 
     /** Runs a program to its end or to rest. */
@@ -198,7 +198,7 @@ final class Coordinator<I, S, R> {
         }
         tellFinished(end, took);
         if (ledger != null) {
-            ledger.closed(end, took, desk.sequence());
+            ledger.closed(end, took);
         }
         flush();
         return end;
@@ -225,7 +225,7 @@ final class Coordinator<I, S, R> {
                         : Json.NULL);
         tellFinished(paused, took);
         if (ledger != null) {
-            ledger.rested(took, desk.sequence());
+            ledger.rested(took);
         }
         flush();
         return paused;
@@ -367,7 +367,7 @@ final class Coordinator<I, S, R> {
             return; // It ended before, as a cancelled call may.
         }
         if (ledger != null) {
-            ledger.ended(key, outcome, desk.sequence());
+            ledger.ended(key, outcome);
         }
         agenda.feed(new Fact.Ended(key, outcome));
     }
@@ -777,9 +777,19 @@ final class Coordinator<I, S, R> {
         }
     }
 
+    /** Tells what happened while an effect is performed on the run's own thread. */
+    private void deliver() {
+        try {
+            flush();
+        } catch (RuntimeException e) {
+            // Not the provider's to know, who only told of something: the run finds the journal broken when it goes on.
+            LOG.debug("the journal of run {} cannot be written, and its events wait", frame.id(), e);
+        }
+    }
+
     private void flush() {
         if (ledger != null) {
-            ledger.flush();
+            ledger.flush(desk.sequence());
         }
         desk.deliver();
     }

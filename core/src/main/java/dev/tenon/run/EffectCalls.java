@@ -15,13 +15,15 @@ final class EffectCalls {
     private final Desk desk;
     private final Mailbox mailbox;
     private final Teller teller;
+    private final Runnable deliver;
 
-    EffectCalls(String run, TimeSource time, Desk desk, Mailbox mailbox, Teller teller) {
+    EffectCalls(String run, TimeSource time, Desk desk, Mailbox mailbox, Teller teller, Runnable deliver) {
         this.run = run;
         this.time = time;
         this.desk = desk;
         this.mailbox = mailbox;
         this.teller = teller;
+        this.deliver = deliver;
     }
 
     static Reporting here(Effect effect, Scope life, EffectCalls calls) {
@@ -104,7 +106,7 @@ final class EffectCalls {
         public void event(Event event) {
             if (Thread.currentThread().equals(thread)) {
                 desk.pass(event);
-                desk.deliver();
+                deliver.run();
             } else {
                 mailbox.offer(() -> desk.pass(event));
             }
@@ -117,7 +119,7 @@ final class EffectCalls {
             }
             if (Thread.currentThread().equals(thread)) {
                 teller.noticed(effect, notice);
-                desk.deliver();
+                deliver.run();
             } else {
                 mailbox.offer(() -> teller.noticed(effect, notice));
             }

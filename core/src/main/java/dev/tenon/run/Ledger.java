@@ -10,6 +10,7 @@ import dev.tenon.scope.Stop;
 import dev.tenon.scope.TimeSource;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -25,16 +26,21 @@ final class Ledger {
     /** The signal that answers whether a call in doubt happened. */
     static final String DOUBT = "tenon.doubt";
 
+    /** The signal that tells that events were told between other records. */
+    static final String TOLD = "tenon.told";
+
     private static final String EVENTS = "events";
 
     private final RunJournal journal;
     private final TimeSource time;
     private final Digests digests = new Digests();
     private List<JournalRecord> waiting = new ArrayList<>();
+    private long counted;
 
     Ledger(RunJournal journal, TimeSource time) {
         this.journal = journal;
         this.time = time;
+        this.counted = events(journal.records());
     }
 
     List<JournalRecord> found() {
@@ -55,34 +61,42 @@ final class Ledger {
         digests.goOn(effect, digest);
     }
 
-    void ended(String key, Outcome outcome, long events) {
-        waiting.add(new JournalRecord.Ended(time.now(), key, Json.of(outcome), counted(events)));
+    void ended(String key, Outcome outcome) {
+        waiting.add(new JournalRecord.Ended(time.now(), key, Json.of(outcome), Map.of()));
     }
 
     void signalled(String name, Json payload) {
         waiting.add(new JournalRecord.Signalled(time.now(), name, payload, Map.of()));
     }
 
-    void rested(Duration took, long events) {
-        waiting.add(
-                new JournalRecord.Signalled(time.now(), RESTED, Json.object("took", took.toString()), counted(events)));
+    void rested(Duration took) {
+        waiting.add(new JournalRecord.Signalled(time.now(), RESTED, Json.object("took", took.toString()), Map.of()));
     }
 
     void stopping(Stop stop) {
         waiting.add(new JournalRecord.Stopping(time.now(), Json.of(stop), Map.of()));
     }
 
-    void closed(RunEnd end, Duration took, long events) {
-        waiting.add(new JournalRecord.Closed(
-                time.now(), Json.of(end), Map.of(EVENTS, Json.of(events), "took", Json.of(took.toString()))));
+    void closed(RunEnd end, Duration took) {
+        waiting.add(new JournalRecord.Closed(time.now(), Json.of(end), Map.of("took", Json.of(took.toString()))));
     }
 
-    /** Writes what waits. Returns when it is as durable as the journal promises. */
-    void flush() {
+    /**
+     * Writes what waits, and how many events there have been: none is told before its number is on record, so that after a crash no number is used twice. Returns when
+     * it is as durable as the journal promises.
+     */
+    void flush(long events) {
+        if (events > counted) {
+            if (waiting.isEmpty()) {
+                signalled(TOLD, Json.NULL);
+            }
+            waiting.add(counting(waiting.removeLast(), events));
+        }
         if (!waiting.isEmpty()) {
             List<JournalRecord> due = waiting;
             waiting = new ArrayList<>();
             journal.append(due);
+            counted = events;
         }
     }
 
@@ -90,8 +104,27 @@ final class Ledger {
         journal.close();
     }
 
-    private static Map<String, Json> counted(long events) {
-        return events == 0 ? Map.of() : Map.of(EVENTS, Json.of(events));
+    private static JournalRecord counting(JournalRecord record, long events) {
+        Map<String, Json> extra = new LinkedHashMap<>(record.extra());
+        extra.put(EVENTS, Json.of(events));
+        return switch (record) {
+            case JournalRecord.Begun begun ->
+                new JournalRecord.Begun(begun.time(), begun.program(), begun.definition(), begun.input(), extra);
+            case JournalRecord.Started start ->
+                new JournalRecord.Started(
+                        start.time(),
+                        start.key(),
+                        start.kind(),
+                        start.digest(),
+                        start.attempt(),
+                        start.reserved(),
+                        extra);
+            case JournalRecord.Ended end -> new JournalRecord.Ended(end.time(), end.key(), end.outcome(), extra);
+            case JournalRecord.Signalled signal ->
+                new JournalRecord.Signalled(signal.time(), signal.name(), signal.payload(), extra);
+            case JournalRecord.Stopping stop -> new JournalRecord.Stopping(stop.time(), stop.stop(), extra);
+            case JournalRecord.Closed closed -> new JournalRecord.Closed(closed.time(), closed.end(), extra);
+        };
     }
 
     /** How many events had been told when the newest of these records was written. */

@@ -34,8 +34,10 @@ import dev.tenon.testing.ModelServer;
 import dev.tenon.testing.Reply;
 import dev.tenon.testing.ScriptedProvider;
 import dev.tenon.tool.Tool;
+import dev.tenon.tool.ToolDecision;
 import dev.tenon.tool.ToolMethod;
 import dev.tenon.tool.ToolPolicy;
+import dev.tenon.tool.ToolRules;
 import dev.tenon.tool.ToolSpec;
 import dev.tenon.tool.Toolset;
 import java.time.Clock;
@@ -224,6 +226,31 @@ class GuidePagesTest {
                 {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}\
                 """)),
             (arguments, context) -> arguments.string("text").orElseThrow());
+
+    ToolPolicy rules = ToolRules.parse("""
+        {"rules": [
+           {"when": {"type": "named", "tool": "delete_*"},
+            "then": {"type": "deny", "message": "nothing is deleted here"}},
+           {"when": {"type": "all", "of": [
+              {"type": "has_trait", "trait": "DESTRUCTIVE"},
+              {"type": "argument", "at": "/order/euros", "op": "GT", "value": 100}]},
+            "then": {"type": "ask", "reason": "more than 100 euros"}},
+           {"when": {"type": "called", "tool": "search", "atLeast": 5},
+            "then": {"type": "deny", "message": "you have searched enough"}}],
+         "otherwise": {"type": "run"}}\
+        """);
+
+    @Test
+    void rulesDecide() {
+        ToolSpec pay = raw.spec().withName("pay").withTraits(ToolSpec.Trait.DESTRUCTIVE);
+
+        assertThat(rules.decide(pay.withName("delete_all"), Json.Obj.EMPTY, List.of()))
+                .isEqualTo(new ToolDecision.Deny("nothing is deleted here"));
+        assertThat(rules.decide(pay, Json.parse("{\"order\":{\"euros\":101}}").asObj(), List.of()))
+                .isEqualTo(new ToolDecision.Ask("more than 100 euros"));
+        assertThat(rules.decide(pay, Json.parse("{\"order\":{\"euros\":100}}").asObj(), List.of()))
+                .isEqualTo(ToolDecision.RUN);
+    }
 
     @Test
     void tools() {
