@@ -1,10 +1,10 @@
-/** Runs that outlive their process. */
-module dev.tenon.examples.durable {
+/** A run that is killed and goes on. */
+module dev.tenon.examples.crash {
     requires dev.tenon.core;
     requires dev.tenon.events;
     requires dev.tenon.testing;
     requires static org.jspecify;
 
-    opens dev.tenon.examples.durable to
+    opens dev.tenon.examples.crash to
             tools.jackson.databind;
 }

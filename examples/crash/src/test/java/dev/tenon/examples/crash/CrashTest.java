@@ -1,8 +1,7 @@
-package dev.tenon.examples.durable;
+package dev.tenon.examples.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tenon.checks.Docs;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,9 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The examples as a user runs them: each step in a process of its own. */
+/** The example as a user runs it, and kills it. */
 @Timeout(120)
-class DurableExamplesTest {
+class CrashTest {
     @TempDir
     Path folder;
 
@@ -38,26 +37,6 @@ class DurableExamplesTest {
         }
         assertThat(process.waitFor()).as(() -> String.join("\n", lines)).isZero();
         return lines;
-    }
-
-    @Test
-    void aRefundIsApprovedInAnotherProcess() throws Exception {
-        String journal = folder.resolve("journal").toString();
-
-        assertThat(run(Approval.class, "ask", journal))
-                .containsExactly("WAITING for refund {\"order\":\"17\",\"euros\":40}: refund is DESTRUCTIVE");
-        assertThat(run(Approval.class, "approve", journal))
-                .containsExactly("PAID 40 euros for order 17", "The tool said: paid");
-        assertThat(run(Approval.class, "ask", journal)).containsExactly("The tool said: paid");
-    }
-
-    @Test
-    void aRefundIsDeniedInAnotherProcess() throws Exception {
-        String journal = folder.resolve("journal").toString();
-
-        run(Approval.class, "ask", journal);
-
-        assertThat(run(Approval.class, "deny", journal)).containsExactly("The tool said: not without the receipt");
     }
 
     @Test
@@ -85,10 +64,5 @@ class DurableExamplesTest {
             assertThat(paper.size()).isBetween(5, 6); // The page in doubt may have been printed again, no other.
             assertThat(after).doesNotContain("the model is asked after 0 pages");
         }
-    }
-
-    @Test
-    void thePageShowsWhatIsRun() {
-        assertThat(Docs.examplesStandIn("durable.md", DurableGuideTest.class)).isPositive();
     }
 }

@@ -1,4 +1,4 @@
-package dev.tenon.examples.durable;
+package dev.tenon.examples.approval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.tenon.examples.durable;
+package dev.tenon.examples.crash;
 
 import static dev.tenon.testing.Reply.reply;
 import static dev.tenon.testing.Reply.toolCall;
