@@ -75,10 +75,18 @@ class ConformanceTest {
                     int read = 0;
                     for (String file : EXCHANGES) {
                         read += read(
-                                PROVIDERS, file, given -> given.needed("api").equals(api));
+                                PROVIDERS,
+                                file,
+                                given -> given.needed("api").equals(api) && !isLeftOut(given));
                     }
                     assertThat(read).isPositive();
                 }));
+    }
+
+    /** Perplexity's embeddings are signed bytes, which their case takes for numbers of 32 bits: docs/embeddings.md. */
+    private static boolean isLeftOut(Given given) {
+        return given.needed("api").equals("embeddings")
+                && given.text("provider").equals(java.util.Optional.of("perplexity"));
     }
 
     private static void assertAllRead(Kind kind, String file, Predicate<Given> chosen) throws IOException {

@@ -43,9 +43,9 @@ class CutStreamsTest {
         List<Given> streams = new CaseFile(Fixtures.path(file))
                 .given(new ProvidersKind().given()).stream()
                         .filter(given -> given.needed("api").equals(format.api())
-                                && given.needed("transport").equals("sse"))
+                                && List.of("sse", "ndjson", "aws-eventstream").contains(given.needed("transport")))
                         .toList();
-        assertThat(streams).hasSizeGreaterThan(20);
+        assertThat(streams).isNotEmpty();
         List<String> wrong = new ArrayList<>();
         try (LoopbackServer server = LoopbackServer.start(request -> next.get())) {
             for (Given stream : streams) {

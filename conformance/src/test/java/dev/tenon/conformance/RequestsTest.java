@@ -26,10 +26,17 @@ import org.junit.jupiter.api.TestFactory;
 
 /** What is asked arrives: any request that a provider accepts, sent over HTTP and read by a server that knows nothing of the sender. */
 class RequestsTest {
+    /** Not formats of their own at the model server: one text to go on with, and Anthropic's bodies at another address. */
+    private static final Set<String> UNSERVED = Set.of("ollama-generate", "bedrock-invoke");
+
+    /** Hosts that cannot be told every choice of tools, setting and schema: what becomes of those stands in their own request tests. */
+    private static final Set<String> TOLD_LESS = Set.of("bedrock-converse", "cohere-v2", "ollama-chat");
+
     @TestFactory
     Stream<DynamicTest> everyRequestArrives() {
         return Format.ALL.stream()
                 .filter(ChatFormat.class::isInstance)
+                .filter(format -> !UNSERVED.contains(format.api()))
                 .map(format -> dynamicTest(format.api(), () -> assertAllArrive((ChatFormat) format)));
     }
 
@@ -43,19 +50,21 @@ class RequestsTest {
                     if (notice instanceof Notice.Omitted one) omitted.add(one.what());
                 });
                 assertThat(provider.chat(request, watched).text()).isEqualTo("ok");
-                assertArrived(request, omitted, server.requests().get(0).chat());
+                assertArrived(format, request, omitted, server.requests().get(0).chat());
                 assertThat(provider.chat(request, Call.unwatched()).text()).isEqualTo("ok");
-                assertArrived(request, omitted, server.requests().get(0).chat());
+                assertArrived(format, request, omitted, server.requests().get(0).chat());
             });
         }
     }
 
-    private static void assertArrived(ChatRequest sent, Set<String> omitted, ChatRequest arrived) {
+    private static void assertArrived(
+            ChatFormat format, ChatRequest sent, Set<String> omitted, ChatRequest arrived) {
         assertThat(arrived.messages()).hasSameSizeAs(sent.messages());
         for (int i = 0; i < sent.messages().size(); i++) {
             Message wanted = sent.messages().get(i);
             assertThat(said(arrived.messages().get(i))).isEqualTo(said(wanted));
         }
+        if (TOLD_LESS.contains(format.api())) return;
         assertThat(arrived.tools().stream().map(RequestsTest::told))
                 .isEqualTo(sent.tools().stream().map(RequestsTest::told).toList());
         if (!sent.tools().isEmpty()) {

@@ -64,7 +64,9 @@ public final class Dialect {
         /** {@code extra_content} of messages and calls (Gemini's compatible endpoint: signatures that it must get back). */
         EXTRA_CONTENT_BACK,
         /** {@code annotations} in assistant messages (OpenRouter: what was read from a PDF need not be read again). */
-        ANNOTATIONS_BACK
+        ANNOTATIONS_BACK,
+        /** {@code prefix} in an assistant message at the end, which is the beginning of the answer (Mistral refuses it without). */
+        PREFIX
     }
 
     /** When the model's thinking goes back to the host. */
@@ -178,14 +180,14 @@ public final class Dialect {
 
     /**
      * Mistral (docs.mistral.ai, 2026): {@code random_seed}, {@code any} for a required call, call ids of exactly nine letters and digits, usage in
-     * streams without being asked, thinking inside the contents.
+     * streams without being asked, thinking inside the contents, {@code prefix} where the answer is begun.
      */
     public static final Dialect MISTRAL = COMPATIBLE.toBuilder("mistral")
             .baseUrl("https://api.mistral.ai/v1")
             .seed("random_seed")
             .requiredChoice("any")
             .shortCallIds()
-            .with(Feature.STRICT, Feature.DOCUMENT_URLS)
+            .with(Feature.STRICT, Feature.DOCUMENT_URLS, Feature.PREFIX)
             .without(Feature.STREAM_USAGE)
             .thinkingBack(ThinkingBack.ALWAYS, IN_CONTENT)
             // Its OpenAPI document, EmbeddingRequest.

@@ -33,8 +33,11 @@ final class MessageWriter {
         this.ids = new CallIds(dialect.hasShortCallIds() ? CallIds.Form.NINE : CallIds.Form.ANY);
     }
 
-    /** @param thisTurn whether no user message comes after it */
-    void write(Message message, int index, boolean thisTurn) {
+    /**
+     * @param thisTurn whether no user message comes after it
+     * @param last whether no message does
+     */
+    void write(Message message, int index, boolean thisTurn, boolean last) {
         switch (message) {
             case SystemMessage system -> {
                 begin(dialect.systemRole());
@@ -42,7 +45,7 @@ final class MessageWriter {
                 out.writeEndObject();
             }
             case UserMessage user -> user(user, index);
-            case AssistantMessage assistant -> assistant(assistant, thisTurn);
+            case AssistantMessage assistant -> assistant(assistant, thisTurn, last);
             case ToolMessage tool -> results(tool);
         }
     }
@@ -101,7 +104,7 @@ final class MessageWriter {
         }
     }
 
-    private void assistant(AssistantMessage message, boolean thisTurn) {
+    private void assistant(AssistantMessage message, boolean thisTurn, boolean last) {
         ids.begin();
         begin("assistant");
         List<Content.Thinking> thinking = thinkingBack(message, thisTurn);
@@ -116,6 +119,7 @@ final class MessageWriter {
             calls.forEach(this::call);
             out.writeEndArray();
         }
+        if (last && calls.isEmpty() && dialect.has(Feature.PREFIX)) out.writeBooleanProperty("prefix", true);
         out.writeEndObject();
     }
 

@@ -78,7 +78,7 @@ final class RequestWriter {
             if (messages.get(i) instanceof dev.tenon.message.UserMessage) lastUser = i;
         }
         for (int i = 0; i < messages.size(); i++) {
-            writer.write(messages.get(i), i, i > lastUser);
+            writer.write(messages.get(i), i, i > lastUser, i == messages.size() - 1);
         }
         out.writeEndArray();
     }

@@ -40,8 +40,11 @@ public final class Vectors {
         this.host = host;
         this.request = request;
         this.packed = packed;
-        this.vectors =
-                new ArrayList<>(java.util.Collections.nCopies(request.texts().size(), null));
+        List<@Nullable Embedding> none = new ArrayList<>();
+        for (int i = 0; i < request.texts().size(); i++) {
+            none.add(null);
+        }
+        this.vectors = none;
     }
 
     /** Reads a list of vectors, where the parser stands at one. */

@@ -2,6 +2,7 @@ package dev.tenon.bedrock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tenon.checks.Docs;
 import dev.tenon.json.Json;
 import dev.tenon.provider.ModelSettings;
 import dev.tenon.provider.Provider;
@@ -9,6 +10,11 @@ import org.junit.jupiter.api.Test;
 
 /** The code of the Javadoc and of {@code docs/bedrock.md}. */
 class ExamplesTest {
+    @Test
+    void thePageShowsWhatRunsHere() {
+        assertThat(Docs.examplesStandIn("bedrock.md", ExamplesTest.class)).isPositive();
+    }
+
     @Test
     void connects() {
         String accessKeyId = "AKIDEXAMPLE";

@@ -2,6 +2,7 @@ package dev.tenon.cohere;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tenon.checks.Docs;
 import dev.tenon.message.Content;
 import dev.tenon.message.UserMessage;
 import dev.tenon.provider.Call;
@@ -21,6 +22,11 @@ class ExamplesTest {
 
     private void print(Object value) {
         printed.add(value);
+    }
+
+    @Test
+    void thePageShowsWhatRunsHere() {
+        assertThat(Docs.examplesStandIn("cohere.md", ExamplesTest.class)).isPositive();
     }
 
     @Test

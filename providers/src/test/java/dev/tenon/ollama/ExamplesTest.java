@@ -2,6 +2,7 @@ package dev.tenon.ollama;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tenon.checks.Docs;
 import dev.tenon.json.Json;
 import dev.tenon.provider.Call;
 import dev.tenon.provider.ChatRequest;
@@ -25,6 +26,12 @@ class ExamplesTest {
 
     private void print(Object value) {
         printed.add(value);
+    }
+
+    @Test
+    void thePageShowsWhatRunsHere() {
+        assertThat(Docs.examplesStandIn("ollama.md", ExamplesTest.class)).isPositive();
+        assertThat(Docs.examplesStandIn("embeddings.md", ExamplesTest.class)).isPositive();
     }
 
     @Test

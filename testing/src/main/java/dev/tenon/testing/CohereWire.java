@@ -37,7 +37,7 @@ final class CohereWire implements Wire {
 
     @Override
     public boolean serves(String method, String path) {
-        return method.equals("POST") && path.endsWith("/v2/chat");
+        return method.equals("POST") && path.endsWith("/chat") && !path.endsWith("/api/chat");
     }
 
     @Override

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * }
  *
  * <p>Any path that ends in a wire format's own is served: {@code /chat/completions}, {@code /responses}, {@code /messages},
- * {@code :generateContent} and {@code :streamGenerateContent}, {@code /api/chat} (Ollama), {@code /v2/chat} (Cohere), {@code /converse} and
+ * {@code :generateContent} and {@code :streamGenerateContent}, {@code /api/chat} (Ollama), any other {@code /chat} (Cohere), {@code /converse} and
  * {@code /converse-stream} (Bedrock). Like the real hosts it refuses, with status 400, what is no request of the
  * format, a tool result without its call and a call without its result. A request that the script has no reply to is refused too, so that a retry does not
  * hide it.
