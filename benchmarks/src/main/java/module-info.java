@@ -3,6 +3,7 @@ module dev.tenon.benchmarks {
     requires com.fasterxml.jackson.annotation;
     requires dev.tenon.core;
     requires dev.tenon.events;
+    requires dev.tenon.memory;
     requires dev.tenon.providers;
     requires dev.tenon.testing;
     requires java.management;
