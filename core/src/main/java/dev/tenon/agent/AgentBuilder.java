@@ -34,7 +34,7 @@ public final class AgentBuilder {
     String definedInstructions = "";
     final List<Tool> tools = new ArrayList<>();
     Memory memory = Memory.NONE;
-    ToolPolicy policy = ToolPolicy.ALLOW;
+    ToolPolicy policy = ToolPolicy.CAREFUL;
     ModelSettings settings = ModelSettings.NONE;
     Limits limits = Limits.DEFAULT;
     final List<Interceptor> interceptors = new ArrayList<>();
@@ -115,7 +115,7 @@ public final class AgentBuilder {
         return this;
     }
 
-    /** Decides of every tool call whether it runs; by default all do. */
+    /** Decides of every tool call whether it runs; by default {@link ToolPolicy#CAREFUL}: what destroys or reaches outside is asked for. */
     public AgentBuilder policy(ToolPolicy decides) {
         this.policy = Objects.requireNonNull(decides, "decides");
         return this;

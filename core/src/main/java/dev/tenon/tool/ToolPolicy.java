@@ -13,6 +13,14 @@ public interface ToolPolicy {
     /** Every call runs. */
     ToolPolicy ALLOW = (tool, arguments, history) -> ToolDecision.RUN;
 
+    /** Calls that destroy or reach outside ask a person; all others run. What an agent does that is told nothing else. */
+    ToolPolicy CAREFUL = (tool, arguments, history) -> {
+        boolean destroys = tool.is(ToolSpec.Trait.DESTRUCTIVE);
+        return destroys || tool.is(ToolSpec.Trait.OPEN_WORLD)
+                ? new ToolDecision.Ask(tool.name() + (destroys ? " can destroy or overwrite" : " reaches outside"))
+                : ToolDecision.RUN;
+    };
+
     /** Calls with this trait ask a person; all others run. */
     static ToolPolicy askBefore(ToolSpec.Trait trait) {
         return (tool, arguments, history) ->

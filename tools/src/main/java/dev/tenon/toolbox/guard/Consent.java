@@ -15,7 +15,7 @@ import java.util.Set;
 /**
  * Asks a person before a tool destroys something or talks to systems that nobody here controls. Immutable; each {@code with} gives another.
  *
- * <p>In this order: a tool that is denied does not run; in {@link Mode#PLAN} only what reads runs; a tool that is allowed runs; one that is to be asked for, is; in {@link Mode#ACCEPT_EDITS} edits of
+ * <p>In this order: a tool that is denied does not run; in {@link Mode#PLAN} only what reads runs; {@link AskPerson} goes to the person; a tool that is allowed runs; one that is to be asked for, is; in {@link Mode#ACCEPT_EDITS} edits of
  * files run; what is {@link Trait#DESTRUCTIVE} or {@link Trait#OPEN_WORLD} is asked for; the rest runs. Names are those of the tool's spec.
  */
 public final class Consent implements ToolPolicy {
@@ -85,6 +85,9 @@ public final class Consent implements ToolPolicy {
         if (mode == Mode.PLAN && (destroys || !tool.is(Trait.READ_ONLY))) {
             return new ToolDecision.Deny("this is for planning, so " + name
                     + " may not be called. Allowed: tools that only read, and saying what you would do");
+        }
+        if (name.equals(AskPerson.NAME)) {
+            return AskPerson.decision(name, arguments.string("question").orElse(""));
         }
         if (asked.contains(name)) {
             return new ToolDecision.Ask(name + " is always asked for");

@@ -153,6 +153,30 @@ class GuardTest {
         assertThat(AuditLog.verify(log).lines()).isEqualTo(6);
     }
 
+    @Test
+    void aModelAsksAPersonAndGoesOnWithTheAnswer() {
+        ScriptedProvider model = ScriptedProvider.of(
+                toolCall(
+                        AskPerson.NAME,
+                        Json.object("question", "Which branch?").with("choices", Json.array("main", "next"))),
+                reply("done"));
+        Agent agent = Agent.builder(model)
+                .tools(AskPerson.tool())
+                .policy(Consent.of(Consent.Mode.PLAN))
+                .answers(question -> Optional.of(Answer.give(
+                        question,
+                        "next to " + question.arguments().at("/choices/0").orElseThrow())))
+                .build();
+
+        assertThat(agent.run("go").messages().toString()).contains("next to \"main\"");
+        Agent without = Agent.builder(ScriptedProvider.of(
+                        toolCall(AskPerson.NAME, Json.object("question", "x").with("choices", Json.Arr.EMPTY)),
+                        reply("ok")))
+                .tools(AskPerson.tool())
+                .build();
+        assertThat(without.run("go").messages().toString()).contains("no person can be asked here");
+    }
+
     private Path log(int lines) {
         Path path = folder.resolve("log.jsonl");
         try (AuditLog audit = AuditLog.open(path)) {

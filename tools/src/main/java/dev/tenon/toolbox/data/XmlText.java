@@ -1,0 +1,188 @@
+package dev.tenon.toolbox.data;
+
+import dev.tenon.json.Json;
+import dev.tenon.toolbox.RefusedException;
+import java.io.StringReader;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.xml.stream.XMLInputFactory;
+import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamException;
+import javax.xml.stream.XMLStreamReader;
+
+/**
+ * XML without document types, so without entities of its own, external or not: a text with one is refused as a whole.
+ *
+ * <p>As JSON an element is an object of its name; its attributes are members with an {@code @} before their names, its text the member {@code #text}; an element of text alone is that text, and several
+ * of one name are an array.
+ */
+final class XmlText {
+    private static final int DEEPEST = 200;
+
+    private XmlText() {}
+
+    /** An element, for those who read a document by themselves. */
+    static final class Element {
+        final String name;
+        final Map<String, String> attributes = new LinkedHashMap<>();
+        final List<Element> children = new ArrayList<>();
+        final StringBuilder text = new StringBuilder();
+
+        Element(String name) {
+            this.name = name;
+        }
+    }
+
+    static Element element(String text) {
+        XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
+        factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
+        factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
+        factory.setProperty(XMLInputFactory.IS_REPLACING_ENTITY_REFERENCES, true);
+        factory.setXMLResolver((publicId, systemId, base, namespace) -> {
+            throw new XMLStreamException("nothing is fetched");
+        });
+        try {
+            XMLStreamReader reader = factory.createXMLStreamReader(new StringReader(text.strip()));
+            try {
+                return root(reader);
+            } finally {
+                reader.close();
+            }
+        } catch (XMLStreamException e) {
+            int line = e.getLocation() == null ? 0 : e.getLocation().getLineNumber();
+            throw Formats.refused("the text is no XML at line " + line, "well-formed XML without a document type");
+        }
+    }
+
+    private static Element root(XMLStreamReader reader) throws XMLStreamException {
+        Deque<Element> open = new ArrayDeque<>();
+        Element root = new Element("");
+        open.push(root);
+        while (reader.hasNext()) {
+            switch (reader.next()) {
+                case XMLStreamConstants.DTD,
+                        XMLStreamConstants.ENTITY_DECLARATION,
+                        XMLStreamConstants.ENTITY_REFERENCE -> throw doctype();
+                case XMLStreamConstants.START_ELEMENT -> {
+                    Element element = new Element(reader.getLocalName());
+                    for (int i = 0; i < reader.getAttributeCount(); i++) {
+                        element.attributes.put(reader.getAttributeLocalName(i), reader.getAttributeValue(i));
+                    }
+                    open.element().children.add(element);
+                    open.push(element);
+                    if (open.size() > DEEPEST) {
+                        throw Formats.refused("the XML nests deeper than " + DEEPEST, "flatter XML");
+                    }
+                }
+                case XMLStreamConstants.END_ELEMENT -> open.pop();
+                case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA ->
+                    open.element().text.append(reader.getText());
+                default -> {}
+            }
+        }
+        return root.children.get(0);
+    }
+
+    private static RefusedException doctype() {
+        return Formats.refused("the XML has a document type or an entity of its own", "XML without <!DOCTYPE …>");
+    }
+
+    static Json read(String text) {
+        Element root = element(text);
+        return Json.Obj.of(Map.of(root.name, json(root)));
+    }
+
+    private static Json json(Element element) {
+        String text = element.text.toString().strip();
+        if (element.attributes.isEmpty() && element.children.isEmpty()) {
+            return new Json.Str(text);
+        }
+        Map<String, Json> members = new LinkedHashMap<>();
+        element.attributes.forEach((name, value) -> members.put("@" + name, new Json.Str(value)));
+        Map<String, List<Json>> children = new LinkedHashMap<>();
+        for (Element child : element.children) {
+            children.computeIfAbsent(child.name, name -> new ArrayList<>()).add(json(child));
+        }
+        children.forEach((name, values) -> members.put(name, values.size() == 1 ? values.get(0) : Json.Arr.of(values)));
+        if (!text.isEmpty()) {
+            members.put("#text", new Json.Str(text));
+        }
+        return Json.Obj.of(members);
+    }
+
+    static String write(Json value) {
+        if (!(value instanceof Json.Obj object) || object.size() != 1) {
+            throw Formats.refused("XML is written of an object of one member, its root", "an object of one member");
+        }
+        StringBuilder out = new StringBuilder();
+        object.forEach((name, member) -> write(out, name, member));
+        return out.toString();
+    }
+
+    private static void write(StringBuilder out, String name, Json value) {
+        if (value instanceof Json.Arr array) {
+            for (Json item : array) {
+                write(out, name, item);
+            }
+            return;
+        }
+        checked(name);
+        out.append('<').append(name);
+        if (!(value instanceof Json.Obj object)) {
+            out.append('>')
+                    .append(value.isNull() ? "" : escaped(plain(value)))
+                    .append("</")
+                    .append(name)
+                    .append('>');
+            return;
+        }
+        StringBuilder inside = new StringBuilder();
+        object.forEach((member, each) -> {
+            if (member.startsWith("@")) {
+                out.append(' ')
+                        .append(checked(member.substring(1)))
+                        .append("=\"")
+                        .append(escaped(plain(each)))
+                        .append('"');
+            } else if (member.equals("#text")) {
+                inside.append(escaped(plain(each)));
+            } else {
+                write(inside, member, each);
+            }
+        });
+        out.append('>').append(inside).append("</").append(name).append('>');
+    }
+
+    private static String checked(String name) {
+        if (!name.matches("[A-Za-z_][A-Za-z0-9._-]*")) {
+            throw Formats.refused(
+                    "\"" + name + "\" is no name of an XML element", "names of letters, digits, '.', '_' and '-'");
+        }
+        return name;
+    }
+
+    private static String plain(Json value) {
+        return value instanceof Json.Str text ? text.value() : value.toString();
+    }
+
+    private static String escaped(String text) {
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '&' -> out.append("&amp;");
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '"' -> out.append("&quot;");
+                case '\n', '\t' -> out.append(c);
+                case '\r' -> out.append("&#13;");
+                default -> out.append(c < ' ' || c == 0xFFFE || c == 0xFFFF ? '\uFFFD' : c);
+            }
+        }
+        return out.toString();
+    }
+}

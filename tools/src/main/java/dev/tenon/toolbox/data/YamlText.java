@@ -1,0 +1,186 @@
+package dev.tenon.toolbox.data;
+
+import dev.tenon.json.Json;
+import dev.tenon.json.JsonException;
+import java.io.StringReader;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+
+/**
+ * YAML by the core schema of 1.2 (so {@code no} and {@code on} are text), as plain data: no objects are made, tags of one's own are refused, and what aliases repeat is counted. SnakeYAML is seen
+ * here alone.
+ */
+final class YamlText {
+    private static final int DEEPEST = 100;
+    private static final int MOST_NODES = 200_000;
+    private static final Pattern INTEGER = Pattern.compile("[-+]?[0-9]{1,1000}");
+    private static final Pattern FLOAT =
+            Pattern.compile("[-+]?(?:\\.[0-9]{1,1000}|[0-9]{1,1000}(?:\\.[0-9]{0,1000})?)(?:[eE][-+]?[0-9]{1,3})?");
+
+    /** Of one text. */
+    private int nodes;
+
+    private YamlText() {}
+
+    static Json read(String text) {
+        LoaderOptions options = new LoaderOptions();
+        options.setMaxAliasesForCollections(50);
+        options.setNestingDepthLimit(DEEPEST);
+        options.setCodePointLimit(Formats.MOST);
+        options.setAllowDuplicateKeys(false);
+        options.setAllowRecursiveKeys(false);
+        Node node;
+        try {
+            node = new Yaml(options).compose(new StringReader(text));
+        } catch (YAMLException e) {
+            String why = e.getMessage() == null
+                    ? ""
+                    : e.getMessage().lines().findFirst().orElse("");
+            throw Formats.refused("the text is no YAML: " + why, "one YAML document of plain data");
+        } catch (StackOverflowError e) {
+            throw Formats.refused("the YAML nests deeper than " + DEEPEST, "flatter YAML");
+        }
+        return node == null ? Json.NULL : new YamlText().json(node, 0);
+    }
+
+    private Json json(Node node, int depth) {
+        if (++nodes > MOST_NODES || depth > DEEPEST) {
+            throw Formats.refused(
+                    "the YAML has more than " + MOST_NODES + " values, aliases counted, or nests deeper than "
+                            + DEEPEST,
+                    "smaller YAML");
+        }
+        Tag tag = node.getTag();
+        if (!tag.getValue().startsWith(Tag.PREFIX)
+                || tag.getValue().contains("java")
+                || tag.getValue().contains("python")) {
+            throw Formats.refused("the YAML has the tag \"" + tag.getValue() + "\"", "plain data without tags");
+        }
+        return switch (node) {
+            case ScalarNode scalar -> scalar(scalar);
+            case SequenceNode sequence -> {
+                List<Json> items = new ArrayList<>();
+                for (Node item : sequence.getValue()) {
+                    items.add(json(item, depth + 1));
+                }
+                yield Json.Arr.of(items);
+            }
+            case MappingNode mapping -> {
+                Map<String, Json> members = new LinkedHashMap<>();
+                for (NodeTuple tuple : mapping.getValue()) {
+                    if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
+                        throw Formats.refused("a key of the YAML is no text", "plain keys");
+                    }
+                    if (members.put(key.getValue(), json(tuple.getValueNode(), depth + 1)) != null) {
+                        throw Formats.refused(
+                                "the key \"" + key.getValue() + "\" stands in the YAML twice", "keys that stand once");
+                    }
+                }
+                yield Json.Obj.of(members);
+            }
+            default -> throw Formats.refused("the YAML has an alias to what holds it", "YAML without such");
+        };
+    }
+
+    private static Json scalar(ScalarNode scalar) {
+        String value = scalar.getValue();
+        if (scalar.getScalarStyle() != DumperOptions.ScalarStyle.PLAIN
+                || Tag.STR.equals(scalar.getTag()) && !value.isEmpty() && !isCore(value)) {
+            return new Json.Str(value);
+        }
+        return switch (value) {
+            case "", "~", "null", "Null", "NULL" -> Json.NULL;
+            case "true", "True", "TRUE" -> Json.Bool.of(true);
+            case "false", "False", "FALSE" -> Json.Bool.of(false);
+            default -> number(value);
+        };
+    }
+
+    private static boolean isCore(String value) {
+        return INTEGER.matcher(value).matches()
+                || FLOAT.matcher(value).matches()
+                || List.of("~", "null", "Null", "NULL", "true", "True", "TRUE", "false", "False", "FALSE")
+                        .contains(value);
+    }
+
+    private static Json number(String value) {
+        if (INTEGER.matcher(value).matches()) {
+            return Json.of(new BigInteger(value.startsWith("+") ? value.substring(1) : value));
+        }
+        return FLOAT.matcher(value).matches() ? Json.of(new BigDecimal(value)) : new Json.Str(value);
+    }
+
+    static String write(Json value) {
+        try {
+            StringBuilder out = new StringBuilder();
+            write(out, value, 0, false);
+            return out.toString();
+        } catch (JsonException e) {
+            throw Formats.refused("the value cannot be written as YAML: " + e.getMessage(), "plain data");
+        }
+    }
+
+    private static void write(StringBuilder out, Json value, int indent, boolean inList) {
+        String pad = "  ".repeat(indent);
+        switch (value) {
+            case Json.Obj object
+            when !object.isEmpty() -> {
+                boolean[] first = {inList};
+                object.forEach((name, member) -> {
+                    out.append(first[0] ? "" : pad).append(text(name)).append(':');
+                    first[0] = false;
+                    below(out, member, indent + 1);
+                });
+            }
+            case Json.Arr array
+            when array.size() > 0 -> {
+                boolean first = inList;
+                for (Json item : array) {
+                    out.append(first ? "" : pad).append("- ");
+                    first = false;
+                    write(out, item, indent + 1, true);
+                }
+            }
+            default ->
+                out.append(inList || indent == 0 ? "" : pad).append(leaf(value)).append('\n');
+        }
+    }
+
+    private static void below(StringBuilder out, Json member, int indent) {
+        boolean leaf = !(member instanceof Json.Obj object && !object.isEmpty())
+                && !(member instanceof Json.Arr array && array.size() > 0);
+        if (leaf) {
+            out.append(' ').append(leaf(member)).append('\n');
+        } else {
+            out.append('\n');
+            write(out, member, indent, false);
+        }
+    }
+
+    private static String leaf(Json value) {
+        return value instanceof Json.Str text ? text(text.value()) : value.toString();
+    }
+
+    /** Plain where every reader takes it for text, else as JSON text, which YAML 1.2 reads alike. */
+    private static String text(String text) {
+        boolean plain = text.matches("[A-Za-z_][A-Za-z0-9_./ -]{0,100}")
+                && !text.endsWith(" ")
+                && !text.matches("(?i)y|n|yes|no|on|off|true|false|null|nan|inf");
+        return plain ? text : Json.of(text).toString();
+    }
+}

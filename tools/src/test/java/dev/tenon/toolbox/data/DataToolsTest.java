@@ -1,0 +1,366 @@
+package dev.tenon.toolbox.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tenon.json.Json;
+import dev.tenon.tool.ToolSpec.Trait;
+import dev.tenon.toolbox.Calls;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the tools for data, numbers, times and feeds do, and their attack table: XML, YAML, CSV, patches, expressions. */
+@Timeout(60)
+class DataToolsTest {
+    private final Calls data = new Calls(DataTools.all());
+
+    private String convert(String from, String to, String text) throws Exception {
+        return data.call("data_convert", "text", text, "from", from, "to", to);
+    }
+
+    private String refused(String from, String text) throws Exception {
+        return data.refused("data_convert", "text", text, "from", from, "to", "JSON");
+    }
+
+    @Test
+    void formatsAreReadAndWritten() throws Exception {
+        assertThat(convert(
+                        "yaml",
+                        "json",
+                        "a: no\nb: [1, 2.50, ~, true, '3', 012]\nc: {d: |\n    x\n    y\n  }\n"
+                                .replace("{d: |\n    x\n    y\n  }", "\n  d: |\n    x\n    y")))
+                .isEqualTo("{\"a\":\"no\",\"b\":[1,2.50,null,true,\"3\",12],\"c\":{\"d\":\"x\\ny\\n\"}}");
+        assertThat(convert("csv", "json", "a,b\r\n1,\"x, \"\"y\"\"\nz\"\r\n,2"))
+                .isEqualTo("[{\"a\":\"1\",\"b\":\"x, \\\"y\\\"\\nz\"},{\"a\":\"\",\"b\":\"2\"}]");
+        assertThat(convert("json", "csv", "[{\"a\":1,\"b\":\"x,y\"},{\"b\":null,\"c\":[1]}]"))
+                .isEqualTo("a,b,c\r\n1,\"x,y\",\r\n,,[1]\r\n");
+        assertThat(convert(
+                        "xml",
+                        "json",
+                        "<?xml version='1.0'?><a id='1'><b>x &amp; y</b><b>&#65;</b><c/>tail<![CDATA[<]]></a>"))
+                .isEqualTo("{\"a\":{\"@id\":\"1\",\"b\":[\"x & y\",\"A\"],\"c\":\"\",\"#text\":\"tail<\"}}");
+        assertThat(convert("json", "xml", "{\"a\":{\"@id\":\"1\",\"b\":[\"x & y\",2],\"#text\":\"<t>\"}}"))
+                .isEqualTo("<a id=\"1\"><b>x &amp; y</b><b>2</b>&lt;t&gt;</a>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\":[1,{\"b\":[],\"c\":{}},[2,[3]]],\"no\":\"yes\",\"x y\":\"#"
+                        + " not\",\"n\":\"12\",\"e\":\"\",\"l\":\"a\\n"
+                        + "b: c\"}",
+                "[[[1],2],[{\"a\":{\"b\":null}}]]",
+                "\"text\"",
+                "{}",
+                "[]",
+                "{\"true\":true,\"k:\":\" - x\",\"\":1e400}"
+            })
+    void whatIsWrittenAsYamlReadsBackTheSame(String json) throws Exception {
+        assertThat(Json.parse(convert("yaml", "json", convert("json", "yaml", json))))
+                .isEqualTo(Json.parse(json));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>",
+                "<!DOCTYPE a SYSTEM 'http://127.0.0.1/x.dtd'><a/>",
+                "<!DOCTYPE a><a/>",
+                "<!DOCTYPE a [<!ENTITY a 'x'><!ENTITY b '&a;&a;'><!ENTITY c '&b;&b;'>]><a>&c;</a>",
+                "<!DOCTYPE a [<!ENTITY % p SYSTEM 'file:///etc/passwd'> %p;]><a/>",
+                "<a>&undefined;</a>",
+                "<a",
+                "",
+                "text",
+                "<a></b>",
+                "<a/><b/>",
+                "<a xmlns:xi='http://www.w3.org/2001/XInclude'><xi:include href='file:///etc/passwd'/></b>"
+            })
+    void hostileXmlIsRefused(String xml) throws Exception {
+        assertThat(refused("xml", xml)).doesNotContain("root:");
+        data.refused("feed_read", "xml", xml);
+    }
+
+    @Test
+    void anIncludeIsOnlyAnElement() throws Exception {
+        assertThat(convert(
+                        "xml",
+                        "json",
+                        "<a xmlns:xi='http://www.w3.org/2001/XInclude'><xi:include href='file:///etc/passwd'/></a>"))
+                .isEqualTo("{\"a\":{\"include\":{\"@href\":\"file:///etc/passwd\"}}}");
+        data.refused("data_convert", "text", "<a>".repeat(5000) + "</a>".repeat(5000), "from", "XML", "to", "JSON");
+        data.refused("data_convert", "text", "{\"a b\":1}", "from", "JSON", "to", "XML");
+        data.refused("data_convert", "text", "{\"a\":{\"@x=''><b\":1}}", "from", "JSON", "to", "XML");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "!!javax.script.ScriptEngineManager [!!java.net.URLClassLoader [[!!java.net.URL"
+                        + " ['http://127.0.0.1/']]]]",
+                "!!java.io.File [x]",
+                "a: !own 1",
+                "!!python/object/apply:os.system ['id']",
+                "&a [*a]",
+                "a: &a {b: *a}",
+                "a: 1\na: 2",
+                "? [1]\n: 2",
+                "a: [",
+                "a: b: c",
+                "--- 1\n--- 2",
+                "\t- x",
+                "%YAML 9"
+            })
+    void hostileYamlIsRefused(String yaml) throws Exception {
+        refused("yaml", yaml);
+    }
+
+    @Test
+    void bombsAreRefused() throws Exception {
+        StringBuilder laughs = new StringBuilder("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
+        for (int i = 1; i < 10; i++) {
+            laughs.append("a" + i + ": &a" + i + " [" + ("*a" + (i - 1) + ",").repeat(9) + "*a" + (i - 1) + "]\n");
+        }
+        refused("yaml", laughs.toString());
+        refused("yaml", "[".repeat(5000) + "]".repeat(5000));
+        refused("yaml", "- ".repeat(3000) + "x");
+        refused("json", "[".repeat(100_000));
+        refused("json", "x".repeat(9 << 20));
+        assertThat(refused("csv", "a,b\n1"))
+                .isEqualTo("row 2 of the CSV has 1 values, the first has 2. Allowed: rows of one length, values with"
+                        + " commas or line breaks in double quotes");
+        refused("csv", "a,a\n1,2");
+        refused("csv", "a\n\"x");
+        data.refused("data_convert", "text", "1", "from", "TOML", "to", "JSON");
+        data.refused("data_convert", "text", "1", "from", "JSON", "to", "CSV");
+    }
+
+    @Test
+    void placesAreFound() throws Exception {
+        assertThat(data.call("data_get", "text", "a:\n  - b/c: 1", "format", "YAML", "pointer", "/a/0/b~1c"))
+                .isEqualTo("1");
+        assertThat(data.refused("data_get", "text", "{}", "pointer", "/a"))
+                .isEqualTo("there is nothing at \"/a\". Allowed: places that are there; \"\" is the whole");
+        data.refused("data_get", "text", "{}", "pointer", "a");
+        data.refused("data_get", "text", "{}", "pointer", "/~2");
+    }
+
+    @Test
+    void expressionsOverDataAreWorkedOut() throws Exception {
+        String order = "{\"items\":[{\"name\":\"a\",\"price\":3},{\"name\":\"b\",\"price\":4.5}],\"who\":\"ada\"}";
+        assertThat(data.call("data_query", "text", order, "expression", "{'total': $sum(items.price), 'dear': items[price > 4].name, 'who': $uppercase(who)}"))
+                .isEqualTo("{\"total\":7.5,\"dear\":\"b\",\"who\":\"ADA\"}");
+        assertThat(data.call("data_query", "text", "a,b\n1,2", "format", "csv", "expression", "$.b & 'x\"'")).isEqualTo("\"2x\\\"\"");
+        assertThat(data.call("data_query", "text", "{}", "expression", "nothing")).isEqualTo("null");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "($f := function($x){1 + $f($x)}; $f(1))", "$pad('x', 2000000000)", "($d := function($s,$n){$n = 0 ? $s : $d($s & $s, $n - 1)}; $d('x', 40))",
+                "items[", "$error('no')", "", "[1..999999].($string($) & 'xxxxxxxxxx')"
+            })
+    void hostileExpressionsAreRefused(String expression) throws Exception {
+        data.refused("data_query", "text", "{}", "expression", expression);
+    }
+
+    @Test
+    void anExpressionWithoutEndIsEnded() {
+        assertThatThrownBy(() -> JsonataQuery.evaluate("($f := function($x){$f($x)}; $f(1))", Json.NULL, 2, data))
+                .hasMessage("the expression has no value: it takes longer than 2 s. Allowed: JSONata (jsonata.org) over the data, of at most 10000 characters, that is done within 10 s");
+    }
+
+    /** RFC 6902, appendix A, and what it forbids. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        {"foo":"bar"}                        | [{"op":"add","path":"/baz","value":"qux"}]                              | {"baz":"qux","foo":"bar"}
+        {"foo":["bar","baz"]}                | [{"op":"add","path":"/foo/1","value":"qux"}]                            | {"foo":["bar","qux","baz"]}
+        {"foo":["a"]}                        | [{"op":"add","path":"/foo/-","value":["b"]}]                            | {"foo":["a",["b"]]}
+        {"baz":"qux","foo":"bar"}            | [{"op":"remove","path":"/baz"}]                                         | {"foo":"bar"}
+        {"foo":["a","b","c"]}                | [{"op":"remove","path":"/foo/1"}]                                       | {"foo":["a","c"]}
+        {"baz":"qux"}                        | [{"op":"replace","path":"/baz","value":null}]                           | {"baz":null}
+        {"a":{"b":1},"c":{}}                 | [{"op":"move","from":"/a/b","path":"/c/d"}]                             | {"a":{},"c":{"d":1}}
+        {"foo":["a","b","c","d"]}            | [{"op":"move","from":"/foo/1","path":"/foo/3"}]                         | {"foo":["a","c","d","b"]}
+        {"/":9,"~1":10}                      | [{"op":"test","path":"/~01","value":10}]                                | {"/":9,"~1":10}
+        {"a":1}                              | [{"op":"test","path":"/a","value":1.0},{"op":"copy","from":"","path":"/b"}] | {"a":1,"b":{"a":1}}
+        {"a":1}                              | [{"op":"replace","path":"","value":[1]}]                                | [1]
+        {"a":1}                              | [{"op":"test","path":"/a","value":2}]                                   | refused
+        {"a":1}                              | [{"op":"remove","path":"/b"}]                                           | refused
+        {"a":1}                              | [{"op":"replace","path":"/b","value":1}]                                | refused
+        {"a":1}                              | [{"op":"add","path":"/b/c","value":1}]                                  | refused
+        {"a":[1]}                            | [{"op":"add","path":"/a/2","value":1}]                                  | refused
+        {"a":[1]}                            | [{"op":"add","path":"/a/01","value":1}]                                 | refused
+        {"a":[1]}                            | [{"op":"remove","path":"/a/-"}]                                         | refused
+        {"a":{"b":1}}                        | [{"op":"move","from":"/a","path":"/a/b"}]                               | refused
+        {"a":1}                              | [{"op":"add","path":"/b"}]                                              | refused
+        {"a":1}                              | [{"op":"run","path":"/b"}]                                              | refused
+        {"a":1}                              | [7]                                                                     | refused
+        {"a":1}                              | {}                                                                      | refused
+        """)
+    void patchesFollowTheirStandard(String document, String patch, String expected) throws Exception {
+        if (expected.equals("refused")) {
+            data.refused("data_patch", "document", document, "patch", patch);
+        } else {
+            assertThat(Json.parse(data.call("data_patch", "document", document, "patch", patch)))
+                    .isEqualTo(Json.parse(expected));
+        }
+    }
+
+    /** RFC 7386, appendix A. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+        {"a":"b"}         | {"a":null}          | {}
+        {"a":"b","b":"c"} | {"a":null}          | {"b":"c"}
+        {"a":["b"]}       | {"a":"c"}           | {"a":"c"}
+        {"a":{"b":"c"}}   | {"a":{"b":"d","c":null}} | {"a":{"b":"d"}}
+        {"a":[{"b":"c"}]} | {"a":[1]}           | {"a":[1]}
+        ["a","b"]         | ["c","d"]           | ["c","d"]
+        {"a":"foo"}       | null                | null
+        {"e":null}        | {"a":1}             | {"e":null,"a":1}
+        [1,2]             | {"a":"b","c":null}  | {"a":"b"}
+        {}                | {"a":{"bb":{"ccc":null}}} | {"a":{"bb":{}}}
+        """)
+    void mergesFollowTheirStandard(String document, String patch, String expected) throws Exception {
+        assertThat(Json.parse(data.call("data_merge", "document", document, "patch", patch)))
+                .isEqualTo(Json.parse(expected));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.1 + 0.2,0.3",
+        "1/3*3,0.9999999999999999999999999999999999",
+        "2^10,1024",
+        "2^-2,0.25",
+        "-2^2,-4",
+        "(1+2)*3-4/8,8.5",
+        "7 % 4,3",
+        "123456789012345678901234567890 * 2,246913578024691357802469135780",
+        "sqrt(2)^2 - 2 < 0,refused",
+        "round(2.345; 2),refused",
+        "'round(2.345, 2)',2.34",
+        "'max(1, 5, 3) + min(2,1)',6",
+        "1e3,1000",
+        "2 pi,refused",
+        "2*pi,6.283185307179586476925286766559006",
+        "1/0,refused",
+        "1%0,refused",
+        "9^9^9,refused",
+        "9^999999999,refused",
+        "10^-99999,refused",
+        "1e99999,refused",
+        "sqrt(-1),refused",
+        "ln(0),refused",
+        "x + 1,refused",
+        "'java.lang.Runtime',refused",
+        "System.exit(0),refused",
+        "'1;2',refused",
+        "'',refused",
+        "1 +,refused",
+        "((1),refused",
+        "1..2,refused",
+        "0^0,1",
+        "(-8)^0.5,refused",
+        "1.5e+2,150",
+        "floor(-1.5),-2"
+    })
+    void expressionsAreWorkedOutExactlyOrRefused(String expression, String expected) throws Exception {
+        if (expected.equals("refused")) {
+            data.refused("math_evaluate", "expression", expression);
+        } else {
+            assertThat(data.call("math_evaluate", "expression", expression)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void expressionsAreBounded() throws Exception {
+        data.refused("math_evaluate", "expression", "(".repeat(5000) + "1" + ")".repeat(5000));
+        data.refused("math_evaluate", "expression", "-".repeat(9000) + "1");
+        data.refused("math_evaluate", "expression", "1" + "+1".repeat(6000));
+        data.refused("math_evaluate", "expression", "9".repeat(100) + "*9^9000".repeat(20));
+        assertThat(data.call("math_evaluate", "expression", "price * 1.077", "values", Map.of("price", 19.90)))
+                .isEqualTo("21.4323");
+        assertThat(data.refused("math_evaluate", "expression", "1 $ 2"))
+                .startsWith("the expression cannot be worked out: there is a \"$\" at character 3");
+    }
+
+    @Test
+    void statisticsAreExact() throws Exception {
+        assertThat(Json.parse(data.call("math_statistics", "numbers", List.of(0.1, 0.2, 0.3, 10))))
+                .isEqualTo(
+                        Json.parse(
+                                "{\"count\":4,\"sum\":10.6,\"mean\":2.65,\"median\":0.25,\"min\":0.1,\"max\":10,\"firstQuartile\":0.175,\"thirdQuartile\":2.725,"
+                                    + "\"variance\":24.01666666666666666666666666666667,\"standardDeviation\":4.900680224893955133713649022366174}"));
+        data.refused("math_statistics", "numbers", List.of());
+    }
+
+    @Test
+    void timesAreToldInZones() throws Exception {
+        assertThat(Json.parse(data.call(
+                                "time_convert", "time", "2026-03-28T12:00:00", "zone", "Europe/Zurich", "plus", "P1D"))
+                        .at("/time"))
+                .hasValue(Json.of("2026-03-29T12:00:00+02:00")); // a calendar day, an hour shorter
+        assertThat(Json.parse(data.call("time_convert", "time", "2026-11-25T10:00:00+01:00", "to", "Asia/Tokyo"))
+                        .at("/time"))
+                .hasValue(Json.of("2026-11-25T18:00:00+09:00"));
+        assertThat(data.call("time_between", "from", "2026-01-01T00:00:00Z", "to", "2026-01-02T01:00:00+01:00"))
+                .isEqualTo("{\"seconds\":86400,\"duration\":\"PT24H\"}");
+        assertThat(data.call("time_now", "zone", "UTC")).contains("\"zone\":\"UTC\"");
+        data.refused("time_now", "zone", "Mars/Olympus");
+        data.refused("time_convert", "time", "yesterday");
+        data.refused("time_convert", "time", "2026-01-01T00:00:00Z", "plus", "tomorrow");
+        data.refused("time_convert", "time", "2026-01-01T00:00:00Z", "plus", "P999999999Y");
+        data.refused("time_between", "from", "2026-01-01", "to", "x");
+    }
+
+    @Test
+    void feedsAreRead() throws Exception {
+        assertThat(data.call(
+                        "feed_read",
+                        "xml",
+                        "<rss version='2.0'><channel><title>News</title><item><title>One</title><link>https://x.example/1</link><pubDate>today</pubDate><description>Some"
+                            + " &lt;b&gt;text</description></item><item><title>Two</title></item></channel></rss>",
+                        "most",
+                        1))
+                .isEqualTo(
+                        "{\"title\":\"News\",\"entries\":[{\"title\":\"One\",\"link\":\"https://x.example/1\",\"date\":\"today\",\"summary\":\"Some"
+                            + " <b>text\"}]}");
+        assertThat(data.call(
+                        "feed_read",
+                        "xml",
+                        "<feed xmlns='http://www.w3.org/2005/Atom'><title>A</title><entry><title>E</title><link"
+                                + " rel='self' href='s'/><link href='h'/>"
+                                + "<updated>2026-01-01T00:00:00Z</updated></entry></feed>"))
+                .isEqualTo(
+                        "{\"title\":\"A\",\"entries\":[{\"title\":\"E\",\"link\":\"h\",\"date\":\"2026-01-01T00:00:00Z\",\"summary\":\"\"}]}");
+        assertThat(data.refused("feed_read", "xml", "<html/>"))
+                .isEqualTo("the XML is no feed: its root is <html>. Allowed: RSS or Atom");
+    }
+
+    @Test
+    void ofThisMachineLittleIsToldUnlessMoreIsAskedFor() throws Exception {
+        Calls basic = new Calls(SystemTools.basic().tools());
+        assertThat(basic.call("system_info"))
+                .contains("\"processors\":")
+                .doesNotContain(System.getProperty("user.name") + "\"", System.getProperty("user.dir"));
+        assertThatThrownBy(() -> basic.tool("system_variable")).isInstanceOf(AssertionError.class);
+        assertThatThrownBy(() -> basic.tool("system_processes")).isInstanceOf(AssertionError.class);
+        Calls more =
+                new Calls(SystemTools.basic().environment("PATH").processes().tools());
+        assertThat(more.call("system_variable", "name", "PATH")).isEqualTo(System.getenv("PATH"));
+        assertThat(more.refused("system_variable", "name", "HOME"))
+                .isEqualTo("that variable may not be seen. Allowed: PATH");
+        assertThat(more.call("system_processes")).contains("\"pid\":").doesNotContain("-cp");
+    }
+
+    @Test
+    void noneOfThemChangesAnything() {
+        assertThat(DataTools.all())
+                .allMatch(
+                        tool -> tool.spec().is(Trait.READ_ONLY) && !tool.spec().is(Trait.OPEN_WORLD));
+    }
+}
