@@ -41,7 +41,9 @@ public final class DataTools {
     record Jsonata(
             String text,
             @Description("JSON (default), YAML, CSV or XML") Optional<String> format,
-            @Description("JSONata, such as items[price > 10].{'name': name, 'total': $sum(parts.price)}") String expression) {}
+
+            @Description("JSONata, such as items[price > 10].{'name': name, 'total': $sum(parts.price)}")
+            String expression) {}
 
     record Change(
             @Description("a JSON document") String document,
@@ -89,9 +91,18 @@ public final class DataTools {
                         Convert.class,
                         DataTools::convert),
                 tool("data_get", "Gets the value at a place in data", Query.class, DataTools::get),
-                tool("data_query", "Works out a JSONata expression over data", Jsonata.class, (c, x) -> JsonataQuery.evaluate(
-                        c.expression(), Formats.of(c.format().orElse("JSON")).read(c.text()), JsonataQuery.SECONDS, x).toString()),
-                tool("data_patch",
+                tool(
+                        "data_query",
+                        "Works out a JSONata expression over data",
+                        Jsonata.class,
+                        (c, x) -> JsonataQuery.evaluate(
+                                        c.expression(),
+                                        Formats.of(c.format().orElse("JSON")).read(c.text()),
+                                        JsonataQuery.SECONDS,
+                                        x)
+                                .toString()),
+                tool(
+                        "data_patch",
                         "Applies a JSON Patch to a document",
                         Change.class,
                         (c, x) ->

@@ -26,7 +26,8 @@ final class JsonataQuery {
 
     private JsonataQuery() {}
 
-    static Json evaluate(String expression, Json data, long seconds, ToolContext context) throws IOException, InterruptedException {
+    static Json evaluate(String expression, Json data, long seconds, ToolContext context)
+            throws IOException, InterruptedException {
         if (expression.isBlank() || expression.length() > MOST_EXPRESSION) {
             throw refused("it has " + expression.length() + " characters");
         }
@@ -46,7 +47,8 @@ final class JsonataQuery {
         try {
             process = builder.start();
         } catch (IOException e) {
-            throw new RefusedException("data.query", "JSONata cannot run here: there is no java to start", "data_get with a JSON Pointer");
+            throw new RefusedException(
+                    "data.query", "JSONata cannot run here: there is no java to start", "data_get with a JSON Pointer");
         }
         return answered(process, expression, data, seconds, context);
     }
@@ -104,12 +106,18 @@ final class JsonataQuery {
     private static String place(Class<?> type) {
         CodeSource source = type.getProtectionDomain().getCodeSource();
         if (source == null) {
-            throw new RefusedException("data.query", "JSONata cannot run here: its library is not in a file", "data_get with a JSON Pointer");
+            throw new RefusedException(
+                    "data.query",
+                    "JSONata cannot run here: its library is not in a file",
+                    "data_get with a JSON Pointer");
         }
         try {
             return Path.of(source.getLocation().toURI()).toString();
         } catch (URISyntaxException | RuntimeException e) {
-            throw new RefusedException("data.query", "JSONata cannot run here: its library is not in a file", "data_get with a JSON Pointer");
+            throw new RefusedException(
+                    "data.query",
+                    "JSONata cannot run here: its library is not in a file",
+                    "data_get with a JSON Pointer");
         }
     }
 
@@ -117,6 +125,7 @@ final class JsonataQuery {
         return new RefusedException(
                 "data.query",
                 "the expression has no value: " + why,
-                "JSONata (jsonata.org) over the data, of at most " + MOST_EXPRESSION + " characters, that is done within " + SECONDS + " s");
+                "JSONata (jsonata.org) over the data, of at most " + MOST_EXPRESSION
+                        + " characters, that is done within " + SECONDS + " s");
     }
 }

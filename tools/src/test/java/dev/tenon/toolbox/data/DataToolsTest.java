@@ -153,17 +153,29 @@ class DataToolsTest {
     @Test
     void expressionsOverDataAreWorkedOut() throws Exception {
         String order = "{\"items\":[{\"name\":\"a\",\"price\":3},{\"name\":\"b\",\"price\":4.5}],\"who\":\"ada\"}";
-        assertThat(data.call("data_query", "text", order, "expression", "{'total': $sum(items.price), 'dear': items[price > 4].name, 'who': $uppercase(who)}"))
+        assertThat(data.call(
+                        "data_query",
+                        "text",
+                        order,
+                        "expression",
+                        "{'total': $sum(items.price), 'dear': items[price > 4].name, 'who': $uppercase(who)}"))
                 .isEqualTo("{\"total\":7.5,\"dear\":\"b\",\"who\":\"ADA\"}");
-        assertThat(data.call("data_query", "text", "a,b\n1,2", "format", "csv", "expression", "$.b & 'x\"'")).isEqualTo("\"2x\\\"\"");
-        assertThat(data.call("data_query", "text", "{}", "expression", "nothing")).isEqualTo("null");
+        assertThat(data.call("data_query", "text", "a,b\n1,2", "format", "csv", "expression", "$.b & 'x\"'"))
+                .isEqualTo("\"2x\\\"\"");
+        assertThat(data.call("data_query", "text", "{}", "expression", "nothing"))
+                .isEqualTo("null");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "($f := function($x){1 + $f($x)}; $f(1))", "$pad('x', 2000000000)", "($d := function($s,$n){$n = 0 ? $s : $d($s & $s, $n - 1)}; $d('x', 40))",
-                "items[", "$error('no')", "", "[1..999999].($string($) & 'xxxxxxxxxx')"
+                "($f := function($x){1 + $f($x)}; $f(1))",
+                "$pad('x', 2000000000)",
+                "($d := function($s,$n){$n = 0 ? $s : $d($s & $s, $n - 1)}; $d('x', 40))",
+                "items[",
+                "$error('no')",
+                "",
+                "[1..999999].($string($) & 'xxxxxxxxxx')"
             })
     void hostileExpressionsAreRefused(String expression) throws Exception {
         data.refused("data_query", "text", "{}", "expression", expression);
@@ -172,7 +184,8 @@ class DataToolsTest {
     @Test
     void anExpressionWithoutEndIsEnded() {
         assertThatThrownBy(() -> JsonataQuery.evaluate("($f := function($x){$f($x)}; $f(1))", Json.NULL, 2, data))
-                .hasMessage("the expression has no value: it takes longer than 2 s. Allowed: JSONata (jsonata.org) over the data, of at most 10000 characters, that is done within 10 s");
+                .hasMessage("the expression has no value: it takes longer than 2 s. Allowed: JSONata (jsonata.org) over"
+                        + " the data, of at most 10000 characters, that is done within 10 s");
     }
 
     /** RFC 6902, appendix A, and what it forbids. */

@@ -13,6 +13,7 @@ import dev.tenon.toolbox.files.FileTools;
 import dev.tenon.toolbox.guard.AuditLog;
 import dev.tenon.toolbox.guard.Consent;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Scanner;
@@ -28,9 +29,7 @@ public final class GuardedFiles {
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
         Path log = folder.resolveSibling(folder.getFileName() + ".audit.jsonl");
-        Scanner person = new Scanner(
-                System.in,
-                System.console() == null ? "UTF-8" : System.console().charset().name());
+        Scanner person = new Scanner(System.in, StandardCharsets.UTF_8);
         try (AuditLog audit = AuditLog.open(log)) {
             Agent agent = Agent.builder(model())
                     .tools(FileTools.builder(folder).hide(".env*").build().tools())
