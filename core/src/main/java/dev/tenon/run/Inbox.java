@@ -105,6 +105,16 @@ public final class Inbox {
         bells.forEach(Runnable::run);
     }
 
+    /** Whether a run, or a child of one, goes on and takes what it is told. */
+    public boolean takes(String run) {
+        lock.lock();
+        try {
+            return runs.containsKey(run);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     boolean resting() {
         return resting;
     }

@@ -6,6 +6,7 @@ import dev.tenon.journal.JournalRecord;
 import dev.tenon.journal.RunJournal;
 import dev.tenon.json.Json;
 import dev.tenon.run.Answer;
+import dev.tenon.run.Effect;
 import dev.tenon.run.Inbox;
 import dev.tenon.run.Migration;
 import dev.tenon.run.Program;
@@ -328,17 +329,15 @@ public final class WorkflowRunner implements AutoCloseable {
                 if (going.inbox.answer(answer)) {
                     return true;
                 }
-                if (going.result == null && going.done.getCount() > 0) {
+                if (going.inbox.takes(run)) {
                     return false;
                 }
-                going.done.await();
+                going.done.await(); // It was coming to rest, or to its end.
             }
             if (over(records(run))) {
                 return false;
             }
-            boolean asked = replay(run).result().questions().stream()
-                    .anyMatch(question -> question.id().equals(answer.question()));
-            if (!asked && answer.question().indexOf('/') < 0) {
+            if (!asks(run, answer.question())) {
                 return false;
             }
             goOn(run, List.of(answer));
@@ -346,6 +345,15 @@ public final class WorkflowRunner implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether an instance that rests asks this, or has something below it that may. */
+    private boolean asks(String run, String question) {
+        Replay<WorkflowResult> replay = replay(run);
+        return replay.result().questions().stream().anyMatch(open -> open.id().equals(question))
+                || replay.open().stream()
+                        .filter(Effect.RunChild.class::isInstance)
+                        .anyMatch(child -> question.startsWith(run + "/" + child.key() + "/"));
     }
 
     /**
@@ -411,7 +419,7 @@ public final class WorkflowRunner implements AutoCloseable {
                 begun.definition(),
                 begun.input().as(WorkflowRequest.class).input(),
                 result.state(),
-                replay.open().stream().map(dev.tenon.run.Effect::key).toList(),
+                replay.open().stream().map(Effect::key).toList(),
                 result.questions(),
                 List.copyOf(steps.values()));
     }
