@@ -39,7 +39,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(1)
 public class MemoryWindows {
-    private static final String QUESTION = "What is the weather in Lisbon, and do I need an umbrella today or tomorrow?";
+    private static final String QUESTION =
+            "What is the weather in Lisbon, and do I need an umbrella today or tomorrow?";
     private static final String ANSWER =
             "It is sunny in Lisbon today, 21 degrees, and it will stay dry until tomorrow evening. No umbrella needed.";
 

@@ -75,9 +75,7 @@ class ConformanceTest {
                     int read = 0;
                     for (String file : EXCHANGES) {
                         read += read(
-                                PROVIDERS,
-                                file,
-                                given -> given.needed("api").equals(api) && !isLeftOut(given));
+                                PROVIDERS, file, given -> given.needed("api").equals(api) && !isLeftOut(given));
                     }
                     assertThat(read).isPositive();
                 }));

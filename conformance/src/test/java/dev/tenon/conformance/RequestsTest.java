@@ -57,8 +57,7 @@ class RequestsTest {
         }
     }
 
-    private static void assertArrived(
-            ChatFormat format, ChatRequest sent, Set<String> omitted, ChatRequest arrived) {
+    private static void assertArrived(ChatFormat format, ChatRequest sent, Set<String> omitted, ChatRequest arrived) {
         assertThat(arrived.messages()).hasSameSizeAs(sent.messages());
         for (int i = 0; i < sent.messages().size(); i++) {
             Message wanted = sent.messages().get(i);

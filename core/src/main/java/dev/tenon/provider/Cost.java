@@ -23,7 +23,7 @@ public record Cost(BigDecimal usd, int unknown) {
     /** The sum. */
     @SuppressWarnings(
             "ReferenceEquality") // A short way for the most frequent case; another nothing takes the long one to the
-                                 // same sum.
+    // same sum.
     public Cost plus(Cost other) {
         if (other.unknown == 0 && other.usd.signum() == 0) {
             return this;

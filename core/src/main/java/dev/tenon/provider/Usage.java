@@ -74,7 +74,7 @@ public record Usage(
     /** The sum, without the reported numbers. */
     @SuppressWarnings(
             "ReferenceEquality") // A short way for the most frequent case; another nothing takes the long one to the
-                                 // same sum.
+    // same sum.
     public Usage plus(Usage other) {
         Objects.requireNonNull(other, "other");
         if (bare() && other.isNothing()) {

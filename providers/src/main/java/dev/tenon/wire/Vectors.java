@@ -40,7 +40,7 @@ public final class Vectors {
         this.host = host;
         this.request = request;
         this.packed = packed;
-        List<@Nullable Embedding> none = new ArrayList<>();
+        List<@Nullable Embedding> none = new ArrayList<@Nullable Embedding>();
         for (int i = 0; i < request.texts().size(); i++) {
             none.add(null);
         }

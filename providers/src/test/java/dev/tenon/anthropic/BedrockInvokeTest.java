@@ -72,7 +72,9 @@ class BedrockInvokeTest {
                         "{\"type\":\"content_block_stop\",\"index\":0}",
                         "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":2}}",
                         "{\"type\":\"message_stop\"}")
-                .map(event -> "data: {\"bytes\":\"" + Base64.getEncoder().encodeToString(event.getBytes(java.nio.charset.StandardCharsets.UTF_8)) + "\"}\n\n")
+                .map(event -> "data: {\"bytes\":\""
+                        + Base64.getEncoder().encodeToString(event.getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                        + "\"}\n\n")
                 .reduce("", String::concat);
         try (LoopbackServer server = server(Answer.of(200, "text/event-stream", events))) {
             List<Object> deltas = new ArrayList<>();

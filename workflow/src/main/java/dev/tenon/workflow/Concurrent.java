@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Branches at once. */
+@SuppressWarnings("ArrayRecordComponent") // never compared: it is walked
 record Concurrent(Node[] branches, int atMost, boolean failFast) implements Executor {
     @Override
     public void parts(Consumer<Node> visitor) {

@@ -33,6 +33,7 @@ final class Frame {
         /** Children that have not ended. */
         int live;
 
+        @Nullable
         Frame[] children = NONE;
 
         @Nullable
@@ -84,7 +85,7 @@ final class Frame {
     /** Something that was done and can be undone. */
     record Done(int node, String suffix, Json output) {}
 
-    private static final Frame[] NONE = new Frame[0];
+    private static final @Nullable Frame[] NONE = new Frame[0];
     private static final Json[] NO_RESULTS = new Json[0];
     private static final byte[] NO_STATUS = new byte[0];
     private static final int[] NO_WAITS = new int[0];

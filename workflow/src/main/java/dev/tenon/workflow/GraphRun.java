@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Each as soon as all that it depends on has ended. */
 final class GraphRun implements Executor {
-    private static final byte WAITING = 0;
+    // 0 is waiting: what a fresh array says.
     private static final byte QUEUED = 1;
     private static final byte LIVE = 2;
     private static final byte DONE = 3;

@@ -3,6 +3,7 @@ package dev.tenon.workflow;
 import java.util.function.Consumer;
 
 /** One after the other. */
+@SuppressWarnings("ArrayRecordComponent") // never compared: it is walked
 record Sequential(Node[] steps) implements Executor {
     @Override
     public void parts(Consumer<Node> visitor) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * One step of a workflow, as data: what it does, and what holds for it besides ({@link StepOptions}). Immutable; each method that changes something makes a copy.
  *
  * <p><b>Mappings.</b> Input, output, questions and fallback values are JSON in which every text may hold expressions in double braces: {@code "Write about {{topic}}"} is a text
- * with a value put in, {@code "{{draft.sections}}"} alone is the value itself, {@code {"text": "{{draft}}", "most": 3}} an object of both. {@code \{{} is two braces.
+ * with a value put in, {@code "{{draft.sections}}"} alone is the value itself, {@code {"text": "{{draft}}", "most": 3}} an object of both. <code>\&#123;&#123;</code> is two braces.
  *
  * <p><b>Expressions</b> are <a href="https://jsonata.org">JSONata</a> over the state. Beside it they see {@code $last} (what the step before gave), {@code $input} (the workflow's input),
  * in a {@link ForEach} {@code $item} and {@code $index}, in a {@link Loop} {@code $iteration} from 0, in an output mapping {@code $output}, where something went wrong {@code $error}. Their

@@ -638,7 +638,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
             return;
         }
         if (frame.body != null) {
-            for (Frame child : frame.body.children.clone()) {
+            for (@Nullable Frame child : frame.body.children.clone()) {
                 expire(child, node);
             }
             expire(frame.body.special, node);
@@ -845,7 +845,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
                     pause(frame);
                 }
             }
-            case "handle" -> handle(frame, body, failure);
+            case "handle" -> handle(frame);
             default -> lost(frame);
         }
     }
@@ -871,7 +871,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
         }
     }
 
-    private void handle(Frame frame, Frame.Body body, Failure failure) {
+    private void handle(Frame frame) {
         switch (frame.node.policy.onError()) {
             case OnError.Fail fail -> lost(frame);
             case OnError.Continue goOn -> well(frame, Json.NULL);
@@ -1081,7 +1081,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
             if (special != null) {
                 cancel(special, reason);
             }
-            for (Frame child : frame.body.children) {
+            for (@Nullable Frame child : frame.body.children) {
                 if (child != null) {
                     cancel(child, reason);
                 }
@@ -1147,7 +1147,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
             if (frame.body.special != null) {
                 cancelAll(frame.body.special, reason);
             }
-            for (Frame child : frame.body.children) {
+            for (@Nullable Frame child : frame.body.children) {
                 if (child != null) {
                     cancelAll(child, reason);
                 }

@@ -53,7 +53,8 @@ final class WorkflowPerformer implements Performer {
 
     private Outcome work(Effect.Work work, EffectCall call) {
         try {
-            return new Outcome.Worked(done(work, call));
+            Json done = done(work, call);
+            return new Outcome.Worked(done == null ? Json.NULL : done);
         } catch (RuntimeException e) {
             throw e;
         } catch (InterruptedException e) {

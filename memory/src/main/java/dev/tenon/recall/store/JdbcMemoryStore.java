@@ -55,11 +55,11 @@ public final class JdbcMemoryStore implements MemoryStore {
     }
 
     /** What is done with a connection, in one transaction. */
-    interface Work<T> {
+    interface Work<T extends @Nullable Object> {
         T with(Connection connection) throws SQLException;
     }
 
-    static <T> T transaction(DataSource source, String what, Work<T> work) {
+    static <T extends @Nullable Object> T transaction(DataSource source, String what, Work<T> work) {
         try (Connection connection = source.getConnection()) {
             boolean before = connection.getAutoCommit();
             connection.setAutoCommit(false);
@@ -93,8 +93,8 @@ public final class JdbcMemoryStore implements MemoryStore {
         String key = Appends.hash(Objects.requireNonNull(session, "session"));
         for (int reads = 1; ; reads++) {
             @Nullable
-            StoredSession stored =
-                    transaction(source, "to read a session", connection -> read(connection, session, key, after));
+            StoredSession stored = JdbcMemoryStore.<@Nullable StoredSession>transaction(
+                    source, "to read a session", connection -> read(connection, session, key, after));
             if (stored != null) {
                 return stored;
             }

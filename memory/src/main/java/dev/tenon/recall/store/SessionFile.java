@@ -177,7 +177,7 @@ final class SessionFile {
         forget();
         id = fresh;
         created = now;
-        end = head.length + line.length;
+        end = (long) head.length + line.length;
     }
 
     boolean delete() throws IOException {
