@@ -42,7 +42,8 @@ public final class Tags {
      * Of several the first declared counts.
      */
     static @Nullable Class<?> root(Class<?> type) {
-        if (Json.class.isAssignableFrom(type)) {
+        // The collections of newer JDKs are sealed too, and no union of anybody's.
+        if (Json.class.isAssignableFrom(type) || type.getName().startsWith("java.")) {
             return null;
         }
         Class<?> above = type.getSuperclass() == null ? null : root(type.getSuperclass());

@@ -1,0 +1,125 @@
+package dev.tenon.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonTest {
+    @Test
+    void numbersKeepEveryDigit() {
+        String text = "123456789012345678901234567890.12345678901234567890";
+
+        assertThat(Json.parse(text)).isEqualTo(Json.of(new BigDecimal(text)));
+        assertThat(Json.parse(text).toString()).isEqualTo(text);
+        assertThat(Json.parse("0.1").as(BigDecimal.class)).isEqualTo(new BigDecimal("0.1"));
+    }
+
+    @Test
+    void numbersOfOneValueAreEqualHoweverTheyAreWritten() {
+        assertThat(Json.parse("1.0")).isEqualTo(Json.of(1)).hasSameHashCodeAs(Json.of(1));
+        assertThat(Json.parse("1e2")).isEqualTo(Json.of(100));
+        assertThat(Json.parse("{\"a\":1,\"b\":2}")).isEqualTo(Json.parse("{\"b\":2.0,\"a\":1}"));
+    }
+
+    @Test
+    void whatIsNoWholeNumberIsNoLong() {
+        assertThat(Json.parse("9223372036854775807").asLong()).isEqualTo(Long.MAX_VALUE);
+        assertThatThrownBy(() -> Json.parse("9223372036854775808").asLong()).isInstanceOf(JsonException.class);
+        assertThatThrownBy(() -> Json.parse("1.5").asLong()).isInstanceOf(JsonException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", " ", "{", "[1,]", "{\"a\":1,\"a\":2}", "1 2", "NaN", "'a'", "[1] x", "\"\u0001\"", "01"})
+    void readsNothingButJson(String text) {
+        assertThatThrownBy(() -> Json.parse(text)).isInstanceOf(JsonException.class);
+    }
+
+    @Test
+    void deepNestingIsAnErrorAndNoOverflow() {
+        String deep = "[".repeat(100_000) + "]".repeat(100_000);
+
+        assertThatThrownBy(() -> Json.parse(deep)).isInstanceOf(JsonException.class);
+    }
+
+    @Test
+    void everyCollectionOfTheJdkIsAnArray() {
+        List<String> sub = List.of("x", "y").subList(0, 1);
+
+        assertThat(Json.of(sub)).hasToString("[\"x\"]");
+        assertThat(Json.of(List.of("x", "y").reversed())).hasToString("[\"y\",\"x\"]");
+        assertThat(Json.of(Arrays.asList(1, null))).hasToString("[1,null]");
+        assertThat(Json.of(new TreeMap<>(Map.of("a", 1, "b", 2)).headMap("b"))).hasToString("{\"a\":1}");
+        assertThat(Json.of(new Holder(sub))).hasToString("{\"names\":[\"x\"]}");
+    }
+
+    record Holder(List<String> names) {}
+
+    @Test
+    void whatHoldsItselfIsAnErrorThatSaysSo() {
+        List<Object> circle = new ArrayList<>();
+        circle.add(circle);
+
+        assertThatThrownBy(() -> Json.of(circle)).isInstanceOf(JsonException.class);
+    }
+
+    @Test
+    void pointersReachEveryMember() {
+        Json json = Json.parse("{\"a/b\":[{\"~\":7}],\"\":1}");
+
+        assertThat(json.at("/a~1b/0/~0")).contains(Json.of(7));
+        assertThat(json.at("/")).contains(Json.of(1));
+        assertThat(json.at("")).contains(json);
+        assertThat(json.at("/a~1b/1")).isEmpty();
+        assertThat(json.at("/a~1b/-")).isEmpty();
+        assertThat(json.at("/none/further")).isEmpty();
+    }
+
+    @Test
+    void theDigestDoesNotDependOnOrderOrSpelling() {
+        assertThat(Json.parse("{\"b\": 1.0, \"a\": \"\\u0041\"}").digest())
+                .isEqualTo(Json.parse("{\"a\":\"A\",\"b\":1}").digest())
+                .matches("[0-9a-f]{64}");
+        assertThat(Json.parse("{\"a\":1}").digest())
+                .isNotEqualTo(Json.parse("{\"a\":\"1\"}").digest());
+    }
+
+    sealed interface Shape {}
+
+    record Circle(double radius) implements Shape {}
+
+    record UnitSquare() implements Shape {}
+
+    @Test
+    void membersOfASealedInterfaceCarryTheirTag() {
+        assertThat(Json.of(new Circle(2))).hasToString("{\"type\":\"circle\",\"radius\":2.0}");
+        assertThat(Json.parse("{\"type\":\"circle\",\"radius\":2}").as(Shape.class))
+                .isEqualTo(new Circle(2));
+        assertThatThrownBy(() -> Json.parse("{\"type\":\"cube\"}").as(Shape.class))
+                .isInstanceOf(JsonException.class);
+    }
+
+    @Test
+    void aChangedObjectIsAnotherOne() {
+        Json.Obj before = Json.object("a", 1);
+        Json.Obj after = before.with("b", 2).without("a");
+
+        assertThat(before).hasToString("{\"a\":1}");
+        assertThat(after).hasToString("{\"b\":2}");
+    }
+
+    @Test
+    void whatWasWantedAndGivenIsSaid() {
+        assertThatThrownBy(() -> Json.of("seven").asLong()).hasMessage("expected number, got string \"seven\"");
+        assertThatThrownBy(() -> Json.of(7).asObj()).hasMessage("expected object, got number 7");
+    }
+}
