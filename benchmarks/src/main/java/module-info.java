@@ -6,6 +6,7 @@ module dev.tenon.benchmarks {
     requires dev.tenon.memory;
     requires dev.tenon.providers;
     requires dev.tenon.testing;
+    requires dev.tenon.workflow;
     requires java.management;
     requires jdk.management;
     requires jmh.core;

@@ -67,11 +67,11 @@ public record ModelInfo(
         return new ModelInfo(provider, model, window, maxOutput, abilities, List.of(newPrice));
     }
 
-    /** What this usage costs; unknown where the price or the usage is. */
+    /** What this usage costs; unknown where the price or the usage is, and a lower bound where it names something {@link Usage#UNPRICED}. */
     public Cost cost(Usage usage) {
         return price.isEmpty() || usage.unreported() > 0
                 ? Cost.UNKNOWN
-                : new Cost(price.get(0).of(usage), 0);
+                : new Cost(price.get(0).of(usage), usage.extra().containsKey(Usage.UNPRICED) ? 1 : 0);
     }
 
     /** Whether the model has this ability, as far as is known. */

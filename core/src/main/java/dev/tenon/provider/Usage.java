@@ -36,6 +36,12 @@ public record Usage(
     /** One call that reported no usage. */
     public static final Usage UNREPORTED = new Usage(0, 0, 0, 0, 0, 1, Map.of(), Map.of());
 
+    /**
+     * The member of {@link #extra()} that names what the host charged for by a price that a {@link Price} does not have, as a list: searches of its own, a cache
+     * that lasts longer. While it is there the cost is a lower bound.
+     */
+    public static final String UNPRICED = "unpriced";
+
     public Usage {
         if (input < 0 || output < 0 || cacheRead < 0 || cacheWrite < 0 || reasoning < 0 || unreported < 0) {
             throw new IllegalArgumentException("a number of tokens < 0 in usage: input " + input + ", output " + output

@@ -32,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  * redacted thinking, what the host's own tools did and blocks newer than this version are parts of the reply, and go back unchanged when it is put into
  * history. A turn that the host has paused ({@code pause_turn}) goes on by itself, a bounded number of times.
  *
+ * <p>A request that does not say how long the reply may be asks for as much as the model can write, where that is known and the call is watched; for
+ * {@value #MAX_UNSTREAMED} tokens at most where it is not, because nobody keeps a silent connection for long; for {@value #MAX_TOKENS} where the model is not
+ * known. A budget for thinking comes on top of the last two. What the request says is sent as it is.
+ *
  * <p>What is in a request and cannot be sent:
  *
  * <ul>
@@ -61,6 +65,12 @@ public final class Anthropic {
      * (docs.claude.com, "Models overview", 2026).
      */
     public static final int MAX_TOKENS = 8192;
+
+    /**
+     * Tokens of a reply at most where the request does not say and nobody watches, thinking with a budget apart: what a model writes in ten minutes, by the rule of the
+     * vendor's own clients (128,000 tokens an hour), which refuse to ask for more without a stream.
+     */
+    public static final int MAX_UNSTREAMED = 21_333;
 
     /** How often a turn that the host has paused goes on by itself. The host pauses after 10 rounds of its own tools (docs.claude.com, "Handling stop reasons", 2026). */
     public static final int PAUSES = 5;

@@ -68,6 +68,15 @@ final class Block {
         }
     }
 
+    /** Whether a tool of the host's own is called. */
+    boolean isHosted() {
+        return type.equals("server_tool_use");
+    }
+
+    String name() {
+        return string("name");
+    }
+
     boolean isCall() {
         return kind == Kind.CALL;
     }

@@ -15,6 +15,7 @@ import dev.tenon.provider.ModelInfo;
 import dev.tenon.provider.Notice;
 import dev.tenon.provider.Provider;
 import dev.tenon.provider.ProviderException;
+import dev.tenon.provider.Usage;
 import dev.tenon.schema.StrictProfile;
 import dev.tenon.scope.Scope;
 import dev.tenon.wire.BedrockErrors;
@@ -87,7 +88,7 @@ final class MessagesModel implements Provider {
         if (door != null) {
             return BEDROCK.chat(
                     door.now(call.watched(), call.time().now()),
-                    out -> written.invoke(betas(request), out),
+                    out -> written.invoke(call.watched(), betas(request), out),
                     new InvokeReply(new MessagesReply(call)),
                     call);
         }
@@ -132,9 +133,28 @@ final class MessagesModel implements Provider {
                 new AssistantMessage(parts, origin, Map.of()),
                 List.of(),
                 more.finish(),
-                before.usage().plus(more.usage()),
+                sum(before.usage(), more.usage()),
                 more.refusal(),
                 extra);
+    }
+
+    /** What has no price in one of them has none in the sum. */
+    private static Usage sum(Usage before, Usage more) {
+        Set<Json> unpriced = new LinkedHashSet<>();
+        for (Usage one : List.of(before, more)) {
+            one.extra().getOrDefault(Usage.UNPRICED, Json.Arr.EMPTY).asArr().forEach(unpriced::add);
+        }
+        Usage sum = before.plus(more);
+        if (unpriced.isEmpty()) return sum;
+        return new Usage(
+                sum.input(),
+                sum.output(),
+                sum.cacheRead(),
+                sum.cacheWrite(),
+                sum.reasoning(),
+                sum.unreported(),
+                sum.reported(),
+                Map.of(Usage.UNPRICED, Json.Arr.of(List.copyOf(unpriced))));
     }
 
     long count(ChatRequest request, Scope scope) {

@@ -233,6 +233,7 @@ final class MessagesReply implements ModelReply {
         List<Content.OfAssistant> parts = new ArrayList<>(blocks.size());
         for (Block block : blocks) {
             parts.add(block.content());
+            if (block.isHosted()) usage.ran(block.name());
         }
         Json container = extra.getOrDefault(CONTAINER, Json.NULL);
         Origin origin =

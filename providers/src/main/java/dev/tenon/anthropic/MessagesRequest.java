@@ -65,16 +65,16 @@ final class MessagesRequest {
     /** Writes a request for an answer. @throws IllegalArgumentException where it holds what this host cannot be sent */
     void write(boolean streamed, OutputStream to) {
         Map<String, Json> members = settings();
-        members.putIfAbsent("max_tokens", Json.of(mostTokens(members)));
+        members.putIfAbsent("max_tokens", Json.of(mostTokens(members, streamed)));
         if (streamed) members.put("stream", Json.Bool.TRUE);
         container(members);
         write(members, to);
     }
 
     /** Writes a request for an answer as Amazon Bedrock takes it: the model and whether to stream are in the address, versions in the body. */
-    void invoke(Collection<String> betas, OutputStream to) {
+    void invoke(boolean streamed, Collection<String> betas, OutputStream to) {
         Map<String, Json> members = settings();
-        members.putIfAbsent("max_tokens", Json.of(mostTokens(members)));
+        members.putIfAbsent("max_tokens", Json.of(mostTokens(members, streamed)));
         members.put(VERSION, Json.of(BEDROCK_VERSION));
         if (!betas.isEmpty()) members.put("anthropic_beta", Json.array(betas.toArray()));
         container(members);
@@ -172,13 +172,17 @@ final class MessagesRequest {
         members.put(OUTPUT_CONFIG, before.with(name, value));
     }
 
-    /** The API wants a bound on the reply; thinking counts against it, so that a budget for thinking comes on top. */
-    private long mostTokens(Map<String, Json> members) {
-        if (info.maxOutput() > 0) return info.maxOutput();
+    /**
+     * The API wants a bound on the reply. Thinking counts against it, so that a budget for thinking comes on top of a bound that is not the model's own. A long
+     * reply that is not streamed leaves a connection silent for longer than the hosts keep one.
+     */
+    private long mostTokens(Map<String, Json> members, boolean streamed) {
         Json budget = members.get("thinking") instanceof Json.Obj thinking
                 ? thinking.get(BUDGET).orElse(Json.NULL)
                 : Json.NULL;
-        return Anthropic.MAX_TOKENS + (budget instanceof Json.Num number && number.whole() ? number.longValue() : 0);
+        long thinking = budget instanceof Json.Num number && number.whole() ? Math.max(0, number.longValue()) : 0;
+        if (info.maxOutput() == 0) return Anthropic.MAX_TOKENS + thinking;
+        return streamed ? info.maxOutput() : Math.min(info.maxOutput(), Anthropic.MAX_UNSTREAMED + thinking);
     }
 
     /** A turn that goes on in a container of the host's must name it (docs.claude.com, "Programmatic tool calling", 2026). */

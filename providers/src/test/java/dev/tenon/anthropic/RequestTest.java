@@ -394,7 +394,7 @@ class RequestTest {
         assertThat(at("/max_tokens")).isEqualTo(Json.of(8192 + 2048));
         ModelInfo known = new ModelInfo("anthropic", "m", 200_000, 64_000, java.util.Set.of(), List.of());
         host.connect().build().model(known).chat(ChatRequest.of("Hi").withSettings(thinking), Call.unwatched());
-        assertThat(at("/max_tokens")).isEqualTo(Json.of(64_000));
+        assertThat(at("/max_tokens")).isEqualTo(Json.of(21_333 + 2048));
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -231,6 +232,55 @@ final class Protos {
             }
         };
         if (!fits) problems.add(path + ": expected " + type + ", got " + value);
+    }
+
+    /** The members of a message, by their names in JSON. */
+    Set<String> members(String message) {
+        return Objects.requireNonNull(messages.get(message), message).keySet();
+    }
+
+    /** The values of an enum. */
+    Set<String> values(String name) {
+        return Objects.requireNonNull(enums.get(name), name);
+    }
+
+    /** A value of this member of a message, with every member of its own, of a oneof the first. */
+    Json example(String message, String member) {
+        Field field = Objects.requireNonNull(messages.get(message), message).get(member);
+        return example(message, Objects.requireNonNull(field, member), 0);
+    }
+
+    private Json example(String scope, Field field, int depth) {
+        Json one = example(scope, field.type, depth);
+        if (field.keyType != null) return Json.object("key", one);
+        return field.repeated ? Json.array(one) : one;
+    }
+
+    private Json example(String scope, String type, int depth) {
+        return switch (type) {
+            case "string" -> Json.of("x");
+            case "bytes" -> Json.of("eHl6");
+            case "bool" -> Json.of(true);
+            case "int32", "int64", "uint32", "float", "double" -> Json.of(1);
+            case "google.protobuf.Struct", "google.protobuf.Value" -> Json.object("a", 1);
+            case "google.protobuf.Duration" -> Json.of("1s");
+            case "google.protobuf.Timestamp" -> Json.of("2026-01-01T00:00:00Z");
+            case "google.type.Interval", "google.type.LatLng" -> Json.Obj.EMPTY;
+            default -> {
+                String name = resolved(scope, type);
+                Set<String> values = enums.get(name);
+                if (values != null) yield Json.of(List.copyOf(values).getLast());
+                Json.Obj object = Json.Obj.EMPTY;
+                Set<String> chosen = new LinkedHashSet<>();
+                for (Field field :
+                        Objects.requireNonNull(messages.get(name), name).values()) {
+                    // A message that holds itself ends somewhere.
+                    if (depth > 6 || (!field.oneof.isEmpty() && !chosen.add(field.oneof))) continue;
+                    object = object.with(field.name, example(name, field, depth + 1));
+                }
+                yield object;
+            }
+        };
     }
 
     private static boolean fits(String type, Json.Num number) {
