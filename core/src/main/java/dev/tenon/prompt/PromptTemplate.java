@@ -7,6 +7,7 @@ import dev.tenon.prompt.PromptException.Place;
 import dev.tenon.schema.Coerced;
 import dev.tenon.schema.Coercion;
 import dev.tenon.schema.JsonSchema;
+import dev.tenon.schema.SchemaException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,8 @@ import java.util.Set;
 
 /**
  * A text with places for values: <code>&#123;&#123;name&#125;&#125;</code>. No logic; single braces, JSON among them, are left as they are. <code>&#123;&#123;&gt; part&#125;&#125;</code>
- * puts another template in, <code>&#123;&#123;#examples&#125;&#125;</code> the examples. <code>\&#123;&#123;</code> is two braces.
+ * puts another template in, <code>&#123;&#123;#examples&#125;&#125;</code> the examples. <code>\&#123;&#123;</code> is two braces. A place that is begun and not
+ * closed is an error with its line and column.
  *
  * <p>A text is put in as it is, every other value as JSON. What a value holds is never read as a template. A value that is missing, or not
  * of the declared type, is a {@link PromptException} that names it, its line and its column; so is a value that the template has no
@@ -124,8 +126,16 @@ public final class PromptTemplate {
         String called = front.string("name").orElse(name);
         List<Piece> pieces = pieces(called, text.substring(offset), end + 2);
         List<Example> examples = new ArrayList<>();
-        for (Json one : front.get("examples").map(Json::asArr).orElse(Json.Arr.EMPTY)) {
-            Json.Obj example = one.asObj();
+        Json shots = front.get("examples").orElse(Json.Arr.EMPTY);
+        if (!(shots instanceof Json.Arr list)) {
+            throw PromptException.of(
+                    "prompt.syntax", called, "examples: expected a list of input and output, got " + shots.kind());
+        }
+        for (Json one : list) {
+            if (!(one instanceof Json.Obj example)) {
+                throw PromptException.of(
+                        "prompt.syntax", called, "examples: expected input and output, got " + one.kind());
+            }
             examples.add(new Example(
                     shown(example.get("input").orElse(new Json.Str(""))),
                     shown(example.get("output").orElse(new Json.Str("")))));
@@ -160,12 +170,19 @@ public final class PromptTemplate {
             throw PromptException.of(
                     "prompt.syntax", name, "variables: expected a mapping of names to types, got " + variables.kind());
         }
-        object.forEach((variable, type) -> declared.put(
-                variable,
-                JsonSchema.of(
-                        type instanceof Json.Str word
-                                ? Json.object("type", word.value())
-                                : type.isNull() ? Json.Obj.EMPTY : type)));
+        object.forEach((variable, type) -> {
+            try {
+                declared.put(
+                        variable,
+                        JsonSchema.of(
+                                type instanceof Json.Str word
+                                        ? Json.object("type", word.value())
+                                        : type.isNull() ? Json.Obj.EMPTY : type));
+            } catch (SchemaException e) {
+                throw PromptException.of(
+                        "prompt.syntax", name, "variables: \"" + variable + "\" has no type: " + e.getMessage());
+            }
+        });
         return declared;
     }
 
@@ -263,11 +280,14 @@ public final class PromptTemplate {
         render(all, out, used, 0);
         for (String given : all.keySet()) {
             if (!used.contains(given) && !declared.containsKey(given)) {
+                Set<String> places = variables(0);
                 throw PromptException.of(
                         "prompt.unused",
                         name,
-                        "there is no place for \"" + given + "\"; the variables are "
-                                + String.join(", ", variables(0)));
+                        "there is no place for \"" + given + "\"; "
+                                + (places.isEmpty()
+                                        ? "there are no variables"
+                                        : "the variables are " + String.join(", ", places)));
             }
         }
         return out.toString();
@@ -376,9 +396,13 @@ public final class PromptTemplate {
                 at += 3;
                 continue;
             }
-            int close = text.startsWith("{{", at) ? text.indexOf("}}", at + 2) : -1;
+            boolean braces = text.startsWith("{{", at);
+            int close = braces ? text.indexOf("}}", at + 2) : -1;
             String inside = close < 0 ? "" : text.substring(at + 2, close).strip();
             if (!tag(inside)) {
+                if (braces) {
+                    closed(name, text, at, close, new Place(line, at - lineStart + 1));
+                }
                 literal.append(c);
                 at++;
                 continue;
@@ -404,7 +428,49 @@ public final class PromptTemplate {
         if (word.isEmpty() || !Character.isJavaIdentifierStart(word.charAt(0))) {
             return false;
         }
-        return word.chars().allMatch(c -> Character.isJavaIdentifierPart(c) || c == '-' || c == '.');
+        return word.chars().allMatch(c -> part((char) c));
+    }
+
+    private static boolean part(char c) {
+        return Character.isJavaIdentifierPart(c) || c == '-' || c == '.';
+    }
+
+    /**
+     * Two braces, a name and no end to it are a slip: one brace closes them, or none before the next two open. A colon after the name
+     * makes it an object of some language.
+     */
+    private static void closed(String name, String text, int at, int close, Place place) {
+        int from = blanks(text, at + 2);
+        if (from < text.length() && (text.charAt(from) == '>' || text.charAt(from) == '#')) {
+            from = blanks(text, from + 1);
+        }
+        int to = from;
+        while (to < text.length() && part(text.charAt(to))) {
+            to++;
+        }
+        if (to == from || !Character.isJavaIdentifierStart(text.charAt(from))) {
+            return;
+        }
+        int after = blanks(text, to);
+        char next = after < text.length() ? text.charAt(after) : '}';
+        int open = text.indexOf("{{", at + 2);
+        boolean none = close < 0 || open >= 0 && open < close;
+        if (next == '}' || none && next != ':') {
+            String written = text.substring(at, to);
+            throw PromptException.at(
+                    "prompt.syntax",
+                    name,
+                    place,
+                    written + " is not closed; write " + written + "}}, or \\{{ where two braces are meant");
+        }
+    }
+
+    private static int blanks(String text, int from) {
+        int at = from;
+        while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+            at++;
+        }
+        return at;
     }
 
     private static Piece piece(String name, String inside, Place place) {

@@ -146,6 +146,27 @@ class OutputParserTest {
     }
 
     @Test
+    void linesOfNamesAndValuesMayBeWrittenInManyWays() {
+        JsonSchema schema = JsonSchema.parse("""
+            {"type": "object", "properties": {"note": {"type": "string"}, "count": {"type": "integer"},
+              "tags": {"type": "array", "items": {"type": "string"}}}}\
+            """);
+        OutputParser<Json> parser = OutputParser.keyValue(schema);
+
+        assertThat(parser.parse("count:5\ntags:\n- a\n- b\nnote: \"a\" and \"b\""))
+                .isEqualTo(
+                        Json.parse("{\"count\": 5, \"tags\": [\"a\", \"b\"], \"note\": \"\\\"a\\\" and \\\"b\\\"\"}"));
+        assertThat(parser.parse("count：5\nnote: \"see http://a.example/?b=c\""))
+                .isEqualTo(Json.parse("{\"count\": 5, \"note\": \"see http://a.example/?b=c\"}"));
+        assertThat(parser.parse("note: it begins\nat http://a.example/?b=c\nor at 10:30"))
+                .isEqualTo(Json.parse("{\"note\": \"it begins\\nat http://a.example/?b=c\\nor at 10:30\"}"));
+        assertThat(parser.parse("note: - 5")).isEqualTo(Json.parse("{\"note\": \"- 5\"}"));
+        assertThat(parser.parseWithRecovery("count: 3\ncount: 4").fixes())
+                .extracting(Fix::kind)
+                .containsExactly(Fix.Kind.DUPLICATE);
+    }
+
+    @Test
     void aCodeBlockIsTakenOutOfProse() {
         String text = "Run\n```sh\nls\n```\nor\n```java\nint x = 1;\n```\n";
 
@@ -219,5 +240,26 @@ class OutputParserTest {
                         "total", FieldExtraction.Source.COERCED,
                         "currency", FieldExtraction.Source.DEFAULTED,
                         "due", FieldExtraction.Source.MISSING));
+    }
+
+    @Test
+    void fieldsOfFreeTextAreTakenWholeOrNotAtAll() {
+        JsonSchema schema = JsonSchema.parse("""
+            {"type": "object", "properties": {"name": {"type": "string"}, "total": {"type": "number"},
+              "items": {"type": "array", "items": {"type": "string"}}}}\
+            """);
+
+        assertThat(FieldExtraction.of("The name is J. R. Tolkien. Total: 5", schema)
+                        .value())
+                .isEqualTo(Json.parse("{\"name\": \"J. R. Tolkien\", \"total\": 5}"));
+        assertThat(FieldExtraction.of("Items: a, b and c. Name: x", schema).value())
+                .isEqualTo(Json.parse("{\"name\": \"x\", \"items\": [\"a\", \"b\", \"c\"]}"));
+        assertThat(FieldExtraction.of("items: [\"a\", \"b\"]", schema).value())
+                .isEqualTo(Json.parse("{\"items\": [\"a\", \"b\"]}"));
+        assertThat(FieldExtraction.of("Items: a, b, total: 5", schema).value()).isEqualTo(Json.parse("{\"total\": 5}"));
+        assertThat(FieldExtraction.of("The name of the total is 5", schema).value())
+                .isEqualTo(Json.parse("{\"total\": 5}"));
+        assertThat(FieldExtraction.of("In İİİİ the name: Ada", schema).value())
+                .isEqualTo(Json.parse("{\"name\": \"Ada\"}"));
     }
 }

@@ -109,6 +109,65 @@ class PromptTemplateTest {
     }
 
     @Test
+    void aPlaceThatIsNotClosedIsNamedWhereItBegins() {
+        assertThatThrownBy(() -> PromptTemplate.named("greet", "Hello,\n  dear {{name"))
+                .isInstanceOf(PromptException.class)
+                .hasMessage(
+                        "greet, line 2, column 8: {{name is not closed; write {{name}}, or \\{{ where two braces are"
+                                + " meant");
+        for (String text : List.of(
+                "{{x}",
+                "{{x} and {{y}}",
+                "{{x and {{y}}",
+                "{{ x",
+                "{{x, please",
+                "{{> x",
+                "{{#examples}",
+                "{{x\n}\n")) {
+            assertThatThrownBy(() -> PromptTemplate.of(text))
+                    .as(text)
+                    .isInstanceOf(PromptException.class)
+                    .hasMessageStartingWith("prompt, line 1, column 1: {{")
+                    .hasMessageContaining(" is not closed; ");
+        }
+    }
+
+    @Test
+    void bracesThatHoldNoNameAreLeftAlone() {
+        for (String text : List.of(
+                "{{",
+                "}}",
+                "{{}}",
+                "{{x: 1}}",
+                "{{x: 1",
+                "{{\"x",
+                "{{x y}}",
+                "{{1x}}",
+                "{\"a\": {\"b\": 1}}",
+                "{{{",
+                "{ {x")) {
+            assertThat(PromptTemplate.of(text).render()).isEqualTo(text);
+        }
+        assertThat(PromptTemplate.of("\\{{x").render()).isEqualTo("{{x");
+        assertThat(PromptTemplate.of("{\"a\": {\"b\": {{y}}}}").with("y", 1).render())
+                .isEqualTo("{\"a\": {\"b\": 1}}");
+    }
+
+    @Test
+    void frontMatterThatIsWrongIsNamedWithTheTemplate() {
+        assertThatThrownBy(() -> PromptTemplate.withFrontMatter("p", "---\nvariables:\n  a: strng\n---\n{{a}}"))
+                .isInstanceOf(PromptException.class)
+                .hasMessage("p: variables: \"a\" has no type: schema at \"/type\": expected one of array, boolean,"
+                        + " integer, null, number, object, string, got string \"strng\"");
+        assertThatThrownBy(() -> PromptTemplate.withFrontMatter("p", "---\nexamples: x\n---\n{{#examples}}"))
+                .hasMessage("p: examples: expected a list of input and output, got string");
+        assertThatThrownBy(() -> PromptTemplate.withFrontMatter("p", "---\nexamples:\n  - hi\n---\n{{#examples}}"))
+                .hasMessage("p: examples: expected input and output, got string");
+        assertThatThrownBy(() -> PromptTemplate.of("hi").render(Map.of("x", 1)))
+                .hasMessage("prompt: there is no place for \"x\"; there are no variables");
+    }
+
+    @Test
     void thereIsNoLogic() {
         assertThatThrownBy(() -> PromptTemplate.of("a\n{{#if}}"))
                 .hasMessage(
