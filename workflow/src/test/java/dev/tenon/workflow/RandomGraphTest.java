@@ -90,12 +90,11 @@ class RandomGraphTest {
             List<Json> states) {
         Steps<S> steps = Steps.of(binding.machine(WorkflowRequest.empty()));
         List<Open> open = new ArrayList<>();
-        Set<String> well = new HashSet<>();
         Set<String> done = new HashSet<>();
         long now = 0;
         take(steps.feed(Fact.BEGUN), open, now, times);
         while (steps.end().isEmpty()) {
-            check(shape, open, well, done);
+            check(shape, open, done);
             open.sort(Comparator.comparingLong(Open::due));
             Open first = open.removeFirst();
             now = first.due();
@@ -105,9 +104,6 @@ class RandomGraphTest {
             Outcome outcome = first.effect() instanceof Effect.Work work && !fails
                     ? new Outcome.Worked(work.input())
                     : new Outcome.Failed(Failure.of("test.failed", key + " failed"));
-            if (!fails) {
-                well.add(node);
-            }
             done.add(node);
             take(steps.feed(new Fact.Ended(key, outcome)), open, now, times);
         }
@@ -133,7 +129,7 @@ class RandomGraphTest {
 
     private static void take(List<Effect> wanted, List<Open> open, long now, Chance times) {
         for (Effect effect : wanted) {
-            if (effect instanceof Effect.Cancel cancel) {
+            if (effect instanceof Effect.Cancel) {
                 // What is stopped ends at once, as a failure of its own would: here it may also end well, since it was
                 // too late.
                 continue;
@@ -142,7 +138,7 @@ class RandomGraphTest {
         }
     }
 
-    private static void check(Shape shape, List<Open> open, Set<String> well, Set<String> done) {
+    private static void check(Shape shape, List<Open> open, Set<String> done) {
         int used = 0;
         for (Open one : open) {
             String node = node(one.effect().key());

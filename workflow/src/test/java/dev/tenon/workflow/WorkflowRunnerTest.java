@@ -157,7 +157,7 @@ class WorkflowRunnerTest {
         AtomicInteger most = new AtomicInteger();
         Registry counting = Registry.EMPTY.function("use", (input, context) -> {
             most.accumulateAndGet(now.incrementAndGet(), Math::max);
-            Thread.yield();
+            Thread.onSpinWait();
             now.decrementAndGet();
             return input;
         });
