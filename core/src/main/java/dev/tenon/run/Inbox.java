@@ -60,6 +60,7 @@ public final class Inbox {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Open> runs = new LinkedHashMap<>(2);
     private volatile boolean resting;
+    private volatile boolean begun;
 
     /** Nobody listens yet. */
     public Inbox() {}
@@ -115,6 +116,11 @@ public final class Inbox {
         }
     }
 
+    /** Whether a run has begun to take what is told; it may have ended since. */
+    public boolean begun() {
+        return begun;
+    }
+
     boolean resting() {
         return resting;
     }
@@ -146,6 +152,7 @@ public final class Inbox {
         lock.lock();
         try {
             runs.put(run, new Open(bell));
+            begun = true;
         } finally {
             lock.unlock();
         }

@@ -204,6 +204,13 @@ public final class WorkflowRunner implements AutoCloseable {
         volatile @Nullable WorkflowResult result;
         volatile @Nullable RuntimeException broken;
 
+        /** Until it takes what it is told, or is over. */
+        void awaitBeginning() throws InterruptedException {
+            while (!inbox.begun() && !done.await(1, TimeUnit.MILLISECONDS)) {
+                // A run that was just handed to its thread.
+            }
+        }
+
         Live(String run) {
             this.run = run;
         }
@@ -293,6 +300,7 @@ public final class WorkflowRunner implements AutoCloseable {
             open();
             Live going = live.get(run);
             if (going != null) {
+                going.awaitBeginning();
                 if (going.inbox.signal(run, name, told)) {
                     return true;
                 }
@@ -326,6 +334,7 @@ public final class WorkflowRunner implements AutoCloseable {
             open();
             Live going = live.get(run);
             if (going != null) {
+                going.awaitBeginning();
                 if (going.inbox.answer(answer)) {
                     return true;
                 }

@@ -11,15 +11,16 @@ import javax.sql.DataSource;
 /**
  * The tables, and how older ones are brought up. Immutable.
  *
- * @param steps what makes version 1 of nothing, version 2 of version 1 and so on; steps are added, never changed
+ * @param steps what makes version 1 of nothing, version 2 of version 1 and so on; steps are added, never changed. Some databases keep a table whose transaction did not come to its end,
+ *     so a step is written so that it may run again
  */
 record JdbcSchema(DataSource source, List<List<String>> steps) {
     static final List<List<String>> STEPS = List.of(List.of(
-            "create table tenon_session (session_key varchar(64) not null primary key, session_name text not null,"
-                    + " user_key varchar(64) not null, user_name text not null, id varchar(64) not null,"
-                    + " version bigint not null, created bigint not null, updated bigint not null)",
-            "create index tenon_session_user on tenon_session (user_key)",
-            "create table tenon_entry (session_key varchar(64) not null, seq bigint not null,"
+            "create table if not exists tenon_session (session_key varchar(64) not null primary key, session_name text"
+                + " not null, user_key varchar(64) not null, user_name text not null, id varchar(64) not null, version"
+                + " bigint not null, created bigint not null, updated bigint not null)",
+            "create index if not exists tenon_session_user on tenon_session (user_key)",
+            "create table if not exists tenon_entry (session_key varchar(64) not null, seq bigint not null,"
                     + " entry_key varchar(64) not null, body text not null, primary key (session_key, seq),"
                     + " unique (session_key, entry_key))"));
 
