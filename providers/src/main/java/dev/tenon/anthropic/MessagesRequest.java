@@ -13,6 +13,7 @@ import dev.tenon.provider.ModelSettings;
 import dev.tenon.provider.ToolChoice;
 import dev.tenon.tool.ToolSpec;
 import dev.tenon.wire.Omissions;
+import dev.tenon.wire.OwnMembers;
 import dev.tenon.wire.StrictForms;
 import dev.tenon.wire.ToolChoices;
 import java.io.OutputStream;
@@ -28,7 +29,7 @@ import tools.jackson.core.ObjectWriteContext;
 /** Writes one request straight to where it goes. Not thread-safe. */
 final class MessagesRequest {
     /** What this writes itself, and a setting of that name would write twice. */
-    private static final Set<String> OWN = Set.of("model", "messages", "system", "stream", "tool_choice");
+    private static final OwnMembers OWN = OwnMembers.of("model", "messages", "system", "stream", "tool_choice");
 
     /** What counts besides messages, instructions and tools (API reference, "Count tokens in a Message", 2026). */
     private static final Set<String> COUNTED =
@@ -154,8 +155,7 @@ final class MessagesRequest {
                     members.put(name, value instanceof Json.Obj more ? merged(more, own) : value);
                 }
                 default -> {
-                    if (OWN.contains(name))
-                        throw new IllegalArgumentException("the setting \"" + name + "\" is the provider's to give");
+                    OWN.check(name);
                     members.put(name, value);
                 }
             }

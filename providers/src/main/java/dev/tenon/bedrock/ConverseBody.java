@@ -14,6 +14,7 @@ import dev.tenon.provider.ModelSettings;
 import dev.tenon.provider.ToolChoice;
 import dev.tenon.tool.ToolSpec;
 import dev.tenon.wire.Omissions;
+import dev.tenon.wire.OwnMembers;
 import dev.tenon.wire.StrictForms;
 import dev.tenon.wire.ToolChoices;
 import java.io.OutputStream;
@@ -29,7 +30,7 @@ import tools.jackson.core.ObjectWriteContext;
 /** Writes one request straight to where it goes. Not thread-safe. */
 final class ConverseBody implements HttpBody {
     /** What this writes itself, and a setting of that name would write twice. */
-    private static final Set<String> OWN = Set.of("messages", "system", "toolConfig", "modelId");
+    private static final OwnMembers OWN = OwnMembers.of("messages", "system", "toolConfig", "modelId");
 
     /** Members of a request besides: bedrock-runtime-2023-09-30, {@code ConverseRequest}, and what came later. */
     private static final Set<String> MEMBERS = Set.of(
@@ -105,8 +106,7 @@ final class ConverseBody implements HttpBody {
                 case CONFIG -> config.putAll(fields(name, value));
                 case ADDITIONAL -> additional.putAll(fields(name, value));
                 default -> {
-                    if (OWN.contains(name))
-                        throw new IllegalArgumentException("the setting \"" + name + "\" is the provider's to give");
+                    OWN.check(name);
                     (MEMBERS.contains(name) ? members : additional).put(name, value);
                 }
             }

@@ -277,11 +277,11 @@ final class ConverseReply implements ModelReply {
     private void metadata(Json.Obj reply) {
         Json.Obj usage = object(reply, "usage");
         measured |= reply.has("usage");
-        count(usage, "inputTokens", Counts.INPUT);
-        count(usage, "outputTokens", Counts.OUTPUT);
-        count(usage, "totalTokens", Counts.TOTAL);
-        count(usage, "cacheReadInputTokens", Counts.CACHE_READ);
-        count(usage, "cacheWriteInputTokens", Counts.CACHE_WRITE);
+        counts.put(Counts.INPUT, usage, "inputTokens");
+        counts.put(Counts.OUTPUT, usage, "outputTokens");
+        counts.put(Counts.TOTAL, usage, "totalTokens");
+        counts.put(Counts.CACHE_READ, usage, "cacheReadInputTokens");
+        counts.put(Counts.CACHE_WRITE, usage, "cacheWriteInputTokens");
         for (String name : new String[] {"metrics", "trace", "performanceConfig", "serviceTier"}) {
             keep(reply, name);
         }
@@ -289,10 +289,6 @@ final class ConverseReply implements ModelReply {
 
     private void keep(Json.Obj from, String name) {
         from.get(name).filter(value -> !value.isNull()).ifPresent(value -> extra.put(name, value));
-    }
-
-    private void count(Json.Obj from, String member, String name) {
-        if (from.get(member).orElse(Json.NULL) instanceof Json.Num number) counts.put(name, number.longValue());
     }
 
     @Override

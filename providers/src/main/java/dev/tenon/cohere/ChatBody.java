@@ -11,20 +11,20 @@ import dev.tenon.provider.ModelSettings;
 import dev.tenon.provider.ToolChoice;
 import dev.tenon.tool.ToolSpec;
 import dev.tenon.wire.Omissions;
+import dev.tenon.wire.OwnMembers;
 import dev.tenon.wire.ToolChoices;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 
 /** Writes one request straight to where it goes. Not thread-safe. */
 final class ChatBody implements HttpBody {
     /** What this writes itself, and a setting of that name would write twice. */
-    private static final Set<String> OWN = Set.of("model", "messages", "tools", "tool_choice", "stream");
+    private static final OwnMembers OWN = OwnMembers.of("model", "messages", "tools", "tool_choice", "stream");
 
     private static final String DOCUMENTS = "documents";
 
@@ -91,8 +91,7 @@ final class ChatBody implements HttpBody {
                 }
                 case ModelSettings.PARALLEL_TOOL_CALLS -> omissions.host(name, "has no such setting");
                 default -> {
-                    if (OWN.contains(name))
-                        throw new IllegalArgumentException("the setting \"" + name + "\" is the provider's to give");
+                    OWN.check(name);
                     if (name.equals(DOCUMENTS) && !(value instanceof Json.Arr)) {
                         throw new IllegalArgumentException(
                                 "the setting \"documents\" must be a list, got " + value.kind());

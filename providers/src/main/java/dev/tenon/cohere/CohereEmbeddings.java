@@ -10,10 +10,10 @@ import dev.tenon.provider.ModelInfo;
 import dev.tenon.wire.Counts;
 import dev.tenon.wire.Exchange;
 import dev.tenon.wire.KeyedEndpoint;
+import dev.tenon.wire.OwnMembers;
 import dev.tenon.wire.Vectors;
 import java.io.OutputStream;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -27,7 +27,7 @@ final class CohereEmbeddings implements EmbeddingProvider {
 
     private static final String FLOAT = "float";
 
-    private static final Set<String> OWN = Set.of("model", "texts", "output_dimension", "embedding_types");
+    private static final OwnMembers OWN = OwnMembers.of("model", "texts", "output_dimension", "embedding_types");
 
     private final ModelInfo info;
     private final KeyedEndpoint endpoint;
@@ -71,13 +71,7 @@ final class CohereEmbeddings implements EmbeddingProvider {
             out.writeArrayPropertyStart("texts");
             request.texts().forEach(out::writeString);
             out.writeEndArray();
-            settings.forEach((name, value) -> {
-                if (OWN.contains(name)) {
-                    throw new IllegalArgumentException("the setting \"" + name + "\" is the provider's to give");
-                }
-                out.writeName(name);
-                JacksonJson.write(value, out);
-            });
+            OWN.write(settings, out);
             out.writeEndObject();
         }
     }
@@ -101,9 +95,7 @@ final class CohereEmbeddings implements EmbeddingProvider {
                     case "embeddings" -> embeddings(parser, token);
                     case "meta" -> {
                         usage = JacksonJson.read(parser).at("/billed_units").orElse(Json.NULL);
-                        if (usage.at("/input_tokens").orElse(Json.NULL) instanceof Json.Num number) {
-                            counts.put(Counts.INPUT, number.longValue());
-                        }
+                        counts.put(Counts.INPUT, usage, "input_tokens");
                     }
                     case "message" -> {
                         Json said = JacksonJson.read(parser);

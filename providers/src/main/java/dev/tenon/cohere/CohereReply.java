@@ -213,16 +213,12 @@ final class CohereReply implements ModelReply {
         Json.Obj usage = object(end, "usage");
         Json.Obj tokens = object(usage, "tokens");
         Json.Obj counted = tokens.equals(Json.Obj.EMPTY) ? object(usage, "billed_units") : tokens;
-        count(counted, "input_tokens", Counts.INPUT);
-        count(counted, "output_tokens", Counts.OUTPUT);
+        counts.put(Counts.INPUT, counted, "input_tokens");
+        counts.put(Counts.OUTPUT, counted, "output_tokens");
         if (counted.get("reasoning_tokens").orElse(Json.NULL) instanceof Json.Num number) {
             reasoning = Math.max(0, number.longValue());
         }
-        count(usage, "cached_tokens", Counts.CACHE_READ);
-    }
-
-    private void count(Json.Obj from, String member, String name) {
-        if (from.get(member).orElse(Json.NULL) instanceof Json.Num number) counts.put(name, number.longValue());
+        counts.put(Counts.CACHE_READ, usage, "cached_tokens");
     }
 
     @Override

@@ -10,10 +10,10 @@ import dev.tenon.provider.ModelInfo;
 import dev.tenon.wire.Counts;
 import dev.tenon.wire.Exchange;
 import dev.tenon.wire.KeyedEndpoint;
+import dev.tenon.wire.OwnMembers;
 import dev.tenon.wire.Vectors;
 import java.io.OutputStream;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -28,7 +28,7 @@ final class EmbedModel implements EmbeddingProvider {
     private static final String TASK = "taskType";
 
     /** What this writes itself, and a setting of that name would write twice. */
-    private static final Set<String> OWN = Set.of("model", "content", "outputDimensionality");
+    private static final OwnMembers OWN = OwnMembers.of("model", "content", "outputDimensionality");
 
     private final ModelInfo info;
     private final String path;
@@ -87,13 +87,7 @@ final class EmbedModel implements EmbeddingProvider {
             }
         }
         if (request.dimensions() > 0) out.writeNumberProperty("outputDimensionality", request.dimensions());
-        settings.forEach((name, value) -> {
-            if (OWN.contains(name)) {
-                throw new IllegalArgumentException("the setting \"" + name + "\" is the provider's to give");
-            }
-            out.writeName(name);
-            JacksonJson.write(value, out);
-        });
+        OWN.write(settings, out);
         out.writeEndObject();
     }
 
@@ -115,10 +109,7 @@ final class EmbedModel implements EmbeddingProvider {
                     case "embeddings" -> embeddings(parser, token);
                     case "usageMetadata" -> {
                         usage = JacksonJson.read(parser);
-                        if (usage instanceof Json.Obj object
-                                && object.get("promptTokenCount").orElse(Json.NULL) instanceof Json.Num number) {
-                            counts.put(Counts.INPUT, number.longValue());
-                        }
+                        counts.put(Counts.INPUT, usage, "promptTokenCount");
                     }
                     default -> parser.skipChildren();
                 }

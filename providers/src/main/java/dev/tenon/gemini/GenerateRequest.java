@@ -15,6 +15,7 @@ import dev.tenon.schema.SchemaException;
 import dev.tenon.schema.StrictProfile;
 import dev.tenon.tool.ToolSpec;
 import dev.tenon.wire.Omissions;
+import dev.tenon.wire.OwnMembers;
 import dev.tenon.wire.ToolChoices;
 import java.io.OutputStream;
 import java.util.LinkedHashMap;
@@ -28,7 +29,8 @@ import tools.jackson.core.ObjectWriteContext;
 /** Writes one request straight to where it goes. Not thread-safe; used once. */
 final class GenerateRequest {
     /** What this writes itself, and a setting of that name would write twice. */
-    private static final Set<String> OWN = Set.of("contents", "systemInstruction", "model", "generateContentRequest");
+    private static final OwnMembers OWN =
+            OwnMembers.of("contents", "systemInstruction", "model", "generateContentRequest");
 
     /** The fields of {@code GenerationConfig} that have no setting of Tenon's own, those of Vertex AI too (references, 2026). */
     private static final Set<String> CONFIG = Set.of(
@@ -192,8 +194,7 @@ final class GenerateRequest {
                 case TOOL_CONFIG -> toolConfig = object(name, value);
                 case TOOLS -> hostTools = list(name, value);
                 default -> {
-                    if (OWN.contains(name))
-                        throw new IllegalArgumentException("the setting \"" + name + "\" is the provider's to give");
+                    OWN.check(name);
                     (CONFIG.contains(name) ? config : members).put(name, value);
                 }
             }

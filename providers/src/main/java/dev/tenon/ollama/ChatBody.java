@@ -16,19 +16,19 @@ import dev.tenon.provider.ToolChoice;
 import dev.tenon.tool.ToolSpec;
 import dev.tenon.wire.Arguments;
 import dev.tenon.wire.Omissions;
+import dev.tenon.wire.OwnMembers;
 import dev.tenon.wire.TextDocument;
 import dev.tenon.wire.ToolChoices;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 
 /** Writes one request of {@code /api/chat} straight to where it goes. Not thread-safe. */
 final class ChatBody implements HttpBody {
     /** What this writes itself, and a setting of that name would write twice. */
-    private static final Set<String> OWN = Set.of("model", "messages", "tools", "stream", "format");
+    private static final OwnMembers OWN = OwnMembers.of("model", "messages", "tools", "stream", "format");
 
     private final ModelInfo info;
     private final ChatRequest request;

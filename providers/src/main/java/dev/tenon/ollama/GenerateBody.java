@@ -9,17 +9,17 @@ import dev.tenon.provider.Call;
 import dev.tenon.provider.ChatRequest;
 import dev.tenon.provider.ModelInfo;
 import dev.tenon.wire.Omissions;
+import dev.tenon.wire.OwnMembers;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 
 /** Writes one request of {@code /api/generate}, which has one text and no conversation. Not thread-safe. */
 final class GenerateBody implements HttpBody {
     /** What this writes itself, and a setting of that name would write twice. */
-    private static final Set<String> OWN = Set.of("model", "prompt", "system", "images", "stream", "format");
+    private static final OwnMembers OWN = OwnMembers.of("model", "prompt", "system", "images", "stream", "format");
 
     private final ModelInfo info;
     private final ChatRequest request;

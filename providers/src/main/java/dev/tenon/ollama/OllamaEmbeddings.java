@@ -11,10 +11,10 @@ import dev.tenon.wire.Counts;
 import dev.tenon.wire.Exchange;
 import dev.tenon.wire.KeyedEndpoint;
 import dev.tenon.wire.ModelReply;
+import dev.tenon.wire.OwnMembers;
 import dev.tenon.wire.Scalar;
 import dev.tenon.wire.Vectors;
 import java.io.OutputStream;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -23,7 +23,7 @@ import tools.jackson.core.ObjectWriteContext;
 
 /** One model that makes embeddings, by {@code /api/embed}: one request a call. Ollama makes no difference between questions and documents. */
 final class OllamaEmbeddings implements EmbeddingProvider {
-    private static final Set<String> OWN = Set.of("model", "input", "dimensions");
+    private static final OwnMembers OWN = OwnMembers.of("model", "input", "dimensions");
 
     private final ModelInfo info;
     private final KeyedEndpoint endpoint;
@@ -55,13 +55,7 @@ final class OllamaEmbeddings implements EmbeddingProvider {
             request.texts().forEach(out::writeString);
             out.writeEndArray();
             if (request.dimensions() > 0) out.writeNumberProperty("dimensions", request.dimensions());
-            request.settings().extra().forEach((name, value) -> {
-                if (OWN.contains(name)) {
-                    throw new IllegalArgumentException("the setting \"" + name + "\" is the provider's to give");
-                }
-                out.writeName(name);
-                JacksonJson.write(value, out);
-            });
+            OWN.write(request.settings().extra(), out);
             out.writeEndObject();
         }
     }

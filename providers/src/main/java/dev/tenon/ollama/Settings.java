@@ -5,6 +5,7 @@ import dev.tenon.json.Json;
 import dev.tenon.provider.ChatRequest;
 import dev.tenon.provider.ModelSettings;
 import dev.tenon.wire.Omissions;
+import dev.tenon.wire.OwnMembers;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -31,7 +32,7 @@ final class Settings {
     private final Map<String, Json> beside = new LinkedHashMap<>();
     private final Map<String, Json> options = new LinkedHashMap<>();
 
-    Settings(ChatRequest request, Set<String> own, Omissions omissions) {
+    Settings(ChatRequest request, OwnMembers own, Omissions omissions) {
         request.settings().extra().forEach((name, value) -> {
             switch (name) {
                 case ModelSettings.MAX_OUTPUT_TOKENS -> options.put("num_predict", value);
@@ -45,8 +46,7 @@ final class Settings {
                     options.putAll(more.members());
                 }
                 default -> {
-                    if (own.contains(name))
-                        throw new IllegalArgumentException("the setting \"" + name + "\" is the provider's to give");
+                    own.check(name);
                     (BESIDE.contains(name) ? beside : options).put(name, value);
                 }
             }

@@ -11,10 +11,10 @@ import dev.tenon.wire.Counts;
 import dev.tenon.wire.Exchange;
 import dev.tenon.wire.KeyedEndpoint;
 import dev.tenon.wire.OpenAiErrors;
+import dev.tenon.wire.OwnMembers;
 import dev.tenon.wire.Vectors;
 import java.io.OutputStream;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
@@ -26,7 +26,7 @@ final class EmbeddingModel implements EmbeddingProvider {
     private static final String ENCODING = "encoding_format";
 
     /** What this writes itself, and a setting of that name would write twice. */
-    private static final Set<String> OWN = Set.of("model", "input");
+    private static final OwnMembers OWN = OwnMembers.of("model", "input");
 
     private final ModelInfo info;
     private final Dialect dialect;
@@ -89,13 +89,10 @@ final class EmbeddingModel implements EmbeddingProvider {
             }
             // A quarter of the bytes of a list, and nothing to be read digit by digit.
             if (form.base64() && !settings.containsKey(ENCODING)) out.writeStringProperty(ENCODING, "base64");
-            settings.forEach((name, value) -> {
-                if (OWN.contains(name) || request.dimensions() > 0 && name.equals(form.dimensions())) {
-                    throw new IllegalArgumentException("the setting \"" + name + "\" is the provider's to give");
-                }
-                out.writeName(name);
-                JacksonJson.write(value, out);
-            });
+            if (request.dimensions() > 0 && settings.containsKey(form.dimensions())) {
+                throw OwnMembers.refused(form.dimensions());
+            }
+            OWN.write(settings, out);
             out.writeEndObject();
         }
     }
@@ -124,9 +121,9 @@ final class EmbeddingModel implements EmbeddingProvider {
                     }
                     case "usage" -> {
                         usage = JacksonJson.read(parser);
-                        count("prompt_tokens", Counts.INPUT);
-                        count("completion_tokens", Counts.OUTPUT);
-                        count("total_tokens", Counts.TOTAL);
+                        counts.put(Counts.INPUT, usage, "prompt_tokens");
+                        counts.put(Counts.OUTPUT, usage, "completion_tokens");
+                        counts.put(Counts.TOTAL, usage, "total_tokens");
                     }
                     case "error" -> {
                         Json said = JacksonJson.read(parser);
@@ -136,12 +133,6 @@ final class EmbeddingModel implements EmbeddingProvider {
                 }
             }
             return error;
-        }
-
-        private void count(String member, String name) {
-            if (usage instanceof Json.Obj object && object.get(member).orElse(Json.NULL) instanceof Json.Num number) {
-                counts.put(name, number.longValue());
-            }
         }
 
         private void data(JsonParser parser, JsonToken token) {

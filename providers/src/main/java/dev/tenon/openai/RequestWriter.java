@@ -11,6 +11,7 @@ import dev.tenon.provider.ToolChoice;
 import dev.tenon.schema.JsonSchema;
 import dev.tenon.tool.ToolSpec;
 import dev.tenon.wire.Omissions;
+import dev.tenon.wire.OwnMembers;
 import dev.tenon.wire.StrictForms;
 import dev.tenon.wire.ToolChoices;
 import java.io.OutputStream;
@@ -18,14 +19,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 
 /** Writes one request, as its dialect wants it, straight to where it goes. Not thread-safe. */
 final class RequestWriter {
     /** What this writes itself, and a setting of that name would write twice. */
-    private static final Set<String> OWN = Set.of("model", "messages", "stream");
+    private static final OwnMembers OWN = OwnMembers.of("model", "messages", "stream");
 
     private final Dialect dialect;
     private final String model;
@@ -96,8 +96,7 @@ final class RequestWriter {
                     put(members, name, name, value, tools && dialect.has(Feature.PARALLEL_TOOL_CALLS));
                 }
                 default -> {
-                    if (OWN.contains(name))
-                        throw new IllegalArgumentException("the setting \"" + name + "\" is the provider's to give");
+                    OWN.check(name);
                     members.put(name, value);
                 }
             }

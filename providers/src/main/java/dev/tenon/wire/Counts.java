@@ -1,5 +1,6 @@
 package dev.tenon.wire;
 
+import dev.tenon.json.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.core.JsonParser;
@@ -44,6 +45,13 @@ public final class Counts {
         int at = at(name);
         if (!has(at)) order[size++] = (byte) at;
         numbers[at] = number;
+    }
+
+    /** The number that a member of an object read elsewhere holds, where it holds one. */
+    public void put(String name, Json from, String member) {
+        if (from instanceof Json.Obj object && object.get(member).orElse(Json.NULL) instanceof Json.Num number) {
+            put(name, number.longValue());
+        }
     }
 
     private static int at(String name) {

@@ -16,6 +16,7 @@ import dev.tenon.provider.ToolChoice;
 import dev.tenon.schema.JsonSchema;
 import dev.tenon.tool.ToolSpec;
 import dev.tenon.wire.Omissions;
+import dev.tenon.wire.OwnMembers;
 import dev.tenon.wire.StrictForms;
 import dev.tenon.wire.ToolChoices;
 import java.io.OutputStream;
@@ -157,8 +158,7 @@ final class ResponsesRequest {
         Map<String, Json> all = new LinkedHashMap<>(dialect.body());
         request.settings().extra().forEach((name, value) -> {
             switch (name) {
-                case "model", "input", "stream" ->
-                    throw new IllegalArgumentException("the setting \"" + name + "\" is the provider's to give");
+                case "model", "input", "stream" -> throw OwnMembers.refused(name);
                 case "background" -> {
                     if (!Json.Bool.FALSE.equals(value))
                         throw new IllegalArgumentException(
