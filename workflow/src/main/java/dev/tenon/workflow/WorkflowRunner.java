@@ -31,7 +31,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +60,7 @@ public final class WorkflowRunner implements AutoCloseable {
     private final Semaphore effects;
     private final Semaphore instances;
     private final Map<String, Live> live = new ConcurrentHashMap<>();
-    private final Map<String, ReentrantLock> locks = new ConcurrentHashMap<>();
+    final RunLocks locks = new RunLocks();
     private volatile boolean closing;
 
     private WorkflowRunner(Builder builder) {
@@ -239,15 +238,14 @@ public final class WorkflowRunner implements AutoCloseable {
         Workflow found = workflow(workflow);
         String run = request.id().isEmpty() ? workflow + "-" + UUID.randomUUID() : request.id();
         open();
-        ReentrantLock lock = lock(run);
-        lock.lockInterruptibly();
+        locks.lock(run);
         try {
             if (live.containsKey(run) || !journal.read(run).isEmpty()) {
                 throw new TenonException("workflow.exists", "there is a run \"" + run + "\" already");
             }
             launch(run, found, request.id(run), List.of());
         } finally {
-            lock.unlock();
+            locks.unlock(run);
         }
         return run;
     }
@@ -270,15 +268,14 @@ public final class WorkflowRunner implements AutoCloseable {
         List<String> begun = new ArrayList<>();
         for (Summary summary : list()) {
             if (summary.status() == Status.RESTING && workflows.containsKey(summary.workflow())) {
-                ReentrantLock lock = lock(summary.run());
-                lock.lockInterruptibly();
+                locks.lock(summary.run());
                 try {
                     if (!live.containsKey(summary.run())) {
                         goOn(summary.run(), List.of());
                         begun.add(summary.run());
                     }
                 } finally {
-                    lock.unlock();
+                    locks.unlock(summary.run());
                 }
             }
         }
@@ -294,8 +291,7 @@ public final class WorkflowRunner implements AutoCloseable {
      */
     public boolean signal(String run, String name, @Nullable Object payload, String id) throws InterruptedException {
         Json told = Json.object().put("id", id).put("payload", payload).build();
-        ReentrantLock lock = lock(run);
-        lock.lockInterruptibly();
+        locks.lock(run);
         try {
             open();
             Live going = live.get(run);
@@ -315,7 +311,7 @@ public final class WorkflowRunner implements AutoCloseable {
             goOn(run, List.of());
             return true;
         } finally {
-            lock.unlock();
+            locks.unlock(run);
         }
     }
 
@@ -328,8 +324,7 @@ public final class WorkflowRunner implements AutoCloseable {
     public boolean answer(Answer answer) throws InterruptedException {
         int slash = answer.question().indexOf('/');
         String run = slash < 0 ? answer.question() : answer.question().substring(0, slash);
-        ReentrantLock lock = lock(run);
-        lock.lockInterruptibly();
+        locks.lock(run);
         try {
             open();
             Live going = live.get(run);
@@ -352,7 +347,7 @@ public final class WorkflowRunner implements AutoCloseable {
             goOn(run, List.of(answer));
             return true;
         } finally {
-            lock.unlock();
+            locks.unlock(run);
         }
     }
 
@@ -464,13 +459,12 @@ public final class WorkflowRunner implements AutoCloseable {
         JournalRecord.Begun begun = begun(run, all);
         WorkflowRequest request = begun.input().as(WorkflowRequest.class).id(id);
         Workflow workflow = asBegun(workflow(begun.program()), begun);
-        ReentrantLock lock = lock(id);
-        lock.lockInterruptibly();
+        locks.lock(id);
         try {
             Replay.fork(journal, run, records, workflow, request);
             launch(id, workflow, request, List.of());
         } finally {
-            lock.unlock();
+            locks.unlock(id);
         }
     }
 
@@ -508,10 +502,6 @@ public final class WorkflowRunner implements AutoCloseable {
     }
 
     // Going on
-
-    private ReentrantLock lock(String run) {
-        return locks.computeIfAbsent(run, key -> new ReentrantLock());
-    }
 
     private void open() {
         if (closing) {

@@ -239,4 +239,20 @@ class WorkflowRunnerTest {
             assertThat(runner.await("r").output()).isEqualTo(Json.of("Ann"));
         }
     }
+
+    @Test
+    void nothingIsKeptOfInstancesThatHaveEnded() throws Exception {
+        Workflow workflow = Workflow.named("w").registry(registry).sequence(Step.transform("1"));
+        try (WorkflowRunner runner =
+                WorkflowRunner.on(Journal.inMemory()).workflows(workflow).build()) {
+            for (int i = 0; i < 50; i++) {
+                runner.start("w", WorkflowRequest.empty().id("r" + i));
+                runner.await("r" + i);
+                assertThat(runner.signal("r" + i, "late", null, "s")).isFalse();
+                assertThat(runner.answer(new Answer.Give("r" + i + "/ask", Json.of(1))))
+                        .isFalse();
+            }
+            assertThat(runner.locks.size()).isZero();
+        }
+    }
 }
