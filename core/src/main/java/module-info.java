@@ -19,6 +19,7 @@ module dev.tenon.core {
     exports dev.tenon.run;
     exports dev.tenon.schema;
     exports dev.tenon.scope;
+    exports dev.tenon.search;
     exports dev.tenon.tool;
 
     // States of machines have a JSON form and are nobody else's business.

@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest extends ModuleRules {
     private static final List<String> CHAIN = List.of(
             "error",
+            "search",
             "json",
             "message",
             "schema",
