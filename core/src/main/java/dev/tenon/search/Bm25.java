@@ -82,7 +82,17 @@ public final class Bm25<K> {
     }
 
     /** A text that is kept: how long its fields are, and which words are in it. */
-    private record Text<K>(K key, int[] lengths, String[] words) {}
+    private static final class Text<K> {
+        final K key;
+        final int[] lengths;
+        final String[] words;
+
+        Text(K key, int[] lengths, String[] words) {
+            this.key = key;
+            this.lengths = lengths;
+            this.words = words;
+        }
+    }
 
     /** Where a word is: texts in the order they were added, and for each a count a field. */
     private static final class Postings {
@@ -173,14 +183,14 @@ public final class Bm25<K> {
             return false;
         }
         Text<K> text = Objects.requireNonNull(texts.set(slot, null), "a kept text");
-        for (String word : text.words()) {
+        for (String word : text.words) {
             Postings postings = Objects.requireNonNull(words.get(word), "a kept word");
             if (--postings.live == 0) {
                 words.remove(word);
             }
         }
         for (int field = 0; field < lengths.length; field++) {
-            lengths[field] -= text.lengths()[field];
+            lengths[field] -= text.lengths[field];
         }
         return true;
     }
@@ -192,7 +202,7 @@ public final class Bm25<K> {
             Text<K> text = texts.get(slot);
             moved[slot] = text == null ? -1 : next++;
             if (text != null) {
-                slots.put(text.key(), moved[slot]);
+                slots.put(text.key, moved[slot]);
             }
         }
         texts.removeIf(Objects::isNull);
@@ -295,7 +305,7 @@ public final class Bm25<K> {
             if (scores[slot] > 0) {
                 Integer worst = heap.size() < most ? null : heap.peek();
                 Text<K> text = texts.get(slot);
-                if ((worst == null || scores[slot] > scores[worst]) && text != null && wanted.test(text.key())) {
+                if ((worst == null || scores[slot] > scores[worst]) && text != null && wanted.test(text.key)) {
                     if (worst != null) {
                         heap.poll();
                     }
@@ -306,7 +316,7 @@ public final class Bm25<K> {
         List<Hit<K>> hits = new ArrayList<>(heap.size());
         for (Integer slot = heap.poll(); slot != null; slot = heap.poll()) {
             Text<K> text = Objects.requireNonNull(texts.get(slot), "a text with a score");
-            hits.add(new Hit<>(text.key(), scores[slot]));
+            hits.add(new Hit<>(text.key, scores[slot]));
         }
         Collections.reverse(hits);
         return List.copyOf(hits);
