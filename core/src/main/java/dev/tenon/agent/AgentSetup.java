@@ -162,7 +162,7 @@ final class AgentSetup {
                 yield new ChatRequest(
                         List.of(messages),
                         more,
-                        offered.isEmpty() ? ToolChoice.named(Answers.TOOL) : ToolChoice.REQUIRED,
+                        offered.isEmpty() ? ToolChoice.named(Outcome.AnswerForm.TOOL_NAME) : ToolChoice.REQUIRED,
                         ResponseFormat.TEXT,
                         both,
                         Map.of());

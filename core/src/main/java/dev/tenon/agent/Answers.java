@@ -13,14 +13,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * How a typed answer is asked for: by the provider's own schema mode where it has one, else by a tool whose arguments are the answer, else in words.
  *
- * <p>Schema modes and tools want an object. Whatever else is wanted is sent as the member {@value #VALUE} of one, and taken out of it again.
+ * <p>Schema modes and tools want an object. Whatever else is wanted is sent as the member {@value AnswerForm#MEMBER} of one, and taken out of it again.
  */
 final class Answers {
-    /** The tool by which a model gives its answer. */
-    static final String TOOL = "final_answer";
-
-    private static final String VALUE = "value";
-
     /** More than these are a sign of schemas that are made anew for each run, and not worth to be kept. */
     private static final int MOST_KEPT = 256;
 
@@ -60,14 +55,13 @@ final class Answers {
 
     private static Form made(JsonSchema schema) {
         RecoveryParser plain = RecoveryParser.of(schema);
-        if (schema.json() instanceof Json.Obj root
-                && root.get("type").filter(Json.of("object")::equals).isPresent()) {
+        if (!AnswerForm.wraps(schema)) {
             return new Form(false, schema, plain, plain);
         }
         Json.ObjBuilder wrapper = Json.object()
                 .put("type", "object")
-                .put("properties", Json.object(VALUE, inner(schema.json())))
-                .put("required", Json.array(VALUE))
+                .put("properties", Json.object(AnswerForm.MEMBER, inner(schema.json())))
+                .put("required", Json.array(AnswerForm.MEMBER))
                 .put("additionalProperties", false);
         if (schema.json() instanceof Json.Obj root) {
             root.get("$defs").ifPresent(defs -> wrapper.put("$defs", defs));
@@ -88,7 +82,7 @@ final class Answers {
                 object.forEach((name, value) -> copy.put(
                         name,
                         name.equals("$ref") && value.equals(Json.of("#"))
-                                ? Json.of("#/properties/" + VALUE)
+                                ? Json.of("#/properties/" + AnswerForm.MEMBER)
                                 : moved(value)));
                 yield copy.build();
             }
@@ -117,7 +111,7 @@ final class Answers {
     /** The tool whose arguments are the answer. */
     static ToolSpec tool(ResponseFormat format) {
         return ToolSpec.of(
-                TOOL,
+                AnswerForm.TOOL_NAME,
                 "Gives the final answer. Call it once, alone, when you know the answer.",
                 form(format.schema()).sent());
     }
@@ -133,8 +127,8 @@ final class Answers {
         return form != AnswerForm.PROMPT
                         && form(format.schema()).wrapped()
                         && value instanceof Json.Obj object
-                        && object.has(VALUE)
-                ? object.get(VALUE).orElseThrow()
+                        && object.has(AnswerForm.MEMBER)
+                ? object.get(AnswerForm.MEMBER).orElseThrow()
                 : value;
     }
 }

@@ -56,7 +56,7 @@ final class Reading {
     }
 
     private static boolean isAnswer(Content.ToolCall call) {
-        return call.name().equals(Answers.TOOL);
+        return call.name().equals(AnswerForm.TOOL_NAME);
     }
 
     /** History holds the answer as what it is, not as a call without a result. */
@@ -157,7 +157,7 @@ final class Reading {
     }
 
     private String unknown(String name) {
-        if (asked.form() == AnswerForm.TOOL && name.equals(Answers.TOOL)) {
+        if (asked.form() == AnswerForm.TOOL && name.equals(AnswerForm.TOOL_NAME)) {
             return "give the final answer alone, when the other calls have their results";
         }
         List<String> near = setup.tools().near(name);

@@ -73,6 +73,32 @@ public final class Partial<T> {
         return items;
     }
 
+    /**
+     * What stands at a place of the document, as if it were the document; {@link #finished()}, {@link #growing()} and the rest know its places by their pointers
+     * from there.
+     *
+     * @param pointer JSON Pointer from the root of the document
+     */
+    public Partial<T> within(String pointer) {
+        List<Finished> inside = new ArrayList<>(finished.size());
+        for (Finished one : finished) {
+            if (below(one.pointer(), pointer)) {
+                inside.add(new Finished(one.pointer().substring(pointer.length()), one.value()));
+            }
+        }
+        return new Partial<>(
+                document,
+                inside,
+                growing.filter(place -> below(place, pointer)).map(place -> place.substring(pointer.length())),
+                () -> sofar.get().flatMap(json -> json.at(pointer)),
+                as);
+    }
+
+    private static boolean below(String place, String pointer) {
+        return place.startsWith(pointer)
+                && (place.length() == pointer.length() || place.charAt(pointer.length()) == '/');
+    }
+
     private static boolean index(String pointer, int from) {
         for (int i = from; i < pointer.length(); i++) {
             if (pointer.charAt(i) < '0' || pointer.charAt(i) > '9') {

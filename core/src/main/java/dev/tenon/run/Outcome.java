@@ -10,6 +10,7 @@ import dev.tenon.provider.ChatRequest;
 import dev.tenon.provider.ChatResponse;
 import dev.tenon.provider.Cost;
 import dev.tenon.provider.Usage;
+import dev.tenon.schema.JsonSchema;
 import dev.tenon.scope.State;
 import dev.tenon.scope.Stop;
 import dev.tenon.tool.ToolDecision;
@@ -28,7 +29,19 @@ public sealed interface Outcome {
         /** The model must call a tool whose arguments are the answer. */
         TOOL,
         /** The instructions ask for it in words. */
-        PROMPT
+        PROMPT;
+
+        /** The tool of {@link #TOOL}. */
+        public static final String TOOL_NAME = "final_answer";
+
+        /** Schema modes and tools want an object: what is none is sent as this member of one. */
+        public static final String MEMBER = "value";
+
+        /** Whether an answer of this schema is sent as the member {@value #MEMBER} of an object, unless it is asked for in words. */
+        public static boolean wraps(JsonSchema schema) {
+            return !(schema.json() instanceof Json.Obj root
+                    && root.get("type").filter(Json.of("object")::equals).isPresent());
+        }
     }
 
     /**

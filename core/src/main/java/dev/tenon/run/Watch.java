@@ -2,13 +2,16 @@ package dev.tenon.run;
 
 import dev.tenon.event.Event;
 import dev.tenon.event.Listener;
+import dev.tenon.json.Json;
 import dev.tenon.json.TypeRef;
 import dev.tenon.output.Partial;
 import dev.tenon.output.RecoveryParser;
 import dev.tenon.output.RecoveryReader;
 import dev.tenon.provider.Delta;
+import dev.tenon.run.Outcome.AnswerForm;
 import dev.tenon.schema.JsonSchema;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -121,7 +124,10 @@ public interface Watch {
         };
     }
 
-    /** The typed answer as it is written: what is complete, what is growing, items as they finish. Starts anew with every reply of the model. */
+    /**
+     * The typed answer as it is written: what is complete, what is growing, items as they finish. The same whether it comes as text or as the arguments of a tool,
+     * and places are those of the answer itself. Starts anew with every reply of the model.
+     */
     static <T> Watch partials(Class<T> type, Consumer<? super Partial<T>> partials) {
         return of(new Partials<>(JsonSchema.of(type), partials, reader -> reader.partial(type)));
     }
@@ -154,20 +160,36 @@ record OwnDeltas(Consumer<? super Delta> deltas) implements Watch {
     }
 }
 
-/** Reads the text of the answer as it comes. */
+/**
+ * Reads the answer as it comes, on whichever road: text, or the arguments of the tool whose arguments are the answer. An answer that is no object comes as a member
+ * of one where the provider or the tool wants an object, and then it is that member that is told.
+ */
 final class Partials<T> implements Consumer<Delta> {
     /** What a reader has read so far. */
     interface Sofar<T> {
         Partial<T> of(RecoveryReader reader);
     }
 
+    private static final String WRAPPED = "/" + AnswerForm.MEMBER;
+
+    /** The call of a reply whose arguments are read; negative while its text is. */
+    private static final int TEXT = -1;
+
     private final RecoveryParser parser;
+    private final boolean wraps;
     private final Consumer<? super Partial<T>> partials;
     private final Sofar<T> sofar;
     private @Nullable RecoveryReader reader;
+    private int call = TEXT;
+
+    /** The document of which it is known whether it is wrapped. */
+    private int known;
+
+    private boolean wrapped;
 
     Partials(JsonSchema schema, Consumer<? super Partial<T>> partials, Sofar<T> sofar) {
         this.parser = RecoveryParser.of(schema);
+        this.wraps = AnswerForm.wraps(schema);
         this.partials = Objects.requireNonNull(partials, "partials");
         this.sofar = sofar;
     }
@@ -176,16 +198,63 @@ final class Partials<T> implements Consumer<Delta> {
     public void accept(Delta delta) {
         switch (delta) {
             case Delta.Text text -> {
-                RecoveryReader open = reader == null ? parser.start() : reader;
-                reader = open;
-                open.feed(text.text());
-                partials.accept(sofar.of(open));
+                if (call < 0) {
+                    read(reader == null ? start(TEXT) : reader, text.text());
+                }
             }
-            // A reply that calls tools is not the answer.
-            case Delta.ToolCallStarted started -> reader = null;
-            case Delta.Discarded discarded -> reader = null;
+            // A reply that calls tools is not the answer, unless it calls the one that takes it.
+            case Delta.ToolCallStarted started -> {
+                reader = null;
+                call = TEXT;
+                if (started.name().equals(AnswerForm.TOOL_NAME)) {
+                    start(started.index());
+                }
+            }
+            case Delta.ToolCallArguments arguments -> {
+                RecoveryReader open = reader;
+                if (open != null && call == arguments.index()) {
+                    read(open, arguments.fragment());
+                }
+            }
+            case Delta.Discarded discarded -> {
+                reader = null;
+                call = TEXT;
+            }
             case Delta.Thinking thinking -> {}
-            case Delta.ToolCallArguments arguments -> {}
         }
+    }
+
+    private RecoveryReader start(int of) {
+        RecoveryReader open = parser.start();
+        reader = open;
+        call = of;
+        known = 0;
+        return open;
+    }
+
+    private void read(RecoveryReader open, String piece) {
+        open.feed(piece);
+        Partial<T> partial = sofar.of(open);
+        if (wraps && partial.document() > 0 && partial.document() != known) {
+            Optional<Boolean> found = wrapped(partial);
+            if (found.isEmpty()) {
+                return; // An open brace: whose it is, its first name tells.
+            }
+            wrapped = found.get();
+            known = partial.document();
+        }
+        partials.accept(wraps && wrapped && known > 0 ? partial.within(WRAPPED) : partial);
+    }
+
+    /** Whether a document that has just begun holds the answer as its member. Asked until it has a first name. */
+    private static Optional<Boolean> wrapped(Partial<?> partial) {
+        Json json = partial.json().orElse(Json.NULL);
+        if (!(json instanceof Json.Obj object)) {
+            return Optional.of(false);
+        }
+        if (!object.isEmpty()) {
+            return Optional.of(object.members().keySet().iterator().next().equals(AnswerForm.MEMBER));
+        }
+        return partial.growing().filter(place -> !place.isEmpty()).map(WRAPPED::equals);
     }
 }
