@@ -558,13 +558,13 @@ final class Coordinator<I, S, R> {
             agenda.ended(effect.key(), refusal(call, granted.refused()));
             return;
         }
-        long since = time.nanos();
+        long since = desk.listens() ? time.nanos() : 0;
         start(effect, granted.reservation().json());
         if (needsRecord(effect) || desk.listens()) {
             flush();
         }
-        Gate gate = new Gate(Thread.currentThread());
-        Registration stop = effect instanceof Effect.CallModel ? life.onStop(gate) : Registration.NONE;
+        Gate gate = effect instanceof Effect.CallModel ? new Gate(Thread.currentThread()) : null;
+        Registration stop = gate == null ? Registration.NONE : life.onStop(gate);
         Outcome outcome;
         try {
             outcome = attempt(effect, call, granted.reservation());
@@ -575,7 +575,9 @@ final class Coordinator<I, S, R> {
             throw broken.cause;
         } finally {
             stop.close();
-            gate.close();
+            if (gate != null) {
+                gate.close();
+            }
             if (shielded != null) {
                 shielded.close();
             }

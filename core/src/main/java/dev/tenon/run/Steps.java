@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Steps<S> {
     private final Machine<S> machine;
+
+    // What is open: the first wanted of all in a field of its own, since most often there is only one.
+    private @Nullable Effect lone;
     private final Map<String, Effect> open = new LinkedHashMap<>(4);
     private S state;
     private @Nullable RunEnd end;
@@ -31,7 +34,7 @@ public final class Steps<S> {
     /** A run that rested in this state, with these effects open. */
     public static <S> Steps<S> resting(Machine<S> machine, S state, List<? extends Effect> open) {
         Steps<S> steps = new Steps<>(machine, state);
-        open.forEach(effect -> steps.open.put(effect.key(), effect));
+        open.forEach(steps::opened);
         return steps;
     }
 
@@ -44,37 +47,66 @@ public final class Steps<S> {
         if (end != null) {
             throw new IllegalStateException("the run has ended, it cannot be told " + fact);
         }
-        if (fact instanceof Fact.Ended ended && open.remove(ended.key()) == null) {
-            throw new IllegalStateException(
-                    "nothing with key \"" + ended.key() + "\" is open; open are " + open.keySet());
+        if (fact instanceof Fact.Ended ended && !closed(ended.key())) {
+            throw new IllegalStateException("nothing with key \"" + ended.key() + "\" is open; open are " + keys());
         }
         Next<S> next = machine.next(state, fact);
         state = next.state();
         List<Effect> wanted = next.effects();
         for (int i = 0; i < wanted.size(); i++) {
             Effect effect = wanted.get(i);
-            if (!(effect instanceof Effect.Cancel) && open.putIfAbsent(effect.key(), effect) != null) {
+            if (!(effect instanceof Effect.Cancel) && !opened(effect)) {
                 throw new IllegalStateException(
                         "the machine wants \"" + effect.key() + "\" twice; every effect needs a key of its own");
             }
         }
         if (next.end() != null) {
-            if (!open.isEmpty()) {
-                throw new IllegalStateException("the machine ended while these are open: " + open.keySet());
+            if (lone != null || !open.isEmpty()) {
+                throw new IllegalStateException("the machine ended while these are open: " + keys());
             }
             end = next.end();
         }
         return next.effects();
     }
 
+    /** Takes what is wanted. Says whether its key was free. */
+    private boolean opened(Effect effect) {
+        Effect first = lone;
+        if (first == null && open.isEmpty()) {
+            lone = effect;
+            return true;
+        }
+        return (first == null || !first.key().equals(effect.key())) && open.putIfAbsent(effect.key(), effect) == null;
+    }
+
+    private boolean closed(String key) {
+        Effect first = lone;
+        if (first != null && first.key().equals(key)) {
+            lone = null;
+            return true;
+        }
+        return open.remove(key) != null;
+    }
+
+    private List<String> keys() {
+        return open().stream().map(Effect::key).toList();
+    }
+
     /** What was wanted and has not ended, in the order in which it was wanted. */
     public List<Effect> open() {
-        return new ArrayList<>(open.values());
+        List<Effect> all = new ArrayList<>(open.size() + 1);
+        Effect first = lone;
+        if (first != null) {
+            all.add(first);
+        }
+        all.addAll(open.values());
+        return all;
     }
 
     /** The open effect of a key. */
     public Optional<Effect> open(String key) {
-        return Optional.ofNullable(open.get(key));
+        Effect first = lone;
+        return first != null && first.key().equals(key) ? Optional.of(first) : Optional.ofNullable(open.get(key));
     }
 
     /** How the run ended; empty where it goes on. */

@@ -33,7 +33,7 @@ record Concurrent(Node[] branches, int atMost, boolean failFast) implements Exec
 
     private void begin(WorkflowMachine machine, Frame frame, Frame.Body body) {
         int at = body.at++;
-        machine.begin(branches[at], frame, at, frame.inner(), frame.last, branches.length);
+        machine.branch(branches[at], frame, at, frame.last, branches.length);
     }
 
     @Override

@@ -52,7 +52,7 @@ record Conditional(
         if (chosen == null) {
             machine.complete(frame, frame.last);
         } else {
-            machine.begin(chosen, frame, 0, frame.inner(), frame.last, 1);
+            machine.only(chosen, frame, 0, frame.last);
         }
     }
 

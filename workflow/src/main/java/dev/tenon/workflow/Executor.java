@@ -45,6 +45,11 @@ sealed interface Executor
         return false;
     }
 
+    /** Whether its part runs several times, each with a number of its own. */
+    default boolean repeats() {
+        return false;
+    }
+
     /** Whether it must be told the time before it begins. */
     default boolean momentous() {
         return false;
@@ -370,7 +375,7 @@ sealed interface Executor
             if (answer instanceof Answer.Approve) {
                 machine.complete(frame, Json.Bool.TRUE);
             } else if (otherwise != null) {
-                machine.begin(otherwise, frame, 0, frame.inner(), frame.last, 1);
+                machine.only(otherwise, frame, 0, frame.last);
             } else {
                 String why = answer instanceof Answer.Deny deny ? deny.message() : "";
                 machine.failed(frame, Failure.of("workflow.denied", why.isEmpty() ? "the answer was no" : why));

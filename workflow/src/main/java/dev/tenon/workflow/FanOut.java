@@ -24,6 +24,11 @@ record FanOut(
     }
 
     @Override
+    public boolean repeats() {
+        return true;
+    }
+
+    @Override
     public void begin(WorkflowMachine machine, Frame frame) {
         Json found = items.evaluate(machine.environment(frame));
         if (!(found instanceof Json.Arr all)) {
@@ -51,7 +56,7 @@ record FanOut(
 
     private void begin(WorkflowMachine machine, Frame frame, Frame.Body body) {
         int at = body.at++;
-        machine.begin(step, frame, at, frame.inner() + "[" + at + "]", body.items.get(at), body.items.size());
+        machine.branch(step, frame, at, body.items.get(at), body.items.size());
     }
 
     @Override

@@ -22,15 +22,17 @@ final class Frame {
         /** What was done in it is undone. */
         UNDOING,
         /** Another step runs instead. */
-        FALLBACK
+        FALLBACK;
+
+        private static final Phase[] ALL = values();
     }
 
     /** What a frame needs that has parts, or for which something special holds. */
     static final class Body {
-        /** Where it is: the step of a sequence, the time of a loop, the next branch, the round. */
+        /** Where it is: the time of a loop, the next branch, the round. */
         int at;
 
-        /** Children that have not ended. */
+        /** Branches, and what is special, that have not ended. */
         int live;
 
         @Nullable
@@ -59,6 +61,16 @@ final class Frame {
         /** What went wrong, for who deals with it. */
         @Nullable
         Failure error;
+
+        /** Why it failed; null where it did not. */
+        @Nullable
+        Failure failure;
+
+        /** How often it was tried before. */
+        int attempt;
+
+        /** Of what undoes another: what that one's parts added to their keys. */
+        String suffix = "";
 
         /** Of branches that failed while the others go on. */
         List<Failure> failures = List.of();
@@ -95,14 +107,20 @@ final class Frame {
     static final byte HOLDING = 4;
     static final byte ENDED = 8;
 
+    // A workflow makes one of these a step, so what most steps do not need is in the body.
     final Node node;
     final @Nullable Frame parent;
+
+    /** Which part of its parent it is: the step of a sequence, the time of a loop, the branch; below 0 for what is special. */
     final int slot;
-    final String suffix;
+
     final Json last;
-    int attempt;
     byte flags;
-    Phase phase = Phase.RUNNING;
+    private byte phase;
+
+    /** Its part that has not ended, where there is one at a time; the branches of those that have more are in the body. */
+    @Nullable
+    Frame child;
 
     @Nullable
     String open;
@@ -111,29 +129,79 @@ final class Frame {
     Json output;
 
     @Nullable
-    Failure failure;
-
-    @Nullable
     Body body;
 
-    Frame(Node node, @Nullable Frame parent, int slot, String suffix, Json last) {
+    Frame(Node node, @Nullable Frame parent, int slot, Json last) {
         this.node = node;
         this.parent = parent;
         this.slot = slot;
-        this.suffix = suffix;
         this.last = last;
     }
 
-    /** The key of its effect. */
+    /** The key of its effect: in a loop the time is part of it, and so is the attempt. */
     String key() {
-        return attempt == 0
-                ? suffix.isEmpty() ? node.key : node.key.concat(suffix)
-                : node.key + suffix + "~" + (attempt + 1);
+        Frame above = parent;
+        int attempt = attempt();
+        if (attempt > 0) {
+            return node.key + suffix() + "~" + (attempt + 1);
+        }
+        if (above == null || slot == Node.UNDO) {
+            return node.key.concat(suffix());
+        }
+        String outer = above.inner();
+        return repeated(above)
+                ? node.key + outer + "[" + slot + "]"
+                : outer.isEmpty() ? node.key : node.key.concat(outer);
+    }
+
+    /** What of its key is not the step's. */
+    String suffix() {
+        Frame above = parent;
+        if (above == null) {
+            return "";
+        }
+        if (slot == Node.UNDO) {
+            return body().suffix;
+        }
+        String outer = above.inner();
+        return repeated(above) ? outer + "[" + slot + "]" : outer;
+    }
+
+    private boolean repeated(Frame above) {
+        return slot >= 0 && above.node.executor.repeats();
     }
 
     /** What its parts add to their keys: an attempt has keys of its own. */
-    String inner() {
-        return attempt == 0 ? suffix : suffix + "~" + (attempt + 1);
+    private String inner() {
+        int attempt = attempt();
+        return attempt == 0 ? suffix() : suffix() + "~" + (attempt + 1);
+    }
+
+    int attempt() {
+        Body has = body;
+        return has == null ? 0 : has.attempt;
+    }
+
+    @Nullable
+    Failure failure() {
+        Body has = body;
+        return has == null ? null : has.failure;
+    }
+
+    void failure(@Nullable Failure why) {
+        if (why != null || body != null) {
+            body().failure = why;
+        }
+    }
+
+    Phase phase() {
+        return Phase.ALL[phase];
+    }
+
+    @SuppressWarnings(
+            "EnumOrdinal") // A byte and not a reference; it does not leave the process: what is kept has names.
+    void phase(Phase now) {
+        phase = (byte) now.ordinal();
     }
 
     Body body() {

@@ -77,7 +77,7 @@ final class GraphRun implements Executor {
         while (body.taken < body.queued && body.live < atMost && body.failing == null) {
             int at = body.queue[body.taken++];
             body.status[at] = LIVE;
-            machine.begin(nodes[at], frame, at, frame.inner(), last(frame, body, at), nodes.length);
+            machine.branch(nodes[at], frame, at, last(frame, body, at), nodes.length);
         }
     }
 
@@ -108,7 +108,7 @@ final class GraphRun implements Executor {
     public void childEnded(WorkflowMachine machine, Frame frame, Frame child) {
         Frame.Body body = frame.body();
         int at = child.slot;
-        boolean well = child.failure == null;
+        boolean well = child.failure() == null;
         machine.branchEnded(frame, child, failFast);
         body.status[at] = well ? DONE : FAILED;
         if (well) {

@@ -1,5 +1,6 @@
 package dev.tenon.workflow;
 
+import dev.tenon.error.Failure;
 import dev.tenon.json.Json;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,11 @@ record Looping(
     }
 
     @Override
+    public boolean repeats() {
+        return true;
+    }
+
+    @Override
     public void begin(WorkflowMachine machine, Frame frame) {
         frame.body().at = 0;
         again(machine, frame, frame.last);
@@ -29,7 +35,7 @@ record Looping(
         } else if (body.at == atMost) {
             end(machine, frame, last, "count");
         } else {
-            machine.begin(step, frame, 0, frame.inner() + "[" + body.at + "]", last, 1);
+            machine.only(step, frame, body.at, last);
         }
     }
 
@@ -42,8 +48,9 @@ record Looping(
 
     @Override
     public void childEnded(WorkflowMachine machine, Frame frame, Frame child) {
-        if (child.failure != null) {
-            machine.failed(frame, child.failure);
+        Failure failure = child.failure();
+        if (failure != null) {
+            machine.failed(frame, failure);
             return;
         }
         Json last = machine.output(child);

@@ -60,7 +60,7 @@ record Routing(Step.Route route, Map<String, Node> choices) implements Executor 
                             "agent \"" + route.agent() + "\" chose \"" + choice + "\"; there are "
                                     + String.join(", ", choices.keySet())));
         } else {
-            machine.begin(chosen, frame, 0, frame.inner(), frame.last, 1);
+            machine.only(chosen, frame, 0, frame.last);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tenon.workflow;
 
+import dev.tenon.error.Failure;
 import java.util.function.Consumer;
 
 /** One after the other. */
@@ -18,21 +19,21 @@ record Sequential(Node[] steps) implements Executor {
             machine.complete(frame, frame.last);
             return;
         }
-        frame.body().at = 0;
-        machine.begin(steps[0], frame, 0, frame.inner(), frame.last, 1);
+        machine.only(steps[0], frame, 0, frame.last);
     }
 
     @Override
     public void childEnded(WorkflowMachine machine, Frame frame, Frame child) {
-        if (child.failure != null) {
-            machine.failed(frame, child.failure);
+        Failure failure = child.failure();
+        if (failure != null) {
+            machine.failed(frame, failure);
             return;
         }
-        int next = ++frame.body().at;
+        int next = child.slot + 1;
         if (next == steps.length) {
             machine.complete(frame, machine.output(child));
         } else {
-            machine.begin(steps[next], frame, 0, frame.inner(), machine.output(child), 1);
+            machine.only(steps[next], frame, next, machine.output(child));
         }
     }
 }

@@ -90,7 +90,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
 
     private void begin() {
         List<Violation> wrong = plan.definition.input().validate(request.input());
-        Frame root = new Frame(plan.root, null, 0, "", request.input());
+        Frame root = new Frame(plan.root, null, 0, request.input());
         state.root = root;
         root.body().layer = new Layer();
         if (!wrong.isEmpty()) {
@@ -108,28 +108,51 @@ final class WorkflowMachine implements Machine<WorkflowState> {
         start(root);
     }
 
-    /**
-     * A part of a step begins.
-     *
-     * @param slots how many parts there may be at once
-     */
-    void begin(Node node, Frame parent, int slot, String suffix, Json last, int slots) {
-        if (parent.is(Frame.STOPPING) && slot >= 0) {
+    /** A part of a step begins that has one part at a time. */
+    void only(Node node, Frame parent, int slot, Json last) {
+        if (parent.is(Frame.STOPPING)) {
             settled(parent);
             return;
         }
-        Frame frame = new Frame(node, parent, slot, suffix, last);
-        Frame.Body body = parent.body();
-        if (slot < 0) {
-            body.special = frame;
-        } else {
-            if (body.children.length < slots) {
-                body.children = new Frame[slots];
-            }
-            body.children[slot] = frame;
+        Frame frame = new Frame(node, parent, slot, last);
+        parent.child = frame;
+        begin(frame);
+    }
+
+    /**
+     * A part of a step begins that has several at a time.
+     *
+     * @param slots how many parts there may be at once
+     */
+    void branch(Node node, Frame parent, int slot, Json last, int slots) {
+        if (parent.is(Frame.STOPPING)) {
+            settled(parent);
+            return;
         }
+        Frame frame = new Frame(node, parent, slot, last);
+        Frame.Body body = parent.body();
+        if (body.children.length < slots) {
+            body.children = new Frame[slots];
+        }
+        body.children[slot] = frame;
         body.live++;
-        if (node.layered) {
+        begin(frame);
+    }
+
+    /** What undoes a step, or stands in for it, begins. */
+    private void special(Node node, Frame parent, int slot, String suffix, Json last) {
+        Frame frame = new Frame(node, parent, slot, last);
+        if (!suffix.isEmpty()) {
+            frame.body().suffix = suffix;
+        }
+        Frame.Body body = parent.body();
+        body.special = frame;
+        body.live++;
+        begin(frame);
+    }
+
+    private void begin(Frame frame) {
+        if (frame.node.layered) {
             frame.body().layer = new Layer();
         }
         start(frame);
@@ -138,7 +161,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
     /** A step begins, or begins anew. */
     private void start(Frame frame) {
         Node node = frame.node;
-        frame.phase = Frame.Phase.RUNNING;
+        frame.phase(Frame.Phase.RUNNING);
         if (!node.plain) {
             if (state.late.contains(node.id)) {
                 failed(frame, late(node));
@@ -149,7 +172,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
                 side(frame, TIMEOUT, node.policy.timeout());
             }
             if (node.momentous) {
-                frame.phase = Frame.Phase.CLOCK;
+                frame.phase(Frame.Phase.CLOCK);
                 askMoment(frame, NOW);
                 return;
             }
@@ -159,7 +182,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
 
     private void ready(Frame frame) {
         Node node = frame.node;
-        frame.phase = Frame.Phase.RUNNING;
+        frame.phase(Frame.Phase.RUNNING);
         if (node.effect || node.needs >= 0) {
             turn(frame);
         } else {
@@ -177,7 +200,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
             take(frame);
             return;
         }
-        frame.phase = Frame.Phase.READY;
+        frame.phase(Frame.Phase.READY);
         queue().add(frame, state.order++);
     }
 
@@ -198,7 +221,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
         if (frame == null) {
             return false;
         }
-        frame.phase = Frame.Phase.RUNNING;
+        frame.phase(Frame.Phase.RUNNING);
         take(frame);
         return true;
     }
@@ -332,8 +355,9 @@ final class WorkflowMachine implements Machine<WorkflowState> {
 
     /** A step ends as its only part did. */
     void takeOver(Frame frame, Frame child) {
-        if (child.failure != null) {
-            failed(frame, child.failure);
+        Failure failure = child.failure();
+        if (failure != null) {
+            failed(frame, failure);
         } else {
             complete(frame, output(child));
         }
@@ -342,7 +366,8 @@ final class WorkflowMachine implements Machine<WorkflowState> {
     /** A branch ended. Says whether others may begin. */
     boolean branchEnded(Frame frame, Frame child, boolean failFast) {
         Frame.Body body = frame.body();
-        if (child.failure == null) {
+        Failure failure = child.failure();
+        if (failure == null) {
             body.results[child.slot] = output(child);
             if (child.body != null && child.body.layer != null && body.layers != null) {
                 body.layers[child.slot] = child.body.layer;
@@ -350,13 +375,13 @@ final class WorkflowMachine implements Machine<WorkflowState> {
             return true;
         }
         if (failFast) {
-            failing(frame, child.failure);
+            failing(frame, failure);
             return false;
         }
         if (body.failures.isEmpty()) {
             body.failures = new ArrayList<>();
         }
-        body.failures.add(child.failure);
+        body.failures.add(failure);
         return true;
     }
 
@@ -587,12 +612,12 @@ final class WorkflowMachine implements Machine<WorkflowState> {
                 }
             }
             case Outcome.Failed failed -> {
-                frame.phase = Frame.Phase.RUNNING;
+                frame.phase(Frame.Phase.RUNNING);
                 failed(frame, failed.failure());
             }
             case Outcome.Worked worked -> {
                 frame.body().moment = Moment.of(worked.value());
-                if (frame.phase == Frame.Phase.LOT) {
+                if (frame.phase() == Frame.Phase.LOT) {
                     pause(frame);
                 } else {
                     ready(frame);
@@ -637,12 +662,29 @@ final class WorkflowMachine implements Machine<WorkflowState> {
             failing(frame, late(node));
             return;
         }
-        if (frame.body != null) {
-            for (@Nullable Frame child : frame.body.children.clone()) {
-                expire(child, node);
-            }
-            expire(frame.body.special, node);
+        for (Frame part : parts(frame)) {
+            expire(part, node);
         }
+    }
+
+    /** What of a step has begun and not ended. */
+    private static List<Frame> parts(Frame frame) {
+        List<Frame> parts = new ArrayList<>();
+        Frame.Body body = frame.body;
+        if (body != null && body.special != null) {
+            parts.add(body.special);
+        }
+        if (frame.child != null) {
+            parts.add(frame.child);
+        }
+        if (body != null) {
+            for (@Nullable Frame child : body.children) {
+                if (child != null) {
+                    parts.add(child);
+                }
+            }
+        }
+        return parts;
     }
 
     private static Failure late(Node node) {
@@ -739,14 +781,14 @@ final class WorkflowMachine implements Machine<WorkflowState> {
     /** A step ended well, with this output, which is written. */
     private void well(Frame frame, Json output) {
         frame.output = output;
-        frame.failure = null;
+        frame.failure(null);
         stopTimer(frame);
         giveBack(frame);
         handUp(frame);
         if (frame.node.undo != null) {
             Frame saga = saga(frame.parent);
             if (saga != null) {
-                saga.body().done(new Frame.Done(frame.node.undo.id, frame.suffix, output));
+                saga.body().done(new Frame.Done(frame.node.undo.id, frame.suffix(), output));
             }
         }
         over(frame);
@@ -773,8 +815,8 @@ final class WorkflowMachine implements Machine<WorkflowState> {
 
     /** A step failed, this time. Nothing of it is open. */
     void failed(Frame frame, Failure failure) {
-        frame.failure = failure;
-        frame.phase = Frame.Phase.RUNNING;
+        frame.failure(failure);
+        frame.phase(Frame.Phase.RUNNING);
         stopTimer(frame);
         giveBack(frame);
         Node node = frame.node;
@@ -792,7 +834,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
         Frame.Body body = frame.body();
         body.failing = null;
         body.error = failure;
-        if (frame.attempt + 1 < node.policy.retry().attempts() && !FINAL.contains(failure.code())) {
+        if (frame.attempt() + 1 < node.policy.retry().attempts() && !FINAL.contains(failure.code())) {
             body.after = "retry";
         } else if (!(node.policy.onError() instanceof OnError.Fail) && !FINAL_FOR_ALL.contains(failure.code())) {
             body.after = "handle";
@@ -825,13 +867,13 @@ final class WorkflowMachine implements Machine<WorkflowState> {
             undone(frame, body);
             return;
         }
-        frame.phase = Frame.Phase.UNDOING;
+        frame.phase(Frame.Phase.UNDOING);
         Frame.Done newest = body.log.removeLast();
-        begin(plan.nodes[newest.node()], frame, Node.UNDO, newest.suffix(), newest.output(), 0);
+        special(plan.nodes[newest.node()], frame, Node.UNDO, newest.suffix(), newest.output());
     }
 
     private void undone(Frame frame, Frame.Body body) {
-        Failure failure = frame.failure;
+        Failure failure = frame.failure();
         if (failure == null) {
             throw new IllegalStateException(frame.node + " did not fail");
         }
@@ -839,7 +881,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
             case "retry" -> {
                 StepRetry retry = frame.node.policy.retry();
                 if (retry.jitter() > 0 && !retry.delay().isZero()) {
-                    frame.phase = Frame.Phase.LOT;
+                    frame.phase(Frame.Phase.LOT);
                     askMoment(frame, LOT);
                 } else {
                     pause(frame);
@@ -854,9 +896,9 @@ final class WorkflowMachine implements Machine<WorkflowState> {
         Frame.Body body = frame.body();
         Moment moment = body.moment;
         Duration pause =
-                frame.node.policy.retry().pause(frame.attempt + 2, moment == null ? 0 : Moment.lot(moment.seed(), 0));
-        frame.attempt++;
-        frame.failure = null;
+                frame.node.policy.retry().pause(frame.attempt() + 2, moment == null ? 0 : Moment.lot(moment.seed(), 0));
+        frame.body().attempt++;
+        frame.failure(null);
         body.at = 0;
         body.items = Json.Arr.EMPTY;
         body.children = new Frame[0];
@@ -866,7 +908,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
         if (pause.isZero()) {
             start(frame);
         } else {
-            frame.phase = Frame.Phase.PAUSING;
+            frame.phase(Frame.Phase.PAUSING);
             side(frame, PAUSE, pause);
         }
     }
@@ -884,7 +926,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
                     }
                     well(frame, given);
                 } catch (TenonException e) {
-                    frame.failure = Failure.of(e);
+                    frame.failure(Failure.of(e));
                     lost(frame);
                 }
             }
@@ -894,8 +936,8 @@ final class WorkflowMachine implements Machine<WorkflowState> {
                     lost(frame);
                     return;
                 }
-                frame.phase = Frame.Phase.FALLBACK;
-                begin(fallback, frame, Node.FALLBACK, frame.inner(), frame.last, 0);
+                frame.phase(Frame.Phase.FALLBACK);
+                special(fallback, frame, Node.FALLBACK, "", frame.last);
             }
         }
     }
@@ -909,17 +951,18 @@ final class WorkflowMachine implements Machine<WorkflowState> {
             return;
         }
         if (child.slot == Node.UNDO) {
-            if (child.failure != null && frame.failure != null) {
+            Failure failure = frame.failure();
+            if (child.failure() != null && failure != null) {
                 // What could not be undone is told; the rest is undone all the same.
-                frame.failure = withCause(frame.failure, child);
+                frame.failure(withCause(failure, child));
             }
             undo(frame, body);
             return;
         }
         if (frame.is(Frame.STOPPING) || body.failing != null) {
             settled(frame);
-        } else if (child.failure != null) {
-            frame.failure = child.failure;
+        } else if (child.failure() != null) {
+            frame.failure(child.failure());
             lost(frame);
         } else {
             Json output = output(child);
@@ -929,7 +972,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
                 }
                 well(frame, output);
             } catch (TenonException e) {
-                frame.failure = Failure.of(e);
+                frame.failure(Failure.of(e));
                 lost(frame);
             }
         }
@@ -937,8 +980,9 @@ final class WorkflowMachine implements Machine<WorkflowState> {
 
     private static Failure withCause(Failure failure, Frame undo) {
         List<Failure> causes = new ArrayList<>(failure.causes());
-        if (causes.size() < Failure.MAX_CAUSES && undo.failure != null) {
-            causes.add(Failure.of("workflow.not_undone", "\"" + undo.node + "\" failed: " + undo.failure.message()));
+        Failure why = undo.failure();
+        if (causes.size() < Failure.MAX_CAUSES && why != null) {
+            causes.add(Failure.of("workflow.not_undone", "\"" + undo.node + "\" failed: " + why.message()));
         }
         return new Failure(
                 failure.code(), failure.message(), failure.recovery(), failure.context(), causes, failure.extra());
@@ -963,14 +1007,19 @@ final class WorkflowMachine implements Machine<WorkflowState> {
     }
 
     private void partEnded(Frame parent, Frame child) {
-        Frame.Body body = parent.body();
-        body.live--;
-        if (child.slot < 0) {
-            specialEnded(parent, child);
-            return;
+        Frame.Body body = parent.body;
+        if (child == parent.child) {
+            parent.child = null;
+        } else {
+            body = parent.body();
+            body.live--;
+            if (child.slot < 0) {
+                specialEnded(parent, child);
+                return;
+            }
+            body.children[child.slot] = null;
         }
-        body.children[child.slot] = null;
-        if (parent.is(Frame.STOPPING) || body.failing != null || state.stopped != null) {
+        if (parent.is(Frame.STOPPING) || body != null && body.failing != null || state.stopped != null) {
             if (quiet(parent)) {
                 settled(parent);
             }
@@ -984,7 +1033,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
     }
 
     private void rootEnded(Frame root) {
-        Failure failure = root.failure;
+        Failure failure = root.failure();
         Stop stopped = state.stopped;
         Limits.Reached limited = state.limited;
         if (failure == null) {
@@ -1026,7 +1075,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
 
     /** Whether nothing that a step began is still open, but for its timer. */
     private static boolean quiet(Frame frame) {
-        return frame.open == null && (frame.body == null || frame.body.live == 0);
+        return frame.open == null && frame.child == null && (frame.body == null || frame.body.live == 0);
     }
 
     /** All that was being stopped has ended. */
@@ -1051,7 +1100,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
     }
 
     private void cancel(Frame frame, String reason) {
-        if (frame.is(Frame.STOPPING) || frame.is(Frame.ENDED) || frame.phase == Frame.Phase.UNDOING) {
+        if (frame.is(Frame.STOPPING) || frame.is(Frame.ENDED) || frame.phase() == Frame.Phase.UNDOING) {
             return; // What is being undone is undone to its end.
         }
         frame.set(Frame.STOPPING);
@@ -1063,29 +1112,21 @@ final class WorkflowMachine implements Machine<WorkflowState> {
     }
 
     private void cancelInside(Frame frame, String reason) {
-        switch (frame.phase) {
+        switch (frame.phase()) {
             case READY -> queue().remove(frame);
             case CLOCK -> drop(frame, NOW);
             case LOT -> drop(frame, LOT);
             case PAUSING -> drop(frame, PAUSE);
             case RUNNING, UNDOING, FALLBACK -> {}
         }
-        if (frame.phase != Frame.Phase.FALLBACK) {
-            frame.phase = Frame.Phase.RUNNING;
+        if (frame.phase() != Frame.Phase.FALLBACK) {
+            frame.phase(Frame.Phase.RUNNING);
         }
         if (frame.open != null) {
             wanted.add(new Effect.Cancel(frame.open, reason));
         }
-        if (frame.body != null) {
-            Frame special = frame.body.special;
-            if (special != null) {
-                cancel(special, reason);
-            }
-            for (@Nullable Frame child : frame.body.children) {
-                if (child != null) {
-                    cancel(child, reason);
-                }
-            }
+        for (Frame part : parts(frame)) {
+            cancel(part, reason);
         }
     }
 
@@ -1140,30 +1181,23 @@ final class WorkflowMachine implements Machine<WorkflowState> {
             return;
         }
         frame.clear(Frame.STOPPING);
-        if (frame.phase == Frame.Phase.UNDOING) {
-            frame.phase = Frame.Phase.FALLBACK;
+        if (frame.phase() == Frame.Phase.UNDOING) {
+            frame.phase(Frame.Phase.FALLBACK);
         }
-        if (frame.body != null) {
-            if (frame.body.special != null) {
-                cancelAll(frame.body.special, reason);
-            }
-            for (@Nullable Frame child : frame.body.children) {
-                if (child != null) {
-                    cancelAll(child, reason);
-                }
-            }
+        for (Frame part : parts(frame)) {
+            cancelAll(part, reason);
         }
         frame.set(Frame.STOPPING);
         stopTimer(frame);
-        switch (frame.phase) {
+        switch (frame.phase()) {
             case READY -> queue().remove(frame);
             case CLOCK -> drop(frame, NOW);
             case LOT -> drop(frame, LOT);
             case PAUSING -> drop(frame, PAUSE);
             case RUNNING, UNDOING, FALLBACK -> {}
         }
-        boolean begun = frame.phase == Frame.Phase.RUNNING || frame.phase == Frame.Phase.FALLBACK;
-        frame.phase = Frame.Phase.RUNNING;
+        boolean begun = frame.phase() == Frame.Phase.RUNNING || frame.phase() == Frame.Phase.FALLBACK;
+        frame.phase(Frame.Phase.RUNNING);
         if (frame.open != null) {
             wanted.add(new Effect.Cancel(frame.open, reason));
         } else if (!begun && quiet(frame)) {
@@ -1270,7 +1304,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
             return switch (name) {
                 case "last" -> at.last;
                 case "input" -> request.input();
-                case "attempt" -> Json.of(at.attempt + 1);
+                case "attempt" -> Json.of(at.attempt() + 1);
                 case "iteration" -> iteration(at);
                 case "item" -> item(at, true);
                 case "index" -> item(at, false);

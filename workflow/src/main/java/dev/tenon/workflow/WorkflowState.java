@@ -254,11 +254,12 @@ final class WorkflowState {
     private Frame find(Json.Arr path) {
         Frame at = root;
         for (Json slot : path) {
-            if (at == null || at.body == null) {
+            if (at == null) {
                 break;
             }
             int index = (int) slot.asLong();
-            at = index < 0 ? at.body.special : at.body.children[index];
+            Frame.Body body = at.body();
+            at = index < 0 ? body.special : at.child != null ? at.child : body.children[index];
         }
         if (at == null) {
             throw new IllegalStateException("the state of a workflow has no step at " + path);
@@ -270,16 +271,14 @@ final class WorkflowState {
         Json.ObjBuilder out = Json.object()
                 .put("node", frame.node.id)
                 .put("slot", frame.slot)
-                .put("suffix", frame.suffix)
                 .put("last", frame.last)
-                .put("attempt", frame.attempt)
                 .put("flags", (int) frame.flags)
-                .put("phase", frame.phase);
+                .put("phase", frame.phase());
         if (frame.open != null) {
             out.put("open", frame.open);
         }
-        if (frame.failure != null) {
-            out.put("failure", Json.of(frame.failure));
+        if (frame.child != null) {
+            out.put("child", frame(frame.child));
         }
         if (frame.output != null) {
             out.put("output", frame.output);
@@ -330,6 +329,10 @@ final class WorkflowState {
         if (body.error != null) {
             in.put("error", Json.of(body.error));
         }
+        if (body.failure != null) {
+            in.put("failure", Json.of(body.failure));
+        }
+        in.put("attempt", body.attempt).put("suffix", body.suffix);
         in.put("failures", Json.of(body.failures));
         if (body.moment != null) {
             in.put("moment", body.moment.json());
@@ -346,30 +349,28 @@ final class WorkflowState {
                 plan.nodes[(int) at(object, "node").asLong()],
                 parent,
                 (int) at(object, "slot").asLong(),
-                at(object, "suffix").asString(),
                 at(object, "last"));
-        frame.attempt = (int) at(object, "attempt").asLong();
         frame.flags = (byte) at(object, "flags").asLong();
-        frame.phase = at(object, "phase").as(Frame.Phase.class);
+        frame.phase(at(object, "phase").as(Frame.Phase.class));
         frame.open = object.string("open").orElse(null);
         if (frame.open != null) {
             byKey.put(frame.open, frame);
         }
-        frame.failure =
-                object.get("failure").map(json -> json.as(Failure.class)).orElse(null);
         frame.output = object.get("output").orElse(null);
         Json kept = object.get("body").orElse(Json.NULL);
         if (!kept.isNull()) {
-            frame.body = body(plan, kept.asObj(), frame, byKey);
-            sides(frame, frame.body);
-        } else {
-            sides(frame, null);
+            body(plan, kept.asObj(), frame, byKey);
         }
+        Json child = object.get("child").orElse(Json.NULL);
+        if (!child.isNull()) {
+            frame.child = frame(plan, child.asObj(), frame, byKey);
+        }
+        sides(frame, frame.body);
         return frame;
     }
 
     private void sides(Frame frame, Frame.@Nullable Body body) {
-        switch (frame.phase) {
+        switch (frame.phase()) {
             case CLOCK -> side.put(frame.key() + WorkflowMachine.NOW, frame);
             case LOT -> side.put(frame.key() + WorkflowMachine.LOT, frame);
             case PAUSING -> side.put(frame.key() + WorkflowMachine.PAUSE, frame);
@@ -380,8 +381,11 @@ final class WorkflowState {
         }
     }
 
-    private Frame.Body body(Plan plan, Json.Obj in, Frame frame, Map<String, Frame> byKey) {
-        Frame.Body body = new Frame.Body();
+    private void body(Plan plan, Json.Obj in, Frame frame, Map<String, Frame> byKey) {
+        Frame.Body body = frame.body();
+        // Parts go by it for their keys.
+        body.attempt = (int) at(in, "attempt").asLong();
+        body.suffix = at(in, "suffix").asString();
         body.at = (int) at(in, "at").asLong();
         body.children = new Frame[(int) at(in, "size").asLong()];
         for (Json child : at(in, "children").asArr()) {
@@ -426,13 +430,13 @@ final class WorkflowState {
         body.items = at(in, "items").asArr();
         body.failing = in.get("failing").map(json -> json.as(Failure.class)).orElse(null);
         body.error = in.get("error").map(json -> json.as(Failure.class)).orElse(null);
+        body.failure = in.get("failure").map(json -> json.as(Failure.class)).orElse(null);
         body.failures = new ArrayList<>(at(in, "failures").as(new TypeRef<List<Failure>>() {}));
         body.moment = in.get("moment").map(Moment::of).orElse(null);
         body.timer = at(in, "timer").equals(Json.Bool.TRUE);
         body.log = new ArrayList<>(at(in, "log").as(new TypeRef<List<Frame.Done>>() {}));
         body.after = at(in, "after").asString();
         body.spent = at(in, "spent").as(Spent.class);
-        return body;
     }
 
     private static int[] ints(Json array) {
