@@ -41,6 +41,7 @@ import tools.jackson.databind.util.TokenBuffer;
 final class Mapping {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new SimpleModule("tenon-json")
+                    .setSerializerModifier(new TaggedSerializer.Everywhere())
                     .addSerializer(Json.class, new Write())
                     .addDeserializer(Json.class, new Read<>(Json.class))
                     .addDeserializer(Json.Obj.class, new Read<>(Json.Obj.class))

@@ -31,6 +31,7 @@ final class Recorded {
                     if (!slept) { // Of a sleep, the first start counts.
                         recorded.started.put(start.key(), start);
                     }
+                    recorded.doubts.remove(start.key()); // What was said was said of the attempt before.
                 }
                 case JournalRecord.Ended end -> recorded.ended.add(end.key());
                 case JournalRecord.Signalled signal -> {
@@ -68,7 +69,7 @@ final class Recorded {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    /** What a person said of a call in doubt. */
+    /** What a person said of the newest attempt of a call in doubt. */
     Optional<Answer> doubt(String key) {
         return Optional.ofNullable(doubts.get(key));
     }

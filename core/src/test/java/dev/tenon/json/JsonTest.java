@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +108,55 @@ class JsonTest {
                 .isEqualTo(new Circle(2));
         assertThatThrownBy(() -> Json.parse("{\"type\":\"cube\"}").as(Shape.class))
                 .isInstanceOf(JsonException.class);
+    }
+
+    record Box<T>(T content) {}
+
+    record Held(Object any, Circle declared, List<?> wild, Map<String, Shape> named) {}
+
+    sealed interface Result<T> {
+        record Done<T>(T value) implements Result<T> {}
+
+        record Missing<T>(Optional<Shape> instead) implements Result<T> {}
+    }
+
+    @Test
+    void membersOfASealedInterfaceCarryTheirTagWithinWhateverHoldsThem() {
+        Circle circle = new Circle(2);
+        String written = "{\"type\":\"circle\",\"radius\":2.0}";
+
+        for (Object list : new Object[] {
+            List.of(circle), Set.of(circle), new Object[] {circle}, new Shape[] {circle}, List.of(Optional.of(circle))
+        }) {
+            assertThat(Json.of(list)).as(list.toString()).hasToString("[" + written + "]");
+        }
+        assertThat(Json.of(Map.of("a", circle))).hasToString("{\"a\":" + written + "}");
+        assertThat(Json.of(Map.of("a", List.of(circle)))).hasToString("{\"a\":[" + written + "]}");
+        assertThat(Json.of(Optional.of(circle))).hasToString(written);
+        assertThat(Json.of(new Box<>(circle))).hasToString("{\"content\":" + written + "}");
+        assertThat(Json.of(List.of(new Box<Object>(List.of(circle))))).hasToString("[{\"content\":[" + written + "]}]");
+        assertThat(Json.of(new Held(circle, circle, List.of(circle, new UnitSquare()), Map.of("b", circle))))
+                .hasToString("{\"any\":" + written + ",\"declared\":" + written + ",\"wild\":[" + written
+                        + ",{\"type\":\"unit_square\"}],\"named\":{\"b\":" + written + "}}");
+    }
+
+    @Test
+    void whatHoldsMembersOfASealedInterfaceComesBackAsItWas() {
+        TypeRef<List<Shape>> list = new TypeRef<>() {};
+        TypeRef<Map<String, Optional<Shape>>> map = new TypeRef<>() {};
+        TypeRef<Box<List<Shape>>> box = new TypeRef<>() {};
+        TypeRef<List<Result<Shape>>> results = new TypeRef<>() {};
+
+        List<Shape> shapes = List.of(new Circle(2), new UnitSquare());
+        Map<String, Optional<Shape>> named = Map.of("a", Optional.of(new Circle(1)));
+        Box<List<Shape>> held = new Box<>(shapes);
+        List<Result<Shape>> mixed =
+                List.of(new Result.Done<>(new Circle(3)), new Result.Missing<>(Optional.of(new UnitSquare())));
+
+        assertThat(Json.of(shapes).as(list)).isEqualTo(shapes);
+        assertThat(Json.of(named).as(map)).isEqualTo(named);
+        assertThat(Json.of(held).as(box)).isEqualTo(held);
+        assertThat(Json.of(mixed).as(results)).isEqualTo(mixed);
     }
 
     @Test

@@ -201,6 +201,44 @@ class JournalledRunTest {
         assertThat(deaths).isGreaterThan(24);
     }
 
+    /** Above all: what was said of a call when its first attempt was in doubt says nothing of the second. */
+    @Test
+    void goesOnAfterASecondCrashSoonAfterAnyFirst() {
+        World whole = new World();
+        drive(Runner.journalled(Journal.inMemory()), agent(whole), whole);
+        int deaths = 0;
+        for (int first = 1; first <= 16; first++) {
+            for (int second = 1; second <= 5; second++) {
+                for (boolean durable : new boolean[] {false, true}) {
+                    World world = new World();
+                    Journal journal = Journal.inMemory();
+                    deaths += dies(new StoppingJournal(journal, first, durable), world);
+                    deaths += dies(new StoppingJournal(journal, second, false), world);
+
+                    RunResult result = drive(Runner.journalled(journal), agent(world), world);
+
+                    assertThat(result.text()).isEqualTo("all done");
+                    world.done.remove("r/1/2"); // The one that may be called again.
+                    assertThat(world.done.values())
+                            .as("%d, %d, %s: %s", first, second, durable, world.done)
+                            .containsOnly(1);
+                    assertThat(world.done).hasSize(whole.done.size() - 1);
+                }
+            }
+        }
+        assertThat(deaths).isGreaterThan(250);
+    }
+
+    private static int dies(StoppingJournal dying, World world) {
+        try {
+            drive(Runner.journalled(dying), agent(world), world);
+            return 0;
+        } catch (TenonException died) {
+            assertThat(died.code()).isEqualTo(StoppingJournal.CODE);
+            return 1;
+        }
+    }
+
     @Test
     void theSameIsTrueWhenTheStateIsFoldedAfreshBeforeEveryStep() {
         World world = new World();
