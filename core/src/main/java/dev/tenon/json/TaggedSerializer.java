@@ -48,6 +48,7 @@ final class TaggedSerializer extends ValueSerializer<Object> {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // Whether it is another one.
     public ValueSerializer<?> createContextual(SerializationContext context, BeanProperty property) {
         ValueSerializer<?> fitting = plain.createContextual(context, property);
         if (fitting == plain) {
