@@ -166,6 +166,12 @@ final class Ahead {
     }
 
     private int quotedName(int from, char open) {
+        int close = closing(from, open);
+        return close < 0 ? close == WAIT ? WAIT : NO : colon(close + 1);
+    }
+
+    /** Where the text in quotes that begins here ends: at the first quote that may end it, on the same line. */
+    private int closing(int from, char open) {
         int limit = Math.min(feed.end, from + SPAN);
         int i = from + 1;
         while (i < limit && !Signs.closes(open, feed.chars[i]) && feed.chars[i] != '\n') {
@@ -175,7 +181,73 @@ final class Ahead {
         if (i >= feed.end && !feed.last && i < from + SPAN) {
             return WAIT;
         }
-        return i >= limit || feed.chars[i] == '\n' ? NO : colon(i + 1);
+        return i >= limit || feed.chars[i] == '\n' ? END : i;
+    }
+
+    /**
+     * Whether a member without a colon stands here: a name, and then a value apart from it.
+     *
+     * @param usual whether others of the object have no colon either; else both have to be whole, and followed by what may follow a member
+     */
+    int memberWithoutColon(int from, boolean usual) {
+        if (from >= feed.end) {
+            return feed.last ? NO : WAIT;
+        }
+        int end;
+        if (Signs.quote(feed.chars[from])) {
+            int close = closing(from, feed.chars[from]);
+            if (close < 0) {
+                return close == WAIT ? WAIT : NO;
+            }
+            end = close + 1;
+        } else {
+            end = from;
+            int limit = Math.min(feed.end, from + 64);
+            while (end < limit && Signs.name(feed.chars[end])) {
+                end++;
+            }
+            looks += end - from;
+            if (end == feed.end && !feed.last && end < from + 64) {
+                return WAIT;
+            }
+            if (!usual || end == from || end >= limit) {
+                return NO;
+            }
+        }
+        int value = significant(end);
+        if (value < 0) {
+            return value == WAIT ? WAIT : NO;
+        }
+        char c = feed.chars[value];
+        if (c == '{' || c == '[') {
+            return YES;
+        }
+        if (value == end) {
+            return NO;
+        }
+        if (Signs.quote(c)) {
+            int close = usual ? value : closing(value, c);
+            return usual ? YES : close < 0 ? close == WAIT ? WAIT : NO : ends(close + 1);
+        }
+        int literal = literal(value);
+        if (literal != YES || usual) {
+            return literal;
+        }
+        int i = value;
+        while (i < feed.end && !Signs.space(feed.chars[i]) && feed.chars[i] != ',' && feed.chars[i] != '}') {
+            i++;
+        }
+        return ends(i);
+    }
+
+    /** Whether what may follow a member stands here. */
+    private int ends(int from) {
+        int at = significant(from);
+        if (at < 0) {
+            return at == WAIT ? WAIT : NO;
+        }
+        char c = Signs.plain(feed.chars[at]);
+        return c == ',' || c == '}' ? YES : NO;
     }
 
     private int colon(int from) {

@@ -181,6 +181,12 @@ final class DocumentReader {
         return frame.object() && Character.isLetter(feed.chars[frame.start]);
     }
 
+    /** Whether a member without a colon stands at a place; only a whole one, where no other of the object is without. */
+    int memberWithoutColon(int from, boolean whole) {
+        boolean usual = depth > 0 && top().noColons;
+        return usual || whole ? ahead.memberWithoutColon(from, usual) : Ahead.NO;
+    }
+
     /** Whether the text that was read last has quotes within. */
     boolean innerQuotes() {
         return quoted.inner > 0;
@@ -724,7 +730,7 @@ final class DocumentReader {
                 case ',' -> stop = parentheses > 0 ? Ahead.NO : thousands(i);
                 case ';' ->
                     stop = i + 1 < feed.end
-                            ? yes(Signs.space(chars[i + 1]) || "}])".indexOf(chars[i + 1]) >= 0)
+                            ? yes(Signs.space(chars[i + 1]) || "}]);".indexOf(chars[i + 1]) >= 0)
                             : feed.last ? Ahead.YES : WAIT;
                 case ')' -> {
                     stop = parentheses > 0 ? Ahead.NO : Ahead.YES;
@@ -1177,13 +1183,14 @@ final class DocumentReader {
                 state = State.COLON;
                 return true;
             }
-            if (trialFailed(frame)) {
+            if (!frame.noColons && trialFailed(frame)) {
                 return true;
             }
         }
         if ((quote || c == '{' || c == '[') && nameLike(word) && word.indexOf(' ') < 0 && !word.isEmpty()) {
             // name "Fay"
             fix(Fix.Kind.QUOTES, at, stop, "\"");
+            frame.noColons = true;
             frame.name = word;
             at = stop;
             state = State.COLON;
@@ -1288,6 +1295,7 @@ final class DocumentReader {
             case ',', '}', ']' -> nameWithoutColon(frame, (char) c);
             default -> {
                 fix(Fix.Kind.PUNCTUATION, at, at, ":");
+                frame.noColons = true;
                 state = State.VALUE;
                 yield true;
             }
@@ -1790,6 +1798,7 @@ final class DocumentReader {
             "tuple",
             "dict",
             "frozenset",
+            "deque",
             "array",
             "str",
             "int",

@@ -40,6 +40,9 @@ final class Frame {
     /** Whether any comma came. */
     boolean commas;
 
+    /** Whether a name came that has no colon behind it. */
+    boolean noColons;
+
     /** The name whose value is to come. */
     @Nullable
     String name;
@@ -101,6 +104,7 @@ final class Frame {
         start = at;
         comma = false;
         commas = false;
+        noColons = false;
         name = null;
         values.clear();
         names.clear();

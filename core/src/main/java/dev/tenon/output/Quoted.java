@@ -354,10 +354,9 @@ final class Quoted {
                 int arrow = ahead.is(after, "->");
                 yield arrow == Ahead.NO && apart && even() ? ahead.literal(after) : arrow;
             }
-            case '"', '\'', '“' -> yes(apart && even());
             case '+', '.', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 't', 'f', 'n', 'T', 'F', 'N' ->
                 apart && even() ? ahead.literal(after) : Ahead.NO;
-            default -> Ahead.NO;
+            default -> yes(Signs.quote(c) && apart && even());
         };
     }
 
@@ -441,6 +440,9 @@ final class Quoted {
                 return yes(apart);
             }
             int name = ahead.quotedName(after);
+            if (name == Ahead.NO && apart) {
+                name = reader.memberWithoutColon(after, false);
+            }
             return name == Ahead.NO && Signs.closes(open, c) && apart && inner == 0 ? joinedByNothing(after) : name;
         }
         if ((c == '{' || c == '[') && !reader.inObject()) {
@@ -516,7 +518,8 @@ final class Quoted {
             return Ahead.YES;
         }
         if (reader.inObject()) {
-            return ahead.name(at);
+            int name = ahead.name(at);
+            return name == Ahead.NO ? reader.memberWithoutColon(at, inner == 0) : name;
         }
         if (Signs.quote(c)) {
             return yes(even() || feed.chars[at] != '"' || inner > 1);

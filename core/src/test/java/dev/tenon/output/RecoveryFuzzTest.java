@@ -15,10 +15,13 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Texts that nobody would write: our own cases and documents of a generator, each with up to three changes at random. The build reads
- * some thousands; {@code -Pfuzz} reads ten million. Text {@code i} is the same in every run.
+ * some thousands; {@code -Pfuzz} reads ten million. Text {@code i} is the same in every run; {@code -Dtenon.fuzz.from=1000000} begins with another than the first,
+ * so that many may be read in slices.
  */
 class RecoveryFuzzTest {
     private static final int MANY = Integer.getInteger("tenon.fuzz", 20_000);
+
+    private static final int FROM = Integer.getInteger("tenon.fuzz.from", 0);
 
     /** Steps a character: more than ten times what the costliest of 60,000 texts took. */
     private static final int STEPS = 50;
@@ -63,7 +66,7 @@ class RecoveryFuzzTest {
     @Test
     void everyTextIsReadOrRefusedInAFewStepsACharacter() throws IOException {
         List<Base> bases = bases();
-        List<String> wrong = IntStream.range(0, MANY)
+        List<String> wrong = IntStream.range(FROM, FROM + MANY)
                 .parallel()
                 .mapToObj(i -> {
                     Documents documents = new Documents(i);
