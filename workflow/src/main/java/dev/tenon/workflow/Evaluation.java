@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,23 +31,39 @@ final class Evaluation {
     /** Nodes in nodes. Each takes some frames of Java's stack. */
     static final int MOST_DEPTH = 300;
 
+    /** Parts of a value that count as one node: going through them is much less work than evaluating one. */
+    private static final int PARTS = 64;
+
     /** Characters of a text, or items of an array, that an expression may make. */
     static final int MOST_SIZE = 10_000_000;
 
     private final String text;
+    private final Compiled compiled;
+    private final Environment environment;
+    private final Regexes.Looks looks = new Regexes.Looks();
     private int work;
     private int depth;
 
-    private Evaluation(String text) {
+    /**
+     * What is made of a text once, for all its evaluations.
+     *
+     * @param functions that it may call and that are not the library's own
+     */
+    record Compiled(Jsonata jsonata, Regexes regexes, List<Own> functions) {}
+
+    private Evaluation(String text, Compiled compiled, Environment environment) {
         this.text = text;
+        this.compiled = compiled;
+        this.environment = environment;
     }
 
-    static Jsonata compile(String text) {
+    static Compiled compile(String text) {
+        Regexes regexes = Regexes.in(text);
         try {
-            Jsonata compiled = Jsonata.jsonata(text);
-            compiled.setValidateInput(false);
-            compiled.setOutputConvertNulls(false);
-            return compiled;
+            Jsonata jsonata = Jsonata.jsonata(regexes.text());
+            jsonata.setValidateInput(false);
+            jsonata.setOutputConvertNulls(false);
+            return new Compiled(jsonata, regexes, Own.in(text));
         } catch (JException e) {
             throw Expression.failed(text, said(e));
         } catch (RuntimeException | StackOverflowError e) {
@@ -53,11 +71,11 @@ final class Evaluation {
         }
     }
 
-    static @Nullable Json evaluate(String text, Jsonata compiled, Environment environment, List<String> variables) {
-        return new Evaluation(text).run(compiled, environment, variables);
+    static @Nullable Json evaluate(String text, Compiled compiled, Environment environment, List<String> variables) {
+        return new Evaluation(text, compiled, environment).run(variables);
     }
 
-    private @Nullable Json run(Jsonata compiled, Environment environment, List<String> variables) {
+    private @Nullable Json run(List<String> variables) {
         Frame frame = new Frame(null);
         for (String name : variables) {
             Json value = environment.variable(name);
@@ -66,9 +84,15 @@ final class Evaluation {
             }
         }
         bound(frame);
-        functions(frame, environment);
+        for (Own own : compiled.functions()) {
+            frame.bind(own.word, own.function.of(this));
+        }
+        List<Pattern> patterns = compiled.regexes().patterns();
+        for (int i = 0; i < patterns.size(); i++) {
+            frame.bind(Regexes.name(i), new Regexes.Regex(patterns.get(i), looks));
+        }
         try {
-            Object result = compiled.evaluate(new StateView(environment), frame);
+            Object result = compiled.jsonata().evaluate(new StateView(environment), frame);
             return result == null ? null : toJson(result);
         } catch (JException e) {
             throw Expression.failed(text, said(e));
@@ -89,7 +113,7 @@ final class Evaluation {
     }
 
     /** Unlike an exception of the library this one is not taken for a value that is missing. */
-    private static final class TooMuch extends RuntimeException {
+    static final class TooMuch extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         TooMuch(String message) {
@@ -117,45 +141,180 @@ final class Evaluation {
         });
         frame.setEvaluateExitCallback((node, input, env, result) -> {
             depth--;
-            if (result instanceof String made && made.length() > MOST_SIZE
-                    || result instanceof List<?> list && list.size() > MOST_SIZE) {
-                throw new TooMuch("makes a value larger than " + MOST_SIZE);
-            }
+            int size = result instanceof String made
+                    ? made.length()
+                    : result instanceof List<?> list ? list.size() : result instanceof Pattern ? MOST_SIZE + 1 : 0;
+            fits(size);
+            // Whatever is given a large value goes through it.
+            work += size / PARTS;
         });
     }
 
-    private void functions(Frame frame, Environment environment) {
-        Lots lots = new Lots(environment);
-        frame.bind("millis", new JFunction((input, args) -> environment.moment().millis(), "<:n>"));
-        frame.bind(
-                "now",
-                new JFunction(
-                        (input, args) -> Functions.dateTimeFromMillis(
-                                environment.moment().millis(),
-                                args.isEmpty() ? null : (String) args.get(0),
-                                args.size() < 2 ? null : (String) args.get(1)),
-                        "<s?s?:s>"));
-        frame.bind("random", new JFunction((input, args) -> lots.next(), "<:n>"));
-        frame.bind("shuffle", new JFunction((input, args) -> lots.shuffled((List<?>) args.get(0)), "<a:a>"));
-        frame.bind(
+    private static void fits(long size) {
+        if (size > MOST_SIZE) {
+            throw new TooMuch("makes a value larger than " + MOST_SIZE);
+        }
+    }
+
+    /** Functions that are not the library's own: those that would read a clock or draw a number, and those whose work would not be counted. */
+    @SuppressWarnings("ImmutableEnumChecker") // What makes a function has no state.
+    private enum Own {
+        MILLIS(
+                "millis",
+                of -> new JFunction((input, args) -> of.environment.moment().millis(), "<:n>")),
+        NOW("now", of -> new JFunction((input, args) -> of.now(args), "<s?s?:s>")),
+        RANDOM("random", of -> {
+            Lots lots = new Lots(of.environment);
+            return new JFunction((input, args) -> lots.next(), "<:n>");
+        }),
+        SHUFFLE("shuffle", of -> {
+            Lots lots = new Lots(of.environment);
+            return new JFunction((input, args) -> lots.shuffled((List<?>) args.get(0)), "<a:a>");
+        }),
+        EVAL(
                 "eval",
-                new JFunction(
+                of -> new JFunction(
                         (input, args) -> {
                             throw new TooMuch("$eval is not there: what it would do could not be checked");
                         },
-                        "<sx?:x>"));
-        frame.bind(
-                "pad",
-                new JFunction(
-                        (input, args) -> {
-                            Number width = (Number) args.get(1);
-                            if (Math.abs(width.doubleValue()) > MOST_SIZE) {
-                                throw new TooMuch("makes a value larger than " + MOST_SIZE);
-                            }
-                            return Functions.pad(
-                                    (String) args.get(0), width, args.size() < 3 ? null : (String) args.get(2));
-                        },
-                        "<s-ns?:s>"));
+                        "<sx?:x>")),
+        PAD("pad", of -> new JFunction((input, args) -> pad(args), "<s-ns?:s>")),
+        JOIN("join", of -> new JFunction((input, args) -> join(args), "<a<s>s?:s>")),
+        MATCH("match", of -> new JFunction((input, args) -> of.match(args), "<s-f<s:o>n?:a<o>>")),
+        CONTAINS("contains", of -> new JFunction((input, args) -> of.contains(args), "<s-(sf):b>")),
+        SPLIT("split", of -> new JFunction((input, args) -> of.split(args), "<s-(sf)n?:a<s>>")),
+        REPLACE("replace", of -> new JFunction((input, args) -> of.replaced(args), "<s-(sf)(sf)n?:s>"));
+
+        private interface Maker {
+            JFunction of(Evaluation evaluation);
+        }
+
+        private static final List<Own> ALL = List.of(values());
+
+        final String word;
+        final Maker function;
+
+        Own(String word, Maker function) {
+            this.word = word;
+            this.function = function;
+        }
+
+        /** Those that a text may call; a word that means something else does no harm. */
+        static List<Own> in(String text) {
+            return ALL.stream().filter(own -> text.contains(own.word)).toList();
+        }
+    }
+
+    private static @Nullable Object at(List<?> args, int index) {
+        return index < args.size() ? args.get(index) : null;
+    }
+
+    private String now(List<?> args) {
+        return Functions.dateTimeFromMillis(environment.moment().millis(), (String) at(args, 0), (String) at(args, 1));
+    }
+
+    private static @Nullable String pad(List<?> args) {
+        String text = (String) at(args, 0);
+        if (text == null) {
+            return null;
+        }
+        double width = ((Number) args.get(1)).doubleValue();
+        fits((long) Math.abs(width));
+        String with = at(args, 2) instanceof String given && !given.isEmpty() ? given : " ";
+        int missing = (int) Math.abs(width) - text.codePointCount(0, text.length());
+        if (missing <= 0) {
+            return text;
+        }
+        int[] unit = with.codePoints().toArray();
+        StringBuilder padding = new StringBuilder();
+        for (int i = 0; i < missing; i++) {
+            padding.appendCodePoint(unit[i % unit.length]);
+        }
+        return width < 0 ? padding + text : text + padding;
+    }
+
+    private static @Nullable String join(List<?> args) {
+        if (!(at(args, 0) instanceof List<?> parts)) {
+            return null;
+        }
+        String between = at(args, 1) instanceof String given ? given : "";
+        long size = 0;
+        List<String> texts = new ArrayList<>(parts.size());
+        for (Object part : parts) {
+            String text = (String) part;
+            size += text.length() + between.length();
+            texts.add(text);
+        }
+        fits(size - between.length());
+        return String.join(between, texts);
+    }
+
+    /** Goes through all matches once, counted; what the library does then is no more work than that. */
+    private int matches(Regexes.Regex regex, String text) {
+        Matcher matcher = looks.matcher(regex.pattern, text);
+        int found = 0;
+        while (matcher.find()) {
+            found++;
+        }
+        return found;
+    }
+
+    private @Nullable Object match(List<?> args) {
+        String text = (String) at(args, 0);
+        if (text == null) {
+            return null;
+        }
+        if (!(at(args, 1) instanceof Regexes.Regex regex)) {
+            throw new TooMuch("$match wants a regular expression such as /[0-9]+/");
+        }
+        matches(regex, text);
+        return Functions.match(
+                text, regex.pattern, at(args, 2) instanceof Number limit ? (Integer) limit.intValue() : null);
+    }
+
+    private @Nullable Object contains(List<?> args) {
+        String text = (String) at(args, 0);
+        Object wanted = at(args, 1);
+        if (text == null || !(wanted instanceof Regexes.Regex regex)) {
+            return Functions.contains(text, wanted);
+        }
+        return looks.matcher(regex.pattern, text).find();
+    }
+
+    private @Nullable Object split(List<?> args) {
+        String text = (String) at(args, 0);
+        Object by = at(args, 1);
+        if (text != null && by instanceof Regexes.Regex regex) {
+            matches(regex, text);
+            by = regex.pattern;
+        }
+        return Functions.split(text, by, (Number) at(args, 2));
+    }
+
+    private @Nullable String replaced(List<?> args) {
+        String text = (String) at(args, 0);
+        Object what = at(args, 1);
+        Object by = at(args, 2);
+        Number limit = (Number) at(args, 3);
+        if (text == null || limit != null && limit.doubleValue() < 0 || what instanceof String none && none.isEmpty()) {
+            return Functions.replace(text, what, by, limit == null ? null : (Integer) limit.intValue());
+        }
+        Pattern pattern =
+                what instanceof Regexes.Regex regex ? regex.pattern : Pattern.compile((String) what, Pattern.LITERAL);
+        int times = 0;
+        int end = 0;
+        Matcher matcher = looks.matcher(pattern, text);
+        while ((limit == null || times < limit.doubleValue()) && matcher.find()) {
+            times++;
+            end = matcher.end();
+        }
+        if (by instanceof String with) {
+            long groups = with.chars().filter(c -> c == '$').count();
+            fits((long) times * with.length() + groups * text.length() + text.length());
+        }
+        String head = limit == null ? text : text.substring(0, end);
+        return (times == 0 ? head : Functions.replace(head, what instanceof String ? what : pattern, by, null))
+                + text.substring(head.length());
     }
 
     /** Numbers that follow from the run's seed. */

@@ -13,6 +13,7 @@ import dev.tenon.run.Question;
 import dev.tenon.run.RunEnd;
 import dev.tenon.schema.JsonSchema;
 import dev.tenon.schema.Violation;
+import dev.tenon.tool.ToolDecision;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -159,8 +160,12 @@ sealed interface Executor
         }
     }
 
-    /** A tool. */
+    /** A tool, once it may run. */
     record UseTool(String tool) implements Leaf {
+        // Of a frame's body: nothing was decided yet, it may run.
+        private static final int ASKED = 0;
+        private static final int ALLOWED = 1;
+
         @Override
         public boolean effect() {
             return true;
@@ -168,6 +173,13 @@ sealed interface Executor
 
         @Override
         public void begin(WorkflowMachine machine, Frame frame) {
+            Frame.Body body = frame.body();
+            if (body.at == ALLOWED) {
+                String key = frame.key();
+                Json.Obj arguments = body.items.get(0).asObj();
+                machine.want(frame, key, new Effect.CallTool(key, tool, "", arguments, Json.Obj.EMPTY, true));
+                return;
+            }
             Json input = machine.input(frame);
             if (!(input instanceof Json.Obj) && !input.isNull()) {
                 machine.failed(
@@ -178,14 +190,67 @@ sealed interface Executor
                                         + "; give the step an input"));
                 return;
             }
-            Json.Obj arguments = input instanceof Json.Obj object ? object : Json.Obj.EMPTY;
-            String key = frame.key();
-            machine.want(frame, key, new Effect.CallTool(key, tool, "", arguments, Json.Obj.EMPTY, true));
+            Json arguments = input.isNull() ? Json.Obj.EMPTY : input;
+            body.at = ASKED;
+            body.items = Json.array(arguments);
+            String key = frame.key() + "!may";
+            machine.want(frame, key, new Effect.Work(key, WorkflowPerformer.POLICY, tool, arguments));
         }
 
         @Override
         public void effectEnded(WorkflowMachine machine, Frame frame, Outcome outcome) {
-            Outcome.Returned returned = (Outcome.Returned) outcome;
+            switch (outcome) {
+                case Outcome.Worked worked ->
+                    decided(machine, frame, worked.value().as(ToolDecision.class));
+                case Outcome.Answered answered -> answered(machine, frame, answered.answer());
+                default -> returned(machine, frame, (Outcome.Returned) outcome);
+            }
+        }
+
+        private void decided(WorkflowMachine machine, Frame frame, ToolDecision decision) {
+            switch (decision) {
+                case ToolDecision.Run run -> allowed(machine, frame);
+                case ToolDecision.Rewrite rewrite -> {
+                    frame.body().items = Json.array(rewrite.arguments());
+                    allowed(machine, frame);
+                }
+                case ToolDecision.Ask ask -> ask(machine, frame, Question.Kind.APPROVAL, ask.reason());
+                case ToolDecision.Defer defer -> ask(machine, frame, Question.Kind.RESULT, defer.reason());
+                case ToolDecision.Deny deny -> denied(machine, frame, deny.message());
+            }
+        }
+
+        private void ask(WorkflowMachine machine, Frame frame, Question.Kind kind, String reason) {
+            String key = frame.key() + "!ask";
+            Json arguments = frame.body().items.get(0);
+            machine.want(frame, key, new Effect.Ask(key, new Question("", key, kind, tool, arguments, reason)));
+        }
+
+        private void answered(WorkflowMachine machine, Frame frame, Answer answer) {
+            switch (answer) {
+                case Answer.Approve approve -> {
+                    approve.arguments().ifPresent(other -> frame.body().items = Json.array(other));
+                    allowed(machine, frame);
+                }
+                case Answer.Deny deny -> denied(machine, frame, deny.message());
+                case Answer.Give give -> machine.complete(frame, give.value());
+            }
+        }
+
+        private static void allowed(WorkflowMachine machine, Frame frame) {
+            frame.body().at = ALLOWED;
+            machine.again(frame);
+        }
+
+        private void denied(WorkflowMachine machine, Frame frame, String why) {
+            machine.failed(
+                    frame,
+                    Failure.of(
+                            "workflow.denied",
+                            "tool \"" + tool + "\" may not run" + (why.isEmpty() ? "" : ": " + why)));
+        }
+
+        private void returned(WorkflowMachine machine, Frame frame, Outcome.Returned returned) {
             String text = Content.text(returned.content());
             if (returned.error()) {
                 machine.failed(frame, Failure.of("workflow.tool_failed", "tool \"" + tool + "\": " + text));

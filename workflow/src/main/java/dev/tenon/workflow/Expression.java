@@ -246,11 +246,11 @@ sealed interface Expression {
         private static final Pattern MOMENTOUS = Pattern.compile("\\$(now|millis|random|shuffle)\\b");
 
         private final String text;
-        private final com.dashjoin.jsonata.Jsonata compiled;
+        private final Evaluation.Compiled compiled;
         private final boolean momentous;
         private final List<String> used;
 
-        private Jsonata(String text, com.dashjoin.jsonata.Jsonata compiled) {
+        private Jsonata(String text, Evaluation.Compiled compiled) {
             this.text = text;
             this.compiled = compiled;
             this.momentous = MOMENTOUS.matcher(text).find();

@@ -3,6 +3,7 @@ package dev.tenon.workflow;
 import dev.tenon.agent.Agent;
 import dev.tenon.json.Json;
 import dev.tenon.tool.Tool;
+import dev.tenon.tool.ToolPolicy;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -15,8 +16,8 @@ import java.util.Set;
  */
 public final class Registry {
     /** No names. */
-    public static final Registry EMPTY =
-            new Registry(Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Set.of());
+    public static final Registry EMPTY = new Registry(
+            Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Set.of(), ToolPolicy.CAREFUL);
 
     private final Map<String, Agent> agents;
     private final Map<String, Tool> tools;
@@ -26,6 +27,7 @@ public final class Registry {
     private final Map<String, StepType> types;
     private final Map<Class<?>, Object> given;
     private final Set<String> repeatable;
+    private final ToolPolicy policy;
 
     private Registry(
             Map<String, Agent> agents,
@@ -35,7 +37,8 @@ public final class Registry {
             Map<String, Workflow> workflows,
             Map<String, StepType> types,
             Map<Class<?>, Object> given,
-            Set<String> repeatable) {
+            Set<String> repeatable,
+            ToolPolicy policy) {
         this.agents = agents;
         this.tools = tools;
         this.functions = functions;
@@ -44,12 +47,21 @@ public final class Registry {
         this.types = types;
         this.given = given;
         this.repeatable = repeatable;
+        this.policy = policy;
     }
 
     /** A copy with an agent. */
     public Registry agent(String name, Agent agent) {
         return new Registry(
-                with("agent", agents, name, agent), tools, functions, scripts, workflows, types, given, repeatable);
+                with("agent", agents, name, agent),
+                tools,
+                functions,
+                scripts,
+                workflows,
+                types,
+                given,
+                repeatable,
+                policy);
     }
 
     /** A copy with a tool, under its own name. */
@@ -62,7 +74,8 @@ public final class Registry {
                 workflows,
                 types,
                 given,
-                repeatable);
+                repeatable,
+                policy);
     }
 
     /** A copy with a function. */
@@ -75,7 +88,8 @@ public final class Registry {
                 workflows,
                 types,
                 given,
-                repeatable);
+                repeatable,
+                policy);
     }
 
     /** A copy with a function of a value of a type. */
@@ -94,7 +108,8 @@ public final class Registry {
                 workflows,
                 types,
                 given,
-                repeatable);
+                repeatable,
+                policy);
     }
 
     /** A copy with another workflow, under its own name. */
@@ -107,13 +122,22 @@ public final class Registry {
                 with("workflow", workflows, workflow.definition().name(), workflow),
                 types,
                 given,
-                repeatable);
+                repeatable,
+                policy);
     }
 
     /** A copy with a kind of step. */
     public Registry step(String name, StepType type) {
         return new Registry(
-                agents, tools, functions, scripts, workflows, with("step", types, name, type), given, repeatable);
+                agents,
+                tools,
+                functions,
+                scripts,
+                workflows,
+                with("step", types, name, type),
+                given,
+                repeatable,
+                policy);
     }
 
     /** A copy with a value that functions, tools, scripts and steps may ask for by its type. */
@@ -121,7 +145,15 @@ public final class Registry {
         Map<Class<?>, Object> more = new LinkedHashMap<>(given);
         more.put(type, Objects.requireNonNull(value, "value"));
         return new Registry(
-                agents, tools, functions, scripts, workflows, types, Collections.unmodifiableMap(more), repeatable);
+                agents,
+                tools,
+                functions,
+                scripts,
+                workflows,
+                types,
+                Collections.unmodifiableMap(more),
+                repeatable,
+                policy);
     }
 
     /**
@@ -132,7 +164,24 @@ public final class Registry {
         Set<String> more = new LinkedHashSet<>(repeatable);
         Collections.addAll(more, names);
         return new Registry(
-                agents, tools, functions, scripts, workflows, types, given, Collections.unmodifiableSet(more));
+                agents, tools, functions, scripts, workflows, types, given, Collections.unmodifiableSet(more), policy);
+    }
+
+    /**
+     * A copy with what decides whether a tool that a step names may run; without one it is {@link ToolPolicy#CAREFUL}. Agents have a policy of their own. It is given no messages: a step
+     * has none.
+     */
+    public Registry policy(ToolPolicy decides) {
+        return new Registry(
+                agents,
+                tools,
+                functions,
+                scripts,
+                workflows,
+                types,
+                given,
+                repeatable,
+                Objects.requireNonNull(decides, "decides"));
     }
 
     private static <T> Map<String, T> with(String what, Map<String, T> before, String name, T value) {
@@ -178,6 +227,10 @@ public final class Registry {
 
     Map<Class<?>, Object> given() {
         return given;
+    }
+
+    ToolPolicy policy() {
+        return policy;
     }
 
     boolean repeatable(String name) {

@@ -17,6 +17,7 @@ import dev.tenon.scope.TimeSource;
 import dev.tenon.tool.CheckableTool;
 import dev.tenon.tool.Tool;
 import dev.tenon.tool.ToolContext;
+import dev.tenon.tool.ToolDecision;
 import dev.tenon.tool.ToolOutput;
 import dev.tenon.tool.ToolSpec;
 import java.time.Instant;
@@ -33,6 +34,7 @@ final class WorkflowPerformer implements Performer {
     static final String SCRIPT = "script";
     static final String STEP = "step";
     static final String MOMENT = "moment";
+    static final String POLICY = "policy";
 
     private final Registry registry;
 
@@ -89,8 +91,23 @@ final class WorkflowPerformer implements Performer {
                                 call.time().now().toEpochMilli(),
                                 ThreadLocalRandom.current().nextLong())
                         .json();
+            case POLICY -> Json.of(decision(work.name(), work.input().asObj()));
             default -> throw new IllegalStateException("a workflow does no work of kind " + work.kind());
         };
+    }
+
+    private ToolDecision decision(String name, Json.Obj arguments) {
+        Tool tool = registry.tools().get(name);
+        if (tool == null) {
+            throw new IllegalStateException("there is no tool \"" + name + "\"");
+        }
+        try {
+            ToolDecision decision = registry.policy().decide(tool.spec(), arguments, List.of());
+            return Objects.requireNonNull(decision, "the policy returned null");
+        } catch (RuntimeException e) {
+            LoggerFactory.getLogger(WorkflowPerformer.class).warn("the policy failed at a call of {}", name, e);
+            return new ToolDecision.Deny("whoever decides about it failed");
+        }
     }
 
     private static <T> T known(@Nullable T found, Effect.Work work) {
@@ -134,7 +151,9 @@ final class WorkflowPerformer implements Performer {
     public Doubt doubt(Effect effect, EffectCall call) {
         return switch (effect) {
             case Effect.Work work ->
-                work.kind().equals(MOMENT) || registry.repeatable(work.name()) ? Doubt.AGAIN : new Doubt.Ask(IN_DOUBT);
+                work.kind().equals(MOMENT) || work.kind().equals(POLICY) || registry.repeatable(work.name())
+                        ? Doubt.AGAIN
+                        : new Doubt.Ask(IN_DOUBT);
             case Effect.CallTool tool -> doubt(tool, call);
             case Effect other -> Doubt.AGAIN;
         };
