@@ -114,9 +114,14 @@ public sealed interface RunEvent {
     /**
      * A model call failed and is made again.
      *
+     * @param by the model that failed, {@code provider/model}; empty in a record of an older version
      * @param attempt the number of the attempt that failed, from 1
      */
-    record ModelCallRetrying(String key, int attempt, Duration pause, Failure failure) implements RunEvent {
+    record ModelCallRetrying(String key, String by, int attempt, Duration pause, Failure failure) implements RunEvent {
+        public ModelCallRetrying {
+            by = by == null ? "" : by;
+        }
+
         @Override
         public String name() {
             return Names.MODEL_CALL_RETRYING;
@@ -141,8 +146,16 @@ public sealed interface RunEvent {
         }
     }
 
-    /** An attempt that was thrown away was charged for. */
-    record ModelAttemptCharged(String key, Usage usage, Cost cost) implements RunEvent {
+    /**
+     * An attempt was charged for whose answer was not taken: it failed midway, was late, was outvoted.
+     *
+     * @param by whose it was, {@code provider/model}; empty in a record of an older version
+     */
+    record ModelAttemptCharged(String key, String by, Usage usage, Cost cost) implements RunEvent {
+        public ModelAttemptCharged {
+            by = by == null ? "" : by;
+        }
+
         @Override
         public String name() {
             return Names.MODEL_ATTEMPT_CHARGED;

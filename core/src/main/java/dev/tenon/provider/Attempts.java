@@ -32,10 +32,10 @@ final class Attempts {
     }
 
     /** Tells of the next attempt, and waits for it. */
-    void again(ProviderException failed, Duration pause) {
+    void again(ModelInfo model, ProviderException failed, Duration pause) {
         try {
             call.check();
-            call.notice(new Notice.Retrying(made, pause, failed.failure()));
+            call.notice(new Notice.Retrying(model.name(), made, pause, failed.failure()));
             Pause.await(pause, call);
         } catch (StoppedException e) {
             e.addSuppressed(failed);

@@ -68,7 +68,11 @@ final class LoggedProvider implements Provider {
         switch (notice) {
             case Notice.Retrying it ->
                 log.warn(
-                        "{}: attempt {} failed, again in {}: {}", model, it.attempt(), it.pause(), words(it.failure()));
+                        "{}: attempt {} failed, again in {}: {}",
+                        it.by(),
+                        it.attempt(),
+                        it.pause(),
+                        words(it.failure()));
             case Notice.FellBack it -> log.warn("{} failed, {} is asked: {}", it.from(), it.to(), words(it.failure()));
             case Notice.Hedged it -> log.info("{} is late after {}, {} is asked too", it.from(), it.after(), it.to());
             case Notice.Answered it -> log.info("{}: answered by {}, {}", model, it.by(), it.cost());

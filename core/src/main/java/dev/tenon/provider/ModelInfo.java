@@ -67,11 +67,11 @@ public record ModelInfo(
         return new ModelInfo(provider, model, window, maxOutput, abilities, List.of(newPrice));
     }
 
-    /** What this usage costs; unknown where the price or the usage is, and a lower bound where it names something {@link Usage#UNPRICED}. */
+    /** What this usage costs; unknown where the price or the usage is, and a lower bound where the price does not {@linkplain Price#covers cover} it. */
     public Cost cost(Usage usage) {
         return price.isEmpty() || usage.unreported() > 0
                 ? Cost.UNKNOWN
-                : new Cost(price.get(0).of(usage), usage.extra().containsKey(Usage.UNPRICED) ? 1 : 0);
+                : new Cost(price.get(0).of(usage), price.get(0).covers(usage) ? 0 : 1);
     }
 
     /** Whether the model has this ability, as far as is known. */

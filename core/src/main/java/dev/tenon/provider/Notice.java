@@ -10,9 +10,10 @@ public sealed interface Notice {
     /**
      * The call is made again after a pause.
      *
+     * @param by the model that failed, and is asked again
      * @param attempt the number of the attempt that failed, from 1
      */
-    record Retrying(int attempt, Duration pause, Failure failure) implements Notice {}
+    record Retrying(String by, int attempt, Duration pause, Failure failure) implements Notice {}
 
     /** Another model is asked. */
     record FellBack(String from, String to, Failure failure) implements Notice {}

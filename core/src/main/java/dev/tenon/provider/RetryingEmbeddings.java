@@ -28,7 +28,7 @@ final class RetryingEmbeddings implements EmbeddingProvider {
             } catch (ProviderException e) {
                 Optional<Duration> pause = attempts.failed(e);
                 if (pause.isEmpty()) throw e;
-                attempts.again(e, pause.get());
+                attempts.again(provider.info(), e, pause.get());
             }
         }
     }

@@ -33,7 +33,7 @@ final class RetryingProvider implements Provider {
                     throw e;
                 }
                 discard(e, shown, call);
-                attempts.again(e, pause.get());
+                attempts.again(provider.info(), e, pause.get());
             }
         }
     }

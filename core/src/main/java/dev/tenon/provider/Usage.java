@@ -36,9 +36,21 @@ public record Usage(
     /** One call that reported no usage. */
     public static final Usage UNREPORTED = new Usage(0, 0, 0, 0, 0, 1, Map.of(), Map.of());
 
+    /** The member of {@link #extra()} that {@link #charged()} reads: an object of numbers. */
+    public static final String CHARGED = "charged";
+
+    /** Of what is {@link #charged()}: the part of {@link #cacheWrite()} that the cache keeps for an hour, in tokens. */
+    public static final String CACHE_WRITE_HOUR = "cache_write_1h";
+
     /**
-     * The member of {@link #extra()} that names what the host charged for by a price that a {@link Price} does not have, as a list: searches of its own, a cache
-     * that lasts longer. While it is there the cost is a lower bound.
+     * The member of {@link #extra()} that has the tokens to be paid, where the host charges for fewer than it counts: {@code input_tokens} and
+     * {@code output_tokens}, at the price of plain input and output.
+     */
+    public static final String BILLED = "billed";
+
+    /**
+     * The member of {@link #extra()} that names what the host charges for in a way that no {@link Price} can have, as a list: another service tier, a container by
+     * the hour. While it is there the cost is a lower bound.
      */
     public static final String UNPRICED = "unpriced";
 
@@ -56,6 +68,20 @@ public record Usage(
     /** Input and output of one call. */
     public static Usage of(long input, long output) {
         return new Usage(input, output, 0, 0, 0, 0, Map.of(), Map.of());
+    }
+
+    /**
+     * What has a price of its own beside the tokens or among them, by the host's name for it: searches, and {@link #CACHE_WRITE_HOUR}. Only what was charged for, so
+     * no number is 0. Of a sum of several calls empty.
+     */
+    public Map<String, Long> charged() {
+        if (!(extra.get(CHARGED) instanceof Json.Obj counted)) return Map.of();
+        Map<String, Long> charged = new LinkedHashMap<>();
+        counted.forEach((name, number) -> {
+            if (number instanceof Json.Num num && num.whole() && num.longValue() > 0)
+                charged.put(name, num.longValue());
+        });
+        return Collections.unmodifiableMap(charged);
     }
 
     private boolean isNothing() {

@@ -110,11 +110,11 @@ final class Teller {
         switch (notice) {
             case Notice.Retrying retrying ->
                 desk.tell(new RunEvent.ModelCallRetrying(
-                        effect.key(), retrying.attempt(), retrying.pause(), retrying.failure()));
+                        effect.key(), retrying.by(), retrying.attempt(), retrying.pause(), retrying.failure()));
             case Notice.FellBack fell ->
                 desk.tell(new RunEvent.ModelCallFellBack(effect.key(), fell.from(), fell.to(), fell.failure()));
             case Notice.AttemptCost cost ->
-                desk.tell(new RunEvent.ModelAttemptCharged(effect.key(), cost.usage(), cost.cost()));
+                desk.tell(new RunEvent.ModelAttemptCharged(effect.key(), cost.by(), cost.usage(), cost.cost()));
             case Notice.Hedged hedged ->
                 desk.tell(new RunEvent.ModelCallHedged(effect.key(), hedged.from(), hedged.to(), hedged.after()));
             case Notice.Answered answered ->

@@ -54,6 +54,9 @@ public final class Anthropic {
     /** The host's name in messages, and the provider of its models. */
     static final String HOST = "anthropic";
 
+    /** The provider of models that are asked through Bedrock, which has other prices. */
+    private static final String BEDROCK = "bedrock";
+
     /** The version of the API, which is that of its first day (docs.claude.com, "Versions", 2026). */
     public static final String VERSION = "2023-06-01";
 
@@ -160,7 +163,7 @@ public final class Anthropic {
 
     /** A model of this host, with what the catalogue knows of it. Whether it exists shows with the first call. */
     public Provider model(String name) {
-        return model(catalogue.info(HOST, name, ABILITIES));
+        return model(catalogue.info(bedrock == null ? HOST : BEDROCK, name, ABILITIES));
     }
 
     /**

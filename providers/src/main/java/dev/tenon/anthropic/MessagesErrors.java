@@ -16,6 +16,11 @@ final class MessagesErrors implements ErrorWords {
         return type == null ? Kind.SERVER : type;
     }
 
+    /** Whether an error is named in these words. */
+    static boolean isOne(Json.Obj error) {
+        return kind(error.string("type").orElse("")) != null;
+    }
+
     private static @Nullable Kind kind(String type) {
         return switch (type) {
             case "authentication_error" -> Kind.AUTHENTICATION;

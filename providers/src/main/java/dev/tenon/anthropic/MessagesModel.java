@@ -18,7 +18,7 @@ import dev.tenon.provider.ProviderException;
 import dev.tenon.provider.Usage;
 import dev.tenon.schema.StrictProfile;
 import dev.tenon.scope.Scope;
-import dev.tenon.wire.BedrockErrors;
+import dev.tenon.wire.Charges;
 import dev.tenon.wire.Exchange;
 import dev.tenon.wire.KeyedEndpoint;
 import dev.tenon.wire.Omissions;
@@ -49,7 +49,7 @@ final class MessagesModel implements Provider {
     private final Exchange exchange = new Exchange(Anthropic.HOST, new MessagesErrors());
     private final Bedrock.@Nullable Door door;
 
-    private static final Exchange BEDROCK = new Exchange("bedrock", new BedrockErrors());
+    private static final Exchange BEDROCK = new Exchange("bedrock", new InvokeErrors());
 
     private final StrictForms strict = new StrictForms(StrictProfile.ANTHROPIC);
 
@@ -138,23 +138,12 @@ final class MessagesModel implements Provider {
                 extra);
     }
 
-    /** What has no price in one of them has none in the sum. */
+    /** What is charged for beside the tokens adds up too; what has no price in one of them has none in the sum. */
     private static Usage sum(Usage before, Usage more) {
-        Set<Json> unpriced = new LinkedHashSet<>();
-        for (Usage one : List.of(before, more)) {
-            one.extra().getOrDefault(Usage.UNPRICED, Json.Arr.EMPTY).asArr().forEach(unpriced::add);
-        }
-        Usage sum = before.plus(more);
-        if (unpriced.isEmpty()) return sum;
-        return new Usage(
-                sum.input(),
-                sum.output(),
-                sum.cacheRead(),
-                sum.cacheWrite(),
-                sum.reasoning(),
-                sum.unreported(),
-                sum.reported(),
-                Map.of(Usage.UNPRICED, Json.Arr.of(List.copyOf(unpriced))));
+        Charges both = new Charges();
+        both.add(before);
+        both.add(more);
+        return both.on(before.plus(more));
     }
 
     long count(ChatRequest request, Scope scope) {

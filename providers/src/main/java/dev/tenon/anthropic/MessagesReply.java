@@ -8,6 +8,7 @@ import dev.tenon.message.Origin;
 import dev.tenon.provider.Call;
 import dev.tenon.provider.ChatResponse;
 import dev.tenon.provider.FinishReason;
+import dev.tenon.wire.BedrockErrors;
 import dev.tenon.wire.ModelReply;
 import dev.tenon.wire.Scalar;
 import java.util.ArrayList;
@@ -110,6 +111,8 @@ final class MessagesReply implements ModelReply {
                         bare = bare.with(name, JacksonJson.read(parser));
                     }
                 }
+                // Bedrock's.
+                case "__type" -> bare = bare.with("type", Json.of(BedrockErrors.bare(Scalar.text(parser, token, ""))));
                 case "content" -> content(parser, token);
                 case "id" -> id = Scalar.first(id, parser, token);
                 case "model" -> model = Scalar.first(model, parser, token);
@@ -126,7 +129,7 @@ final class MessagesReply implements ModelReply {
             if (ended != null) ended.end(call);
         }
         // An error that is the event itself.
-        if (error == null && type.equals("error") && bare.size() > 0) error = bare;
+        if (error == null && bare.size() > 0 && (type.equals("error") || bare.has("type"))) error = bare;
     }
 
     /** How the message ended, and what is known at its end. */

@@ -1,12 +1,11 @@
 package dev.tenon.anthropic;
 
-import dev.tenon.json.Json;
 import dev.tenon.provider.Usage;
+import dev.tenon.wire.Charges;
 import dev.tenon.wire.Counts;
 import dev.tenon.wire.Scalar;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
@@ -15,10 +14,12 @@ import tools.jackson.core.JsonToken;
  * it beside the input, and thinking within the output. Not thread-safe.
  */
 final class MessagesUsage {
+    /** Words for where a model ran that cost nothing more. */
+    private static final Set<String> EVERYWHERE = Set.of("", "global", "not_available");
+
     private final Counts counts = new Counts();
     private long thinking;
-    /** What has a price of its own, which the catalogue does not have. */
-    private final Set<String> unpriced = new TreeSet<>();
+    private final Charges charges = new Charges();
 
     /** Reads the object that the parser stands at; anything else is skipped. */
     void read(JsonParser parser) {
@@ -35,9 +36,11 @@ final class MessagesUsage {
                 case "cache_creation_input_tokens" -> counts.read(parser, token, Counts.CACHE_WRITE);
                 case "output_tokens_details" -> details(parser, token);
                 case "cache_creation", "server_tool_use" -> charged(parser, token);
-                case "speed", "service_tier" -> {
+                case "speed", "service_tier" -> charges.tier(Scalar.text(parser, token, ""));
+                // What is to stay in one country costs a tenth more.
+                case "inference_geo" -> {
                     String word = Scalar.text(parser, token, "");
-                    if (!word.isEmpty() && !word.equals("standard")) unpriced.add(word);
+                    if (!EVERYWHERE.contains(word)) charges.unpriced("inference_geo_" + word);
                 }
                 default -> parser.skipChildren();
             }
@@ -72,25 +75,22 @@ final class MessagesUsage {
         for (String name = parser.nextName(); name != null; name = parser.nextName()) {
             JsonToken token = parser.nextToken();
             boolean free = name.equals("ephemeral_5m_input_tokens") || name.equals("web_fetch_requests");
-            if (!free && token == JsonToken.VALUE_NUMBER_INT && parser.getValueAsLong() > 0) unpriced.add(name);
+            String common = name.equals("ephemeral_1h_input_tokens") ? Usage.CACHE_WRITE_HOUR : name;
+            if (!free && token == JsonToken.VALUE_NUMBER_INT) charges.count(common, parser.getValueAsLong());
             parser.skipChildren();
         }
     }
 
     /** Takes one of the host's own tools that ran: code runs in a container, which is paid by the hour and stands in no usage. */
     void ran(String tool) {
-        if (tool.endsWith("code_execution")) unpriced.add("code_execution");
-    }
-
-    private Map<String, Json> extra() {
-        return unpriced.isEmpty() ? Map.of() : Map.of(Usage.UNPRICED, Json.array(unpriced.toArray()));
+        if (tool.endsWith("code_execution")) charges.unpriced("code_execution");
     }
 
     Usage usage() {
         if (counts.isEmpty()) return Usage.UNREPORTED;
         long read = counts.of(Counts.CACHE_READ);
         long written = counts.of(Counts.CACHE_WRITE);
-        return new Usage(
+        return charges.on(new Usage(
                 counts.of(Counts.INPUT) + read + written,
                 counts.of(Counts.OUTPUT),
                 read,
@@ -98,6 +98,6 @@ final class MessagesUsage {
                 thinking,
                 0,
                 counts.reported(),
-                extra());
+                Map.of()));
     }
 }

@@ -53,7 +53,10 @@ public final class Bedrock {
                 builder.http);
         this.credentials = builder.credentials;
         this.key = builder.key;
-        this.catalogue = builder.catalogue;
+        // Another host has other prices.
+        ModelCatalogue known = builder.catalogue;
+        this.catalogue =
+                known != null ? known : builder.baseUrl.isEmpty() ? ModelCatalogue.bundled() : ModelCatalogue.EMPTY;
         // What is wrong with the address or a header shows now, not with the first call.
         door("model", "converse", "converse-stream");
     }
@@ -174,7 +177,7 @@ public final class Bedrock {
         private @Nullable Supplier<String> key;
         private final Map<String, String> headers = new LinkedHashMap<>();
         private HttpClient http = HttpClient.shared();
-        private ModelCatalogue catalogue = ModelCatalogue.bundled();
+        private @Nullable ModelCatalogue catalogue;
 
         private Builder(String region) {
             if (!Objects.requireNonNull(region, "region").matches("[a-z0-9-]+")) {
@@ -223,7 +226,7 @@ public final class Bedrock {
             return this;
         }
 
-        /** Where windows, abilities and prices of models are looked up, instead of the bundled one. */
+        /** Where windows, abilities and prices of models are looked up. Without it that is the bundled one at Amazon's own address, and none at any other. */
         public Builder catalogue(ModelCatalogue models) {
             this.catalogue = Objects.requireNonNull(models, "models");
             return this;

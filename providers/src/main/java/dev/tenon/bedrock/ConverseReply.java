@@ -12,6 +12,7 @@ import dev.tenon.provider.ChatResponse;
 import dev.tenon.provider.Delta;
 import dev.tenon.provider.FinishReason;
 import dev.tenon.provider.Usage;
+import dev.tenon.wire.BedrockErrors;
 import dev.tenon.wire.Counts;
 import dev.tenon.wire.Growing;
 import dev.tenon.wire.ModelReply;
@@ -116,13 +117,11 @@ final class ConverseReply implements ModelReply {
         }
         if (!(said instanceof Json.Str)) return false;
         Json.ObjBuilder made = Json.object();
-        reply.string("__type").or(() -> reply.string("type")).ifPresent(type -> made.put("type", bare(type)));
+        reply.string("__type")
+                .or(() -> reply.string("type"))
+                .ifPresent(type -> made.put("type", BedrockErrors.bare(type)));
         error = made.put("message", said).build();
         return true;
-    }
-
-    private static String bare(String type) {
-        return type.substring(type.indexOf('#') + 1);
     }
 
     private void event(String name, Json payload) {

@@ -5,6 +5,7 @@ import dev.tenon.provider.Config;
 import dev.tenon.provider.ModelInfo;
 import dev.tenon.provider.ModelInfo.Ability;
 import dev.tenon.provider.Price;
+import dev.tenon.provider.Usage;
 import dev.tenon.schema.JsonSchema;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,10 +39,10 @@ public final class ModelCatalogue {
     /** A catalogue of nothing. */
     public static final ModelCatalogue EMPTY = new ModelCatalogue(LocalDate.EPOCH, Map.of());
 
-    /** What vendors put behind a model's name for one version of it: {@code -2025-08-07}, {@code -20250929}, {@code -latest}. */
-    private static final Pattern VERSION = Pattern.compile("-(20\\d{2}-\\d{2}-\\d{2}|20\\d{6}|latest)$");
+    /** What vendors put behind a model's name for one version of it: {@code -2025-08-07}, {@code -20250929}, {@code -latest}, and Ollama's tags: {@code :8b}. */
+    private static final Pattern VERSION = Pattern.compile("(-(20\\d{2}-\\d{2}-\\d{2}|20\\d{6}|latest)|:[\\w.-]+)$");
 
-    /** A price is all four figures or none: one that is known in part would be wrong in silence. */
+    /** A price is the first four figures or none: one that is known in part would be wrong in silence. Whether the others cover what was charged is asked each time. */
     private static final JsonSchema SCHEMA = JsonSchema.parse("""
         {"type": "object", "required": ["date", "models"], "additionalProperties": false, "properties": {
           "date": {"type": "string", "format": "date"},
@@ -61,7 +62,9 @@ public final class ModelCatalogue {
               "price": {"type": "object", "required": ["input", "output", "cache_read", "cache_write"],
                 "additionalProperties": false, "properties": {
                   "input": {"$ref": "#/$defs/usd"}, "output": {"$ref": "#/$defs/usd"},
-                  "cache_read": {"$ref": "#/$defs/usd"}, "cache_write": {"$ref": "#/$defs/usd"}}}}}}},
+                  "cache_read": {"$ref": "#/$defs/usd"}, "cache_write": {"$ref": "#/$defs/usd"},
+                  "cache_write_1h": {"$ref": "#/$defs/usd"},
+                  "others": {"type": "object", "additionalProperties": {"$ref": "#/$defs/usd"}}}}}}}},
          "$defs": {"usd": {"type": "number", "minimum": 0}}}\
         """);
 
@@ -96,7 +99,9 @@ public final class ModelCatalogue {
 
     /**
      * One of a file, in JSON: {@code {"date": "2026-11-25", "models": [{"provider": "acme", "model": "a-1", "window": 200000, "max_output": 32000, "abilities":
-     * ["TOOLS"], "price": {"input": 3, "output": 15, "cache_read": 0.3, "cache_write": 3.75}}]}}. Prices are US$ per million tokens. A model may say where its
+     * ["TOOLS"], "price": {"input": 3, "output": 15, "cache_read": 0.3, "cache_write": 3.75}}]}}. Prices are US$ per million tokens;
+     * {@code cache_write_1h} is that of what the cache keeps for an hour, and {@code others} has those of what {@link Usage#charged()} names, per million too. A
+     * model may say where its
      * figures are from: {@code "source": ["pricing"]}, of {@code "sources": {"pricing": {"url": "https://acme.example/prices", "date": "2026-11-20"}}}.
      *
      * @throws dev.tenon.provider.ConfigException where it is something else, with the path of everything that is wrong
@@ -150,11 +155,19 @@ public final class ModelCatalogue {
     }
 
     private static Price price(Json.Obj figures) {
+        Map<String, BigDecimal> others = new LinkedHashMap<>();
+        if (figures.has(Usage.CACHE_WRITE_HOUR)) {
+            others.put(Usage.CACHE_WRITE_HOUR, figure(figures, Usage.CACHE_WRITE_HOUR));
+        }
+        if (figures.get("others").orElse(Json.NULL) instanceof Json.Obj named) {
+            named.forEach((name, price) -> others.put(name, figure(named, name)));
+        }
         return new Price(
                 figure(figures, "input"),
                 figure(figures, "output"),
                 figure(figures, "cache_read"),
-                figure(figures, "cache_write"));
+                figure(figures, "cache_write"),
+                others);
     }
 
     private static BigDecimal figure(Json.Obj figures, String name) {
@@ -177,7 +190,8 @@ public final class ModelCatalogue {
     }
 
     /**
-     * What is known of a model, under the name that was asked for. {@code gpt-5-2025-08-07} is found as {@code gpt-5} where it is not listed itself.
+     * What is known of a model, under the name that was asked for. {@code gpt-5-2025-08-07} is found as {@code gpt-5}, and Ollama's {@code qwen3:8b} as
+     * {@code qwen3}, where it is not listed itself.
      *
      * @param provider {@link ModelInfo#provider()}, for example {@code openai}
      */

@@ -53,7 +53,10 @@ public final class Cohere {
     private Cohere(Builder builder) {
         this.address = new Address(builder.baseUrl, builder.headers, builder.http);
         this.key = builder.key;
-        this.catalogue = builder.catalogue;
+        // Another host has other prices.
+        ModelCatalogue known = builder.catalogue;
+        boolean own = builder.baseUrl.equals(URL);
+        this.catalogue = known != null ? known : own ? ModelCatalogue.bundled() : ModelCatalogue.EMPTY;
         // What is wrong with the address or a header shows now, not with the first call.
         endpoint("/chat");
     }
@@ -133,7 +136,7 @@ public final class Cohere {
         private @Nullable Supplier<String> key;
         private final Map<String, String> headers = new LinkedHashMap<>();
         private HttpClient http = HttpClient.shared();
-        private ModelCatalogue catalogue = ModelCatalogue.bundled();
+        private @Nullable ModelCatalogue catalogue;
 
         private Builder(String baseUrl) {
             this.baseUrl = Objects.requireNonNull(baseUrl, "baseUrl").strip();
@@ -164,7 +167,7 @@ public final class Cohere {
             return this;
         }
 
-        /** Where windows, abilities and prices of models are looked up, instead of the bundled one. */
+        /** Where windows, abilities and prices of models are looked up. Without it that is the bundled one at Cohere's own address, and none at any other. */
         public Builder catalogue(ModelCatalogue models) {
             this.catalogue = Objects.requireNonNull(models, "models");
             return this;

@@ -11,6 +11,7 @@ import dev.tenon.provider.ChatResponse;
 import dev.tenon.provider.Delta;
 import dev.tenon.provider.FinishReason;
 import dev.tenon.provider.Usage;
+import dev.tenon.wire.Charges;
 import dev.tenon.wire.Counts;
 import dev.tenon.wire.Growing;
 import dev.tenon.wire.ModelReply;
@@ -45,6 +46,7 @@ final class CohereReply implements ModelReply {
 
     private final Call call;
     private final Counts counts = new Counts();
+    private final Charges charges = new Charges();
     private final Map<Integer, Block> blocks = new LinkedHashMap<>();
     private final Map<Integer, Open> calls = new LinkedHashMap<>();
     private final List<Json> citations = new ArrayList<>(0);
@@ -212,7 +214,10 @@ final class CohereReply implements ModelReply {
         end.string("finish_reason").ifPresent(it -> finish = it);
         Json.Obj usage = object(end, "usage");
         Json.Obj tokens = object(usage, "tokens");
-        Json.Obj counted = tokens.equals(Json.Obj.EMPTY) ? object(usage, "billed_units") : tokens;
+        Json.Obj billed = object(usage, "billed_units");
+        Json.Obj counted = tokens.equals(Json.Obj.EMPTY) ? billed : tokens;
+        // What Cohere itself puts around the messages is counted, and not charged for.
+        if (!billed.isEmpty()) charges.billed(billed);
         counts.put(Counts.INPUT, counted, "input_tokens");
         counts.put(Counts.OUTPUT, counted, "output_tokens");
         if (counted.get("reasoning_tokens").orElse(Json.NULL) instanceof Json.Num number) {
@@ -283,7 +288,7 @@ final class CohereReply implements ModelReply {
 
     private Usage usage() {
         if (counts.isEmpty()) return Usage.UNREPORTED;
-        return new Usage(
+        return charges.on(new Usage(
                 counts.of(Counts.INPUT),
                 counts.of(Counts.OUTPUT),
                 counts.of(Counts.CACHE_READ),
@@ -291,7 +296,7 @@ final class CohereReply implements ModelReply {
                 reasoning,
                 0,
                 counts.reported(),
-                Map.of());
+                Map.of()));
     }
 
     /** They are for the text of the first text part: Cohere gives one. Its places are code points. */

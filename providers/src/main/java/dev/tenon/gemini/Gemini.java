@@ -181,7 +181,7 @@ public final class Gemini {
      * @throws IllegalArgumentException on Vertex AI, which has another wire format for them
      */
     public EmbeddingProvider embeddings(String name) {
-        return embeddings(ModelInfo.of(platform.host(), name));
+        return embeddings(catalogue.info(platform.host(), name, Set.of()));
     }
 
     /** As {@link #embeddings(String)}, of a model of which more is known: its price, how long a text may be. */

@@ -8,6 +8,7 @@ import dev.tenon.provider.ChatResponse;
 import dev.tenon.provider.ProviderException;
 import dev.tenon.provider.ProviderException.Kind;
 import dev.tenon.provider.Usage;
+import dev.tenon.wire.Charges;
 import dev.tenon.wire.Counts;
 import dev.tenon.wire.ModelReply;
 import dev.tenon.wire.Scalar;
@@ -25,6 +26,7 @@ final class GeminiReply implements ModelReply {
     private final Call call;
     private final List<ModelTurn> turns = new ArrayList<>(1);
     private final Counts counts = new Counts();
+    private String tier = "";
 
     /** The parts of the candidate that is being read, used again for the next. */
     private final List<WirePart> read = new ArrayList<>(1);
@@ -234,6 +236,7 @@ final class GeminiReply implements ModelReply {
                 case "cachedContentTokenCount" -> counts.read(parser, value, Counts.CACHE_READ);
                 case "thoughtsTokenCount" -> counts.read(parser, value, Counts.REASONING);
                 case "toolUsePromptTokenCount" -> counts.read(parser, value, Counts.TOOL_PROMPT);
+                case "trafficType", "serviceTier" -> tier = Scalar.text(parser, value, tier);
                 default -> parser.skipChildren();
             }
         }
@@ -243,7 +246,10 @@ final class GeminiReply implements ModelReply {
     private Usage usage() {
         if (counts.isEmpty()) return Usage.UNREPORTED;
         long reasoning = counts.of(Counts.REASONING);
-        return new Usage(
+        Charges charges = new Charges();
+        charges.tier(tier);
+        turns.forEach(turn -> turn.grounding().charge(charges));
+        return charges.on(new Usage(
                 counts.of(Counts.INPUT) + counts.of(Counts.TOOL_PROMPT),
                 counts.of(Counts.OUTPUT) + reasoning,
                 counts.of(Counts.CACHE_READ),
@@ -251,7 +257,7 @@ final class GeminiReply implements ModelReply {
                 reasoning,
                 0,
                 counts.reported(),
-                Map.of());
+                Map.of()));
     }
 
     @Override

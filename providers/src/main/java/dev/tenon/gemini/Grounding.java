@@ -3,6 +3,7 @@ package dev.tenon.gemini;
 import dev.tenon.json.Json;
 import dev.tenon.message.Citation;
 import dev.tenon.message.Content;
+import dev.tenon.wire.Charges;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -131,6 +132,16 @@ final class Grounding {
                 speaksFor.isEmpty() ? -1 : offsets.character(speaksFor.get(0).end()),
                 data.build(),
                 Map.of());
+    }
+
+    /** Searches are paid by the query or by the prompt, which depends on the model (ai.google.dev, "Gemini API pricing", 2026); other sources by the prompt. */
+    void charge(Charges charges) {
+        if (grounding.isEmpty()) return;
+        if (grounding.get("webSearchQueries") instanceof Json.Arr queries && queries.size() > 0) {
+            charges.add("web_search_queries", queries.size());
+        } else {
+            charges.unpriced(GROUNDING);
+        }
     }
 
     /** Adds the parts that say what the host's own tools did. */

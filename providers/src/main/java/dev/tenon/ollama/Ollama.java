@@ -108,7 +108,7 @@ public final class Ollama {
 
     /** A model of this host of which more is known: its window, what it can do. */
     public Provider model(ModelInfo info) {
-        return new OllamaModel(named(info), endpoint("/api/chat"), exchange, ChatBody::new);
+        return new OllamaModel(named(info), endpoint("/api/chat"), exchange, ChatBody::new, "message");
     }
 
     /**
@@ -117,12 +117,12 @@ public final class Ollama {
      */
     public Provider completions(String name) {
         ModelInfo info = catalogue.info(HOST, name, Set.of(Ability.JSON_SCHEMA, Ability.IMAGE_INPUT, Ability.THINKING));
-        return new OllamaModel(named(info), endpoint("/api/generate"), exchange, GenerateBody::new);
+        return new OllamaModel(named(info), endpoint("/api/generate"), exchange, GenerateBody::new, "response");
     }
 
     /** A model of this host that makes embeddings, for example {@code nomic-embed-text}. */
     public EmbeddingProvider embeddings(String name) {
-        return embeddings(ModelInfo.of(HOST, name));
+        return embeddings(catalogue.info(HOST, name, Set.of()));
     }
 
     /** As {@link #embeddings(String)}, of a model of which more is known. */

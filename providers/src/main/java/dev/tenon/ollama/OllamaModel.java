@@ -21,12 +21,14 @@ final class OllamaModel implements Provider {
     private final KeyedEndpoint endpoint;
     private final Exchange exchange;
     private final Form form;
+    private final String answer;
 
-    OllamaModel(ModelInfo info, KeyedEndpoint endpoint, Exchange exchange, Form form) {
+    OllamaModel(ModelInfo info, KeyedEndpoint endpoint, Exchange exchange, Form form, String answer) {
         this.info = info;
         this.endpoint = endpoint;
         this.exchange = exchange;
         this.form = form;
+        this.answer = answer;
     }
 
     @Override
@@ -36,6 +38,6 @@ final class OllamaModel implements Provider {
 
     @Override
     public ChatResponse chat(ChatRequest request, Call call) {
-        return exchange.chat(endpoint.now(), form.of(info, request, call), new OllamaReply(call), call);
+        return exchange.chat(endpoint.now(), form.of(info, request, call), new OllamaReply(call, answer), call);
     }
 }

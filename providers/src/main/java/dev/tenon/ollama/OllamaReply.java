@@ -30,6 +30,7 @@ final class OllamaReply implements ModelReply {
     private static final Origin PLAIN = new Origin(Ollama.WIRE, Json.NULL);
 
     private final Call call;
+    private final String answer;
     private final Counts counts = new Counts();
     private final Growing text = new Growing();
     private final Growing thinking = new Growing();
@@ -44,8 +45,10 @@ final class OllamaReply implements ModelReply {
     private boolean streamed;
     private @Nullable Json error;
 
-    OllamaReply(Call call) {
+    /** @param answer the member that an answer cannot be without */
+    OllamaReply(Call call, String answer) {
         this.call = call;
+        this.answer = answer;
     }
 
     @Override
@@ -232,7 +235,7 @@ final class OllamaReply implements ModelReply {
 
     @Override
     public String answer() {
-        return "message";
+        return answer;
     }
 
     @Override

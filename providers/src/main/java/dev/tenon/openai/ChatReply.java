@@ -8,6 +8,7 @@ import dev.tenon.provider.Call;
 import dev.tenon.provider.ChatResponse;
 import dev.tenon.provider.FinishReason;
 import dev.tenon.provider.Usage;
+import dev.tenon.wire.Charges;
 import dev.tenon.wire.ModelReply;
 import dev.tenon.wire.OpenAiUsage;
 import dev.tenon.wire.Scalar;
@@ -29,6 +30,7 @@ final class ChatReply implements ModelReply {
 
     private String id = "";
     private String model = "";
+    private String tier = "";
     private List<Json> citations = List.of();
     private List<Json> results = List.of();
     private @Nullable Json error;
@@ -101,6 +103,7 @@ final class ChatReply implements ModelReply {
                 case "id" -> id = Scalar.first(id, parser, token);
                 case "model" -> model = Scalar.first(model, parser, token);
                 case "usage" -> usage.read(parser);
+                case "service_tier" -> tier = Scalar.first(tier, parser, token);
                 case "x_groq" -> groq(parser, token);
                 case "citations" -> citations = list(parser, token, citations);
                 case "search_results" -> {
@@ -252,7 +255,9 @@ final class ChatReply implements ModelReply {
             others.add(other.message(List.of()));
         }
         FinishReason reason = first.reason();
-        Usage counted = usage.usage();
+        Charges charges = new Charges();
+        charges.tier(tier);
+        Usage counted = charges.on(usage.usage());
         return new ChatResponse(id, model, first.message(cited), others, reason, counted, first.refusal(), Map.of());
     }
 }

@@ -11,6 +11,7 @@ import dev.tenon.wire.KeyedEndpoint;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,10 @@ public final class OpenAi {
                     "the dialect \"" + dialect.name() + "\" has no address of its own: give baseUrl(…)");
         }
         this.key = builder.key;
-        this.catalogue = builder.catalogue;
+        // Another host has other prices.
+        ModelCatalogue known = builder.catalogue;
+        boolean own = Dialect.at(baseUrl).map(Dialect::name).equals(Optional.of(dialect.name()));
+        this.catalogue = known != null ? known : own ? ModelCatalogue.bundled() : ModelCatalogue.EMPTY;
         Map<String, String> headers = new LinkedHashMap<>(dialect.headers());
         headers.putAll(builder.headers);
         this.address = new Address(baseUrl, headers, builder.http);
@@ -166,7 +170,7 @@ public final class OpenAi {
         private @Nullable Supplier<String> key;
         private final Map<String, String> headers = new LinkedHashMap<>();
         private HttpClient http = HttpClient.shared();
-        private ModelCatalogue catalogue = ModelCatalogue.bundled();
+        private @Nullable ModelCatalogue catalogue;
 
         private Builder(Dialect dialect) {
             this.dialect = Objects.requireNonNull(dialect, "dialect");
@@ -214,7 +218,7 @@ public final class OpenAi {
             return this;
         }
 
-        /** Where windows, abilities and prices of models are looked up, instead of the bundled one. */
+        /** Where windows, abilities and prices of models are looked up. Without it that is the bundled one at the host's own address, and none at any other. */
         public Builder catalogue(ModelCatalogue models) {
             this.catalogue = Objects.requireNonNull(models, "models");
             return this;

@@ -13,6 +13,12 @@ public final class BedrockErrors implements ErrorWords {
     /** For all calls. */
     public BedrockErrors() {}
 
+    /** The name of an exception without its package and without where to read of it: {@code com.amazon.coral#Name:http://…}. */
+    public static String bare(String type) {
+        String named = type.split(":", 2)[0];
+        return named.substring(named.indexOf('#') + 1);
+    }
+
     @Override
     public Kind kind(Json.Obj error, int status) {
         String type = error.string("type").orElse("").toLowerCase(Locale.ROOT);

@@ -40,16 +40,11 @@ final class Failures {
         Optional<String> type = error.has("type")
                 ? Optional.empty()
                 : response.header("x-amzn-errortype").or(() -> said.string("__type"));
-        if (type.isPresent()) error = error.with("type", Json.of(bare(type.get())));
+        if (type.isPresent()) error = error.with("type", Json.of(BedrockErrors.bare(type.get())));
         if (!error.has("message") && error.has("Message")) {
             error = error.with("message", error.get("Message").orElseThrow());
         }
         return reported(error, response, null, now);
-    }
-
-    private static String bare(String type) {
-        String named = type.split(":", 2)[0];
-        return named.substring(named.indexOf('#') + 1);
     }
 
     /** An error inside a reply that began well. */

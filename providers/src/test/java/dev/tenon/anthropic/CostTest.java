@@ -12,6 +12,7 @@ import dev.tenon.provider.ModelSettings;
 import dev.tenon.provider.Provider;
 import dev.tenon.provider.Usage;
 import java.math.BigDecimal;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What has a price that the catalogue does not know makes a cost a lower bound, and how long a reply may be where nobody says. */
@@ -41,7 +42,7 @@ class CostTest {
     }
 
     @Test
-    void whatTheFourFiguresCoverIsExact() {
+    void whatIsKeptForFiveMinutesIsExact() {
         String five =
                 ",\"cache_creation_input_tokens\":1000000,\"cache_creation\":{\"ephemeral_5m_input_tokens\":1000000,"
                         + "\"ephemeral_1h_input_tokens\":0},\"service_tier\":\"standard\",\"speed\":null,"
@@ -50,17 +51,52 @@ class CostTest {
     }
 
     @Test
-    void entriesThatTheCacheKeepsForAnHourCostMoreThanIsKnown() {
-        String hour = ",\"cache_creation_input_tokens\":1000000,\"cache_creation\":{\"ephemeral_5m_input_tokens\":0,"
-                + "\"ephemeral_1h_input_tokens\":1000000}";
-        assertThat(cost("", hour)).isEqualTo(atLeast("6.75")).hasToString("at least US$ 6.75");
+    void entriesThatTheCacheKeepsForAnHourHaveTheirOwnPrice() {
+        String mixed =
+                ",\"cache_creation_input_tokens\":1000000,\"cache_creation\":{\"ephemeral_5m_input_tokens\":400000,"
+                        + "\"ephemeral_1h_input_tokens\":600000}";
+        // A million plain at 3, 0.4 million written at 3.75 and 0.6 million at 6.
+        assertThat(cost("", mixed))
+                .isEqualTo(new Cost(new BigDecimal("8.1"), 0))
+                .hasToString("US$ 8.1");
     }
 
     @Test
-    void searchesCodeAndOtherTiersCostMoreThanIsKnown() {
-        assertThat(cost("", ",\"server_tool_use\":{\"web_search_requests\":2}")).isEqualTo(atLeast("3"));
+    void bothKindsOfCacheEntriesAreToldApart() {
+        try (Asked host = new Asked()) {
+            host.answering(Asked.json(reply(
+                    "",
+                    "end_turn",
+                    ",\"cache_creation_input_tokens\":100,\"cache_creation\":{\"ephemeral_5m_input_tokens\":70,"
+                            + "\"ephemeral_1h_input_tokens\":30}")));
+            Usage usage =
+                    model(host).chat(ChatRequest.of("Hi"), Call.unwatched()).usage();
+
+            assertThat(usage.cacheWrite()).isEqualTo(100);
+            assertThat(usage.charged()).isEqualTo(Map.of(Usage.CACHE_WRITE_HOUR, 30L));
+        }
+    }
+
+    @Test
+    void anEntryForAnotherTimeCostsMoreThanIsKnown() {
+        String day =
+                ",\"cache_creation_input_tokens\":1000000,\"cache_creation\":{\"ephemeral_1d_input_tokens\":1000000}";
+        assertThat(cost("", day)).isEqualTo(atLeast("6.75")).hasToString("at least US$ 6.75");
+    }
+
+    @Test
+    void searchesArePaidByThePiece() {
+        assertThat(cost("", ",\"server_tool_use\":{\"web_search_requests\":2,\"web_fetch_requests\":1}"))
+                .isEqualTo(new Cost(new BigDecimal("3.02"), 0));
+    }
+
+    @Test
+    void codeAndOtherTiersAndOneCountryCostMoreThanIsKnown() {
         assertThat(cost("", ",\"service_tier\":\"priority\"")).isEqualTo(atLeast("3"));
         assertThat(cost("", ",\"speed\":\"fast\"")).isEqualTo(atLeast("3"));
+        assertThat(cost("", ",\"inference_geo\":\"us\"")).isEqualTo(atLeast("3"));
+        assertThat(cost("", ",\"inference_geo\":\"global\"")).isEqualTo(new Cost(new BigDecimal("3"), 0));
+        assertThat(cost("", ",\"server_tool_use\":{\"tomorrows_requests\":2}")).isEqualTo(atLeast("3"));
         String code =
                 "{\"type\":\"server_tool_use\",\"id\":\"srvtoolu_1\",\"name\":\"bash_code_execution\",\"input\":{}}";
         assertThat(cost(code, "")).isEqualTo(atLeast("3"));
@@ -70,12 +106,16 @@ class CostTest {
     void aTurnThatWentOnAfterAPauseForgetsNothingOfIt() {
         try (Asked host = new Asked()) {
             host.answering(
-                    Asked.json(reply("", "pause_turn", ",\"server_tool_use\":{\"web_search_requests\":2}")),
-                    Asked.json(reply("", "end_turn", "")));
+                    Asked.json(reply(
+                            "",
+                            "pause_turn",
+                            ",\"server_tool_use\":{\"web_search_requests\":2},\"service_tier\":\"priority\"")),
+                    Asked.json(reply("", "end_turn", ",\"server_tool_use\":{\"web_search_requests\":1}")));
             Provider model = model(host);
             ChatResponse joined = model.chat(ChatRequest.of("Hi"), Call.unwatched());
-            assertThat(joined.usage().extra()).containsEntry(Usage.UNPRICED, Json.array("web_search_requests"));
-            assertThat(model.info().cost(joined.usage())).isEqualTo(atLeast("6"));
+            assertThat(joined.usage().charged()).isEqualTo(Map.of("web_search_requests", 3L));
+            assertThat(joined.usage().extra()).containsEntry(Usage.UNPRICED, Json.array("priority"));
+            assertThat(model.info().cost(joined.usage())).isEqualTo(atLeast("6.03"));
         }
     }
 

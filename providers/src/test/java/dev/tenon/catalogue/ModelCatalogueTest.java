@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenon.anthropic.Anthropic;
+import dev.tenon.bedrock.Bedrock;
+import dev.tenon.cohere.Cohere;
 import dev.tenon.gemini.Gemini;
 import dev.tenon.json.Json;
+import dev.tenon.ollama.Ollama;
 import dev.tenon.openai.Dialect;
 import dev.tenon.openai.OpenAi;
 import dev.tenon.provider.ConfigException;
@@ -42,7 +45,10 @@ class ModelCatalogueTest {
             // Where either is known.
             assertThat(model.window() == 0 ? Long.MAX_VALUE : model.window()).isGreaterThanOrEqualTo(model.maxOutput());
             for (Price price : model.price()) {
-                assertThat(price.input()).isPositive().isLessThan(price.output());
+                boolean embeds = price.output().signum() == 0;
+                assertThat(price.input()).isPositive();
+                if (!embeds) assertThat(price.input()).isLessThanOrEqualTo(price.output());
+                assertThat(embeds ? model.abilities() : Set.of()).isEmpty();
                 assertThat(price.cacheRead()).isPositive().isLessThanOrEqualTo(price.input());
                 assertThat(price.cacheWrite()).isGreaterThanOrEqualTo(price.input());
             }
@@ -99,6 +105,112 @@ class ModelCatalogueTest {
         }
         assertThat(sources.members().keySet()).isEqualTo(named);
         sources.forEach((name, source) -> assertThat(source.at("/url")).as(name).isPresent());
+    }
+
+    @Test
+    void modelsOfEveryHostAreInIt() {
+        for (String host : List.of("openai", "anthropic", "gemini", "mistral", "cohere", "bedrock", "ollama")) {
+            assertThat(bundled.models())
+                    .as(host)
+                    .anyMatch(model -> model.provider().equals(host));
+        }
+        OpenAi mistral = OpenAi.connect(Dialect.MISTRAL).key("k").build();
+        assertThat(mistral.model("mistral-large-2512").info().cost(Usage.of(1_000_000, 1_000_000)))
+                .hasToString("US$ 2");
+        assertThat(mistral.embeddings("mistral-embed").info().cost(Usage.of(1_000_000, 0)))
+                .hasToString("US$ 0.1");
+        assertThat(Gemini.connect()
+                        .key("k")
+                        .build()
+                        .embeddings("gemini-embedding-001")
+                        .info()
+                        .cost(Usage.of(1_000_000, 0)))
+                .hasToString("US$ 0.15");
+        Bedrock bedrock = Bedrock.connect("eu-central-1").key("k").build();
+        String claude = "anthropic.claude-sonnet-4-5-20250929-v1:0";
+        assertThat(bedrock.model("eu." + claude).info().cost(Usage.of(1_000_000, 0)))
+                .hasToString("US$ 3.3");
+        assertThat(bedrock.model("global." + claude).info().cost(Usage.of(1_000_000, 0)))
+                .hasToString("US$ 3");
+        assertThat(bedrock.model(claude).info().cost(Usage.of(1_000_000, 0))).isEqualTo(Cost.UNKNOWN);
+        assertThat(Cohere.connect()
+                        .key("k")
+                        .build()
+                        .embeddings("embed-v4.0")
+                        .info()
+                        .window())
+                .isEqualTo(128_000);
+        Ollama ollama = Ollama.connect().build();
+        assertThat(ollama.model("qwen3:8b").info().can(Ability.IMAGE_INPUT)).isFalse();
+        assertThat(ollama.model("qwen3-vl:8b").info().can(Ability.IMAGE_INPUT)).isTrue();
+        assertThat(ollama.model("qwen3").info().cost(Usage.of(1, 1))).isEqualTo(Cost.UNKNOWN);
+    }
+
+    @Test
+    void atAnotherAddressNoPriceIsTaken() {
+        assertThat(OpenAi.connect(Dialect.OPENAI)
+                        .baseUrl("https://gateway.example/v1")
+                        .build()
+                        .model("gpt-5")
+                        .info()
+                        .price())
+                .isEmpty();
+        assertThat(Cohere.connect("https://gateway.example/v2")
+                        .build()
+                        .model("command-a-03-2025")
+                        .info()
+                        .price())
+                .isEmpty();
+        assertThat(Bedrock.connect("us-east-1")
+                        .baseUrl("https://gateway.example")
+                        .key("k")
+                        .build()
+                        .model("us.amazon.nova-pro-v1:0")
+                        .info()
+                        .price())
+                .isEmpty();
+    }
+
+    @Test
+    void whatIsChargedForBesideTheTokensIsPricedByThePiece() {
+        Price price = Price.perMillion("3", "15").with("searches", "10000").with(Usage.CACHE_WRITE_HOUR, "6");
+        ModelInfo model = ModelInfo.of("acme", "a").withPrice(price);
+        Usage cached = new Usage(
+                100, 0, 0, 100, 0, 0, Map.of(), Map.of(Usage.CHARGED, Json.object(Usage.CACHE_WRITE_HOUR, 40)));
+        Usage searched = new Usage(
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                Map.of(),
+                Map.of(Usage.CHARGED, Json.object("searches", 3).with("maps", 0)));
+        Usage more = new Usage(
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                Map.of(),
+                Map.of(Usage.CHARGED, Json.object("searches", 3).with("maps", 1)));
+        Usage billed = new Usage(
+                1_645,
+                33,
+                1_600,
+                0,
+                0,
+                0,
+                Map.of(),
+                Map.of(Usage.BILLED, Json.object("input_tokens", 135).with("output_tokens", 21)));
+
+        // 60 for five minutes at 3 and 40 for an hour at 6, per million.
+        assertThat(model.cost(cached)).hasToString("US$ 0.00042");
+        assertThat(model.cost(searched)).hasToString("US$ 0.03");
+        assertThat(model.cost(more)).hasToString("at least US$ 0.03");
+        // 135 at 3 and 21 at 15.
+        assertThat(model.cost(billed)).hasToString("US$ 0.00072");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.tenon.provider.ProviderException;
 import dev.tenon.provider.ProviderException.Kind;
 import dev.tenon.testing.LoopbackServer.Answer;
 import dev.tenon.wire.FaultContract;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FaultsTest extends FaultContract {
@@ -20,6 +21,16 @@ class FaultsTest extends FaultContract {
     @Override
     protected String host() {
         return "ollama";
+    }
+
+    @Override
+    protected Framing framing() {
+        return Framing.LINES;
+    }
+
+    @Override
+    protected List<String> errorsInStream() {
+        return List.of("data: " + overloaded() + "\n\n");
     }
 
     @Override

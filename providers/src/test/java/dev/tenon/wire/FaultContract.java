@@ -2,6 +2,7 @@ package dev.tenon.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tenon.http.HttpClient;
 import dev.tenon.json.Json;
@@ -28,11 +29,13 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -49,10 +52,6 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(60)
 public abstract class FaultContract {
-    /** The head of a stream, in chunks. */
-    protected static final String HEAD =
-            "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
-
     /** For the classes that extend this one. */
     protected FaultContract() {}
 
@@ -96,6 +95,84 @@ public abstract class FaultContract {
                 "data: " + overloaded() + "\n\n",
                 "event: error\ndata: " + overloaded() + "\n\n",
                 overloaded() + "\n\n");
+    }
+
+    /** How a host of this format sends a stream: the content type, and the bytes of events that are written as server-sent ones. */
+    protected record Framing(String contentType, Function<String, byte[]> bytes) {
+        /** As server-sent events. */
+        public static final Framing EVENTS = new Framing("text/event-stream", RawHost::bytes);
+
+        /** One JSON a line. */
+        public static final Framing LINES = new Framing("application/x-ndjson", events -> {
+            StringBuilder lines = new StringBuilder();
+            data(events).forEach(json -> lines.append(json).append('\n'));
+            return RawHost.bytes(lines.toString());
+        });
+
+        /** In Amazon's binary messages, each made of the JSON of an event. */
+        public static Framing binary(Function<String, byte[]> message) {
+            return new Framing("application/vnd.amazon.eventstream", events -> {
+                ByteArrayOutputStream all = new ByteArrayOutputStream();
+                data(events).forEach(json -> all.writeBytes(message.apply(json)));
+                return all.toByteArray();
+            });
+        }
+
+        private static List<String> data(String events) {
+            return events.lines()
+                    .filter(line -> line.startsWith("data: "))
+                    .map(line -> line.substring("data: ".length()))
+                    .toList();
+        }
+
+        private boolean isEvents() {
+            return equals(EVENTS);
+        }
+
+        private boolean isBinary() {
+            return contentType.contains("amazon");
+        }
+    }
+
+    /** How this host sends a stream. What proxies make of it is tried too, where that is server-sent events. */
+    protected Framing framing() {
+        return Framing.EVENTS;
+    }
+
+    /** The head of a stream, in chunks. */
+    private byte[] head() {
+        return RawHost.bytes("HTTP/1.1 200 OK\r\ncontent-type: " + framing().contentType()
+                + "\r\ntransfer-encoding: chunked\r\n\r\n");
+    }
+
+    private byte[] framed(String events) {
+        return framing().bytes().apply(events);
+    }
+
+    /** A chunk of HTTP that has these events. */
+    private byte[] httpChunk(String events) {
+        byte[] bytes = framed(events);
+        return joined(RawHost.bytes(Integer.toHexString(bytes.length) + "\r\n"), bytes, RawHost.bytes("\r\n"));
+    }
+
+    /** The beginning of an event that does not go on. */
+    private byte[] half() {
+        return Arrays.copyOf(framed(text("x")), 9);
+    }
+
+    private static byte[] joined(byte[]... parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] part : parts) all.writeBytes(part);
+        return all.toByteArray();
+    }
+
+    private Answer stream(byte[]... pieces) {
+        return Answer.chunked(200, framing().contentType(), List.of(pieces));
+    }
+
+    /** What only server-sent events have. */
+    private void needsEvents() {
+        assumeTrue(framing().isEvents(), "the format has no server-sent events");
     }
 
     /** Whether a request asks for a stream. */
@@ -162,10 +239,12 @@ public abstract class FaultContract {
         return Answer.of(status, "application/json", body);
     }
 
-    /** An event stream, in these chunks. */
-    protected static Answer events(String... pieces) {
+    /** A stream of these events, in these chunks. */
+    protected final Answer events(String... pieces) {
         return Answer.chunked(
-                200, "text/event-stream", Stream.of(pieces).map(RawHost::bytes).toList());
+                200,
+                framing().contentType(),
+                Stream.of(pieces).map(this::framed).toList());
     }
 
     // The way to the host
@@ -229,7 +308,7 @@ public abstract class FaultContract {
     @Test
     void resetAfterTheHeaders() throws IOException {
         try (RawHost host = new RawHost((out, socket) -> {
-            out.write(RawHost.bytes(HEAD));
+            out.write(head());
             out.flush();
             RawHost.reset(socket);
         })) {
@@ -243,9 +322,7 @@ public abstract class FaultContract {
     @Test
     void cutInTheMiddleOfAChunk() throws IOException {
         try (RawHost host = new RawHost((out, socket) -> {
-            String event = chunk("One ");
-            out.write(RawHost.bytes(HEAD + Integer.toHexString(event.length()) + "\r\n" + event + "\r\n"));
-            out.write(RawHost.bytes("ffff\r\ndata: {\"id\":\"c"));
+            out.write(joined(head(), httpChunk(chunk("One ")), RawHost.bytes("ffff\r\n"), half()));
             socket.close();
         })) {
             List<Delta> deltas = new ArrayList<>();
@@ -260,7 +337,7 @@ public abstract class FaultContract {
     @Test
     void chunkSizesThatAreNone() throws IOException {
         try (RawHost host = new RawHost((out, socket) -> {
-            out.write(RawHost.bytes(HEAD + "xyz\r\n" + chunk("One ") + "\r\n"));
+            out.write(joined(head(), RawHost.bytes("xyz\r\n"), framed(chunk("One ")), RawHost.bytes("\r\n")));
             out.flush();
         })) {
             assertThat(failure(provider(host.url()), watched()).kind()).isEqualTo(Kind.NETWORK);
@@ -458,7 +535,7 @@ public abstract class FaultContract {
                 Answer.of(200, "text/html", "<html>"),
                 events(chunk("Hello")),
                 events(chunk("Hello")).ending(Ending.RESET),
-                events("data: " + overloaded() + "\n\n"),
+                events(errorsInStream().get(0)),
                 Answer.none(Ending.RESET),
                 Answer.none(Ending.CUT));
         for (Answer answer : answers) {
@@ -582,6 +659,7 @@ public abstract class FaultContract {
 
     @Test
     void aStreamWhereJsonWasAskedForAndTheOtherWayRound() {
+        needsEvents();
         for (Call call : List.of(Call.unwatched(), watched())) {
             for (String type : List.of("application/json", "text/event-stream", "text/plain")) {
                 assertThat(answered(Answer.of(200, type, whole()), call).text()).isEqualTo("Hello");
@@ -594,6 +672,7 @@ public abstract class FaultContract {
 
     @Test
     void oneChunkALineWithoutFraming() {
+        needsEvents();
         String lines = (chunk("Hel") + text("lo") + finish())
                 .replaceAll("event: .*\n", "")
                 .replace("data: ", "")
@@ -607,6 +686,7 @@ public abstract class FaultContract {
 
     @Test
     void blankLinesAndAByteOrderMarkFirst() {
+        needsEvents();
         assertThat(answered(json(200, "\uFEFF\n\n  " + whole()), Call.unwatched())
                         .text())
                 .isEqualTo("Hello");
@@ -619,8 +699,12 @@ public abstract class FaultContract {
 
     @Test
     void aStreamThatStopsDead() {
-        for (String cut : List.of(chunk("One "), chunk("One ") + "data: {\"id", chunk("One ") + "data: ")) {
-            Answer answer = events(cut);
+        byte[] one = framed(chunk("One "));
+        for (Answer answer : List.of(
+                stream(one),
+                stream(one, half()),
+                stream(joined(one, half())),
+                stream(joined(one, Arrays.copyOf(half(), 6))))) {
             try (LoopbackServer server = LoopbackServer.start(request -> answer)) {
                 ProviderException e = failure(provider(server.url("/v1").toString()), watched());
                 assertThat(e.kind()).isEqualTo(Kind.MALFORMED_RESPONSE);
@@ -633,6 +717,7 @@ public abstract class FaultContract {
 
     @Test
     void aStreamWithoutAnAnswer() {
+        needsEvents();
         for (String body : List.of(": hi\n\n", "data:\n\n")) {
             Answer answer = events(body);
             try (LoopbackServer server = LoopbackServer.start(request -> answer)) {
@@ -645,13 +730,16 @@ public abstract class FaultContract {
 
     @Test
     void aLastEventWithoutABlankLineIsRead() {
-        assertThat(answered(events(chunk("Hello"), finish().stripTrailing()), watched())
+        assumeTrue(!framing().isBinary(), "messages of the format say how long they are");
+        String ending = new String(framed(finish()), StandardCharsets.UTF_8).stripTrailing();
+        assertThat(answered(stream(framed(chunk("Hello")), RawHost.bytes(ending)), watched())
                         .text())
                 .isEqualTo("Hello");
     }
 
     @Test
     void eventsThatAreNoJsonAreSkippedButDoNotEndAnAnswer() {
+        needsEvents();
         assertThat(answered(events("data: [PING]\n\n", chunk("Hello"), "data: null\n\n", finish()), watched())
                         .text())
                 .isEqualTo("Hello");
@@ -684,21 +772,23 @@ public abstract class FaultContract {
 
     @Test
     void bytesCutInTheMiddleOfACharacter() {
-        byte[] body = RawHost.bytes(chunk("caf\u00e9 \uD83D\uDE80 \u4E16") + finish());
+        byte[] body = framed(chunk("caf\u00e9 \uD83D\uDE80 \u4E16") + finish());
         List<byte[]> bytes = IntStream.range(0, body.length)
                 .mapToObj(i -> new byte[] {body[i]})
                 .toList();
-        Answer answer = Answer.chunked(200, "text/event-stream", bytes);
+        Answer answer = Answer.chunked(200, framing().contentType(), bytes);
         assertThat(answered(answer, watched()).text()).isEqualTo("caf\u00e9 \uD83D\uDE80 \u4E16");
     }
 
     @Test
     void bytesThatAreNoUtf8() {
-        String text = chunk("a#b");
-        byte[] broken = text.getBytes(StandardCharsets.ISO_8859_1);
-        broken[text.indexOf('#')] = (byte) 0xFF;
-        Answer answer = Answer.chunked(200, "text/event-stream", List.of(broken, RawHost.bytes(finish())));
-        assertThat(answered(answer, watched()).text()).isEqualTo("a\uFFFDb");
+        // In lines they are no JSON, as in a whole reply.
+        if (framing().isEvents()) {
+            byte[] broken = framed(chunk("a#b"));
+            broken[new String(broken, StandardCharsets.ISO_8859_1).indexOf('#')] = (byte) 0xFF;
+            assertThat(answered(stream(broken, framed(finish())), watched()).text())
+                    .isEqualTo("a\uFFFDb");
+        }
 
         byte[] whole = whole().replace("Hello", "a#b").getBytes(StandardCharsets.ISO_8859_1);
         whole[whole().indexOf("Hello") + 1] = (byte) 0xFF;
@@ -709,11 +799,11 @@ public abstract class FaultContract {
 
     @Test
     void aStreamThatGrowsWithoutBound() {
-        Iterable<byte[]> endless = () -> Stream.concat(
-                        Stream.of(RawHost.bytes(begin())), Stream.generate(() -> RawHost.bytes(text("x".repeat(1000)))))
-                .iterator();
+        Iterable<byte[]> endless =
+                () -> Stream.concat(Stream.of(framed(begin())), Stream.generate(() -> framed(text("x".repeat(1000)))))
+                        .iterator();
         try (LoopbackServer server =
-                LoopbackServer.start(request -> Answer.chunked(200, "text/event-stream", endless))) {
+                LoopbackServer.start(request -> Answer.chunked(200, framing().contentType(), endless))) {
             HttpClient bounded = HttpClient.builder().maxResponseBytes(1 << 20).build();
             Provider provider = provider(server.url("/v1").toString(), bounded);
             ProviderException e = failure(provider, watched());
@@ -727,6 +817,7 @@ public abstract class FaultContract {
 
     @Test
     void anEventThatNeverEnds() {
+        needsEvents();
         Iterable<byte[]> endless = () -> Stream.concat(
                         Stream.of(RawHost.bytes("data: {\"id\":\"")),
                         Stream.generate(() -> RawHost.bytes("x".repeat(1 << 16))))
@@ -775,7 +866,7 @@ public abstract class FaultContract {
     void aTrickleEndsAtTheDeadline() throws Exception {
         AtomicReference<RawHost> self = new AtomicReference<>();
         try (RawHost host = new RawHost((out, socket) -> {
-            out.write(RawHost.bytes(HEAD + "5\r\n: hi\n\r\n"));
+            out.write(joined(head(), httpChunk(chunk("One "))));
             out.flush();
             self.get().silence(socket);
         })) {
@@ -824,7 +915,7 @@ public abstract class FaultContract {
                 AtomicReference<Thread> caller = new AtomicReference<>();
                 try (RawHost host = new RawHost((out, socket) -> {
                     if (streaming) {
-                        out.write(RawHost.bytes(HEAD + "5\r\n: hi\n\r\n"));
+                        out.write(joined(head(), httpChunk(chunk("One "))));
                         out.flush();
                     }
                     caller.get().interrupt();
@@ -874,8 +965,7 @@ public abstract class FaultContract {
     void aWatcherThatThrowsEndsTheCall() throws Exception {
         AtomicReference<RawHost> self = new AtomicReference<>();
         try (RawHost host = new RawHost((out, socket) -> {
-            String event = chunk("One ");
-            out.write(RawHost.bytes(HEAD + Integer.toHexString(event.length()) + "\r\n" + event + "\r\n"));
+            out.write(joined(head(), httpChunk(chunk("One "))));
             out.flush();
             self.get().silence(socket);
         })) {

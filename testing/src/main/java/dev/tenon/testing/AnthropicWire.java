@@ -10,7 +10,7 @@ import java.util.Optional;
 /** Anthropic's Messages API, from the side of the host. */
 final class AnthropicWire implements Wire {
     @Override
-    public String name() {
+    public String format() {
         return "anthropic-messages";
     }
 

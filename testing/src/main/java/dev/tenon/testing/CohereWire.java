@@ -31,7 +31,7 @@ final class CohereWire implements Wire {
             Map.of("max_tokens", "max_output_tokens", "p", "top_p", "stop_sequences", "stop");
 
     @Override
-    public String name() {
+    public String format() {
         return "cohere-v2";
     }
 

@@ -14,9 +14,7 @@ import dev.tenon.schema.JsonSchema;
 import dev.tenon.schema.SchemaException;
 import dev.tenon.testing.LoopbackServer.Answer;
 import dev.tenon.tool.ToolSpec;
-import java.io.ByteArrayOutputStream;
 import java.net.URLDecoder;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,19 +24,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32;
 
 /** Amazon Bedrock's Converse API, from the side of the host; streams in its binary messages. Signatures are not verified. */
 final class ConverseWire implements Wire {
     private static final Pattern PATH = Pattern.compile("/model/([^/]+)/converse(-stream)?");
 
-    private static final Pattern KEY_ID = Pattern.compile("Credential=([^/]+)/");
-
     private static final Map<String, String> SETTINGS =
             Map.of("maxTokens", "max_output_tokens", "topP", "top_p", "stopSequences", "stop");
 
     @Override
-    public String name() {
+    public String format() {
         return "bedrock-converse";
     }
 
@@ -50,8 +45,7 @@ final class ConverseWire implements Wire {
     /** A key of Bedrock's, or the id of the keys that signed the request. */
     @Override
     public Optional<String> key(LoopbackServer.Request request) {
-        Matcher signed = KEY_ID.matcher(request.header("authorization").orElse(""));
-        return signed.find() ? Optional.of(signed.group(1)) : Wire.super.key(request);
+        return BedrockEvents.signer(request).or(() -> Wire.super.key(request));
     }
 
     @Override
@@ -183,7 +177,7 @@ final class ConverseWire implements Wire {
     @Override
     public Written write(ModelRequest asked, Reply reply, long number) {
         return asked.streamed()
-                ? new Written("application/vnd.amazon.eventstream", events(asked, reply))
+                ? new Written(BedrockEvents.TYPE, events(asked, reply))
                 : new Written(
                         "application/json",
                         List.of(WireJson.bytes(whole(asked, reply).toString())));
@@ -241,21 +235,23 @@ final class ConverseWire implements Wire {
 
     private static List<byte[]> events(ModelRequest asked, Reply reply) {
         Packets packets = new Packets();
-        packets.around(event("messageStart", Json.object("role", "assistant")));
+        packets.around(BedrockEvents.event("messageStart", Json.object("role", "assistant")));
         int index = 0;
         for (Reply.Part part : reply.parts()) {
             if (part.content() instanceof Content.ToolCall call) {
-                packets.around(event("contentBlockStart", at(index, "start", Json.object("toolUse", start(call)))));
+                packets.around(BedrockEvents.event(
+                        "contentBlockStart", at(index, "start", Json.object("toolUse", start(call)))));
             }
             for (String piece : part.pieces()) {
-                packets.piece(event("contentBlockDelta", at(index, "delta", delta(part.content(), piece))));
+                packets.piece(
+                        BedrockEvents.event("contentBlockDelta", at(index, "delta", delta(part.content(), piece))));
             }
-            packets.around(event("contentBlockStop", Json.object("contentBlockIndex", index)));
+            packets.around(BedrockEvents.event("contentBlockStop", Json.object("contentBlockIndex", index)));
             index++;
         }
         if (reply.fault().isEmpty()) {
-            packets.around(event("messageStop", Json.object("stopReason", finish(reply.finish()))));
-            packets.around(event("metadata", measured(asked, reply)));
+            packets.around(BedrockEvents.event("messageStop", Json.object("stopReason", finish(reply.finish()))));
+            packets.around(BedrockEvents.event("metadata", measured(asked, reply)));
         }
         return packets.list();
     }
@@ -289,75 +285,13 @@ final class ConverseWire implements Wire {
         return new IllegalArgumentException("bedrock-converse has no place for " + part + " in a reply");
     }
 
-    private static byte[] event(String type, Json payload) {
-        return message("event", ":event-type", type, payload);
-    }
-
-    /** A message of an event stream (Smithy 2.0, "Amazon Event Stream specification"). */
-    private static byte[] message(String kind, String typeHeader, String type, Json payload) {
-        ByteArrayOutputStream headers = new ByteArrayOutputStream();
-        header(typeHeader, type, headers);
-        header(":content-type", "application/json", headers);
-        header(":message-type", kind, headers);
-        byte[] body = WireJson.bytes(payload.toString());
-        ByteBuffer message = ByteBuffer.allocate(16 + headers.size() + body.length);
-        message.putInt(message.capacity()).putInt(headers.size());
-        message.putInt(checksum(message));
-        message.put(headers.toByteArray()).put(body);
-        message.putInt(checksum(message));
-        return message.array();
-    }
-
-    private static void header(String name, String value, ByteArrayOutputStream out) {
-        byte[] text = WireJson.bytes(value);
-        out.write(name.length());
-        out.writeBytes(WireJson.bytes(name));
-        // A text, and its length in two bytes.
-        out.write(7);
-        out.write(text.length >> 8);
-        out.write(text.length);
-        out.writeBytes(text);
-    }
-
-    /** Of all that is written so far. */
-    private static int checksum(ByteBuffer message) {
-        CRC32 checksum = new CRC32();
-        checksum.update(message.duplicate().flip());
-        return (int) checksum.getValue();
-    }
-
-    /** How a kind of failure is told: bedrock-runtime-2023-09-30; a request that is too long by a front end. */
-    private static String exception(Kind kind) {
-        return switch (kind) {
-            case AUTHENTICATION -> "UnrecognizedClientException";
-            case PERMISSION -> "AccessDeniedException";
-            case NOT_FOUND -> "ResourceNotFoundException";
-            case INVALID_REQUEST, CONTENT_FILTERED -> "ValidationException";
-            case CONTEXT_TOO_LONG -> "";
-            case QUOTA_EXCEEDED -> "ServiceQuotaExceededException";
-            case RATE_LIMITED -> "ThrottlingException";
-            case OVERLOADED -> "ServiceUnavailableException";
-            case SERVER, NETWORK, MALFORMED_RESPONSE -> "InternalServerException";
-            case TIMEOUT -> "ModelTimeoutException";
-        };
-    }
-
     @Override
     public Answer error(Kind kind, String message, Duration retryAfter) {
-        int status = kind == Kind.AUTHENTICATION ? 403 : WireJson.status(kind);
-        Answer answer = Answer.of(
-                status,
-                "application/json",
-                WireJson.bytes(Json.object("message", message).toString()));
-        return WireJson.waiting(
-                exception(kind).isEmpty() ? answer : answer.withHeader("x-amzn-errortype", exception(kind)),
-                retryAfter);
+        return BedrockEvents.error(kind, message, retryAfter);
     }
 
     @Override
     public byte[] errorInStream(Kind kind, String message) {
-        String name = exception(kind);
-        String member = name.isEmpty() ? "" : Character.toLowerCase(name.charAt(0)) + name.substring(1);
-        return message("exception", ":exception-type", member, Json.object("message", message));
+        return BedrockEvents.exceptionInStream(kind, message);
     }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
 /** Gemini's {@code generateContent}, from the side of the host: whole, in events, and without {@code alt=sse} in one array. */
 final class GeminiWire implements Wire {
     @Override
-    public String name() {
+    public String format() {
         return "gemini";
     }
 

@@ -3,6 +3,11 @@ package dev.tenon.testing;
 import dev.tenon.error.TenonException;
 import dev.tenon.json.Json;
 import dev.tenon.json.JsonException;
+import dev.tenon.provider.Call;
+import dev.tenon.provider.EmbeddingProvider;
+import dev.tenon.provider.EmbeddingRequest;
+import dev.tenon.provider.EmbeddingResponse;
+import dev.tenon.provider.ProviderException;
 import dev.tenon.provider.ProviderException.Kind;
 import dev.tenon.testing.LoopbackServer.Answer;
 import dev.tenon.testing.LoopbackServer.Ending;
@@ -15,7 +20,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -31,11 +38,15 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p>Any path that ends in a wire format's own is served: {@code /chat/completions}, {@code /responses}, {@code /messages},
- * {@code :generateContent} and {@code :streamGenerateContent}, {@code /api/chat} (Ollama), any other {@code /chat} (Cohere), {@code /converse} and
- * {@code /converse-stream} (Bedrock). Like the real hosts it refuses, with status 400, what is no request of the
- * format, a tool result without its call and a call without its result. A request that the script has no reply to is refused too, so that a retry does not
+ * <p>Any path that ends in a wire format's own is served: {@code /chat/completions} (below {@code /mistral} as Mistral has it), {@code /responses}, {@code /messages},
+ * {@code :generateContent} and {@code :streamGenerateContent}, {@code /api/chat} and {@code /api/generate} (Ollama), any other {@code /chat} (Cohere), {@code /converse},
+ * {@code /converse-stream}, {@code /invoke} and {@code /invoke-with-response-stream} (Bedrock). Like the real hosts it refuses, with status 400, what is no request of
+ * the format, a tool result without its call and a call without its result. A request that the script has no reply to is refused too, so that a retry does not
  * hide it.
+ *
+ * <p>Embeddings are those of {@link WordVectors}, or of another {@linkplain #embedding model}: at {@code /embeddings} (OpenAI, Mistral, Voyage),
+ * {@code :batchEmbedContents}, {@code /embed} (Cohere) and {@code /api/embed}. An Ollama's models are listed, shown and fetched at {@code /api/tags},
+ * {@code /api/show} and {@code /api/pull}.
  */
 public final class ModelServer implements AutoCloseable {
     /** Every wire format that is spoken. */
@@ -44,16 +55,27 @@ public final class ModelServer implements AutoCloseable {
             new CohereWire(), //
             new ConverseWire(), //
             new GeminiWire(), //
+            new GenerateWire(), //
+            new InvokeWire(), //
+            new MistralWire(), //
             new OllamaWire(), //
             new OpenAiChatWire(), //
             new OpenAiResponsesWire());
 
     private final Script script = new Script();
     private final AtomicLong answers = new AtomicLong();
+    private final OllamaShelf shelf = new OllamaShelf();
+    private final List<Served> served;
+    private final List<EmbeddingRequest> embedded = new CopyOnWriteArrayList<>();
+    private volatile EmbeddingProvider embeddings = new WordVectors();
     private volatile @Nullable String key;
     private final LoopbackServer http;
 
     private ModelServer(int port) {
+        List<Served> all = new ArrayList<>(WIRES);
+        all.addAll(List.of(EmbeddingWire.values()));
+        all.add(shelf);
+        this.served = List.copyOf(all);
         this.http = LoopbackServer.start(port, this::answer);
     }
 
@@ -127,6 +149,29 @@ public final class ModelServer implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Makes embeddings by this model from now on: what it returns is what the host answers, and what it throws is the host's error. Returns this server.
+     *
+     * {@snippet lang=java :
+     * server.embedding((request, call) -> { throw ProviderException.of(Kind.RATE_LIMITED, "slow down").build(); });
+     * }
+     */
+    public ModelServer embedding(EmbeddingProvider model) {
+        embeddings = Objects.requireNonNull(model, "model");
+        return this;
+    }
+
+    /** The requests for embeddings that could be read, oldest first. */
+    public List<EmbeddingRequest> embeddingRequests() {
+        return List.copyOf(embedded);
+    }
+
+    /** Has these models, as an Ollama: they are listed without being fetched first. Returns this server. */
+    public ModelServer having(String... ollamaModels) {
+        shelf.put(List.of(ollamaModels));
+        return this;
+    }
+
     /** The address of a path, for example {@code url("/v1")} as the base URL of a client. */
     public URI url(String path) {
         return http.url(path);
@@ -169,22 +214,23 @@ public final class ModelServer implements AutoCloseable {
 
     private Answer answer(Request request) {
         String path = request.path().replaceFirst("\\?.*", "");
-        Optional<Wire> spoken = WIRES.stream()
+        Optional<Served> spoken = served.stream()
                 .filter(wire -> wire.serves(request.method(), path))
                 .findFirst();
         if (spoken.isEmpty()) {
-            List<String> names = WIRES.stream().map(Wire::name).toList();
+            List<String> names = served.stream().map(Served::format).toList();
             return Answer.of(404, "text/plain", request + " is not served; wire formats: " + String.join(", ", names));
         }
-        Wire wire = spoken.get();
+        Served wire = spoken.get();
         if (key != null && !wire.key(request).equals(Optional.of(key))) {
             return wire.error(Kind.AUTHENTICATION, "Incorrect API key provided.", Duration.ZERO);
         }
         try {
-            Json body = Json.parse(request.body());
-            ModelRequest asked =
-                    wire.read(new WireRequest(wire.name(), request.method(), request.path(), request.headers(), body));
-            return answer(wire, asked, script.answer(asked));
+            return switch (wire) {
+                case Wire chat -> chat(chat, request);
+                case EmbeddingWire vectors -> embed(vectors, request);
+                case OllamaShelf models -> models.answer(request, path);
+            };
         } catch (JsonException e) {
             return refused(wire, "We could not parse the JSON body of your request: " + e.getMessage());
         } catch (Wire.Refusal e) {
@@ -196,7 +242,37 @@ public final class ModelServer implements AutoCloseable {
         }
     }
 
-    private static Answer refused(Wire wire, String message) {
+    private Answer chat(Wire wire, Request request) {
+        Json body = Json.parse(request.body());
+        ModelRequest asked =
+                wire.read(new WireRequest(wire.format(), request.method(), request.path(), request.headers(), body));
+        return answer(wire, asked, script.answer(asked));
+    }
+
+    private Answer embed(EmbeddingWire wire, Request request) {
+        Json.Obj body = Json.parse(request.body()).asObj();
+        EmbeddingRequest asked = wire.read(body);
+        embedded.add(asked);
+        try {
+            EmbeddingResponse made = embeddings.embed(asked, Call.unwatched());
+            return Answer.of(
+                    200,
+                    "application/json",
+                    WireJson.bytes(wire.write(body, made).toString()));
+        } catch (ProviderException e) {
+            return switch (e.kind()) {
+                case NETWORK -> Answer.none(Ending.RESET);
+                case MALFORMED_RESPONSE -> Answer.of(200, "application/json", "{\"data\": <html>");
+                default ->
+                    wire.error(
+                            e.kind(),
+                            String.valueOf(e.getMessage()),
+                            e.retryAfter().orElse(Duration.ZERO));
+            };
+        }
+    }
+
+    private static Answer refused(Served wire, String message) {
         return wire.error(Kind.INVALID_REQUEST, message, Duration.ZERO);
     }
 

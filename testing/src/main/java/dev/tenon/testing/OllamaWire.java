@@ -17,9 +17,11 @@ import dev.tenon.tool.ToolSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Ollama's {@code /api/chat}, from the side of the host: whole, or an object a line. As there, a tool call comes whole. */
@@ -30,7 +32,7 @@ final class OllamaWire implements Wire {
     private static final Map<String, String> OPTIONS = Map.of("num_predict", "max_output_tokens");
 
     @Override
-    public String name() {
+    public String format() {
         return "ollama-chat";
     }
 
@@ -47,11 +49,14 @@ final class OllamaWire implements Wire {
             for (Json message : WireJson.wanted(body, "messages").asArr()) {
                 message(message.asObj(), history);
             }
-            // Ollama streams unless it is told not to.
-            boolean streamed = !WireJson.given(body, "stream").equals(java.util.Optional.of(Json.Bool.FALSE));
             ChatRequest chat = new ChatRequest(
-                    history.messages(), tools(body), ToolChoice.AUTO, format(body), settings(body), Map.of());
-            return ModelRequest.overHttp(body.string("model").orElse(""), chat, streamed, request);
+                    history.messages(),
+                    tools(body),
+                    ToolChoice.AUTO,
+                    format(body),
+                    settings(body, STRUCTURE),
+                    Map.of());
+            return ModelRequest.overHttp(body.string("model").orElse(""), chat, isStreamed(body), request);
         } catch (JsonException | IllegalArgumentException | SchemaException e) {
             throw new Refusal(String.valueOf(e.getMessage()));
         }
@@ -104,7 +109,12 @@ final class OllamaWire implements Wire {
         return tools;
     }
 
-    private static ResponseFormat format(Json.Obj body) {
+    /** Ollama streams unless it is told not to. */
+    static boolean isStreamed(Json.Obj body) {
+        return !WireJson.given(body, "stream").equals(Optional.of(Json.Bool.FALSE));
+    }
+
+    static ResponseFormat format(Json.Obj body) {
         Json format = body.get("format").orElse(Json.NULL);
         return switch (format) {
             case Json.Obj schema -> ResponseFormat.json("format", JsonSchema.of(schema));
@@ -113,10 +123,11 @@ final class OllamaWire implements Wire {
         };
     }
 
-    private static ModelSettings settings(Json.Obj body) {
+    /** @param structure members that are none */
+    static ModelSettings settings(Json.Obj body, Collection<String> structure) {
         Map<String, Json> settings = new LinkedHashMap<>();
         body.forEach((name, value) -> {
-            if (!STRUCTURE.contains(name) && !value.isNull()) settings.put(name, value);
+            if (!structure.contains(name) && !value.isNull()) settings.put(name, value);
         });
         WireJson.given(body, "options")
                 .ifPresent(options -> options.asObj()
@@ -176,21 +187,26 @@ final class OllamaWire implements Wire {
                 + "\n");
     }
 
-    private static Json.ObjBuilder head(ModelRequest asked) {
+    static Json.ObjBuilder head(ModelRequest asked) {
         return Json.object()
                 .put("model", asked.model())
                 .put("created_at", Instant.now().toString());
     }
 
     private static Json last(ModelRequest asked, Reply reply, Json message) {
-        Json.ObjBuilder last = head(asked).put("message", message).put("done", true);
+        return ended(head(asked).put("message", message), asked, reply).build();
+    }
+
+    /** With what stands at the end of an answer. */
+    static Json.ObjBuilder ended(Json.ObjBuilder last, ModelRequest asked, Reply reply) {
+        last.put("done", true);
         String reason = finish(reply.finish());
         if (reason != null) last.put("done_reason", reason);
         Usage usage = reply.usage(asked);
         if (usage.unreported() == 0) {
             last.put("prompt_eval_count", usage.input()).put("eval_count", usage.output());
         }
-        return last.build();
+        return last;
     }
 
     private static Json call(Content.ToolCall call) {
@@ -219,16 +235,20 @@ final class OllamaWire implements Wire {
 
     @Override
     public Answer error(Kind kind, String message, Duration retryAfter) {
-        return WireJson.waiting(
-                Answer.of(WireJson.status(kind), "application/json", WireJson.bytes(body(message))), retryAfter);
+        return refused(kind, message, retryAfter);
+    }
+
+    static Answer refused(Kind kind, String message, Duration retryAfter) {
+        String body = Json.object("error", message).toString();
+        return WireJson.waiting(Answer.of(WireJson.status(kind), "application/json", WireJson.bytes(body)), retryAfter);
     }
 
     @Override
     public byte[] errorInStream(Kind kind, String message) {
-        return WireJson.bytes(body(message) + "\n");
+        return brokenOff(message);
     }
 
-    private static String body(String message) {
-        return Json.object("error", message).toString();
+    static byte[] brokenOff(String message) {
+        return WireJson.bytes(Json.object("error", message) + "\n");
     }
 }

@@ -14,7 +14,14 @@ import org.jspecify.annotations.Nullable;
  * Writes the answer to one request of Chat Completions (API reference, "The chat completion object" and "The chat completion chunk object"), with
  * DeepSeek's {@code reasoning_content} for thinking, which OpenAI itself does not show on this wire.
  */
-record OpenAiChatReply(ModelRequest asked, Reply reply, long number) {
+record OpenAiChatReply(ModelRequest asked, Reply reply, long number, Form form) {
+    /** Where thinking stands, and whether a stream says by itself what it used. */
+    enum Form {
+        OPENAI,
+        /** In a list of contents; always. */
+        MISTRAL
+    }
+
     Json whole() {
         List<Json> choices = new ArrayList<>();
         for (int index = 0; index < choicesWanted(); index++) {
@@ -77,10 +84,16 @@ record OpenAiChatReply(ModelRequest asked, Reply reply, long number) {
         List<Content.OfAssistant> parts =
                 reply.parts().stream().map(Reply.Part::content).toList();
         boolean text = parts.stream().anyMatch(Content.Text.class::isInstance);
-        message.put("content", text ? Content.text(parts) : null);
+        Json answer = text ? Json.of(Content.text(parts)) : Json.NULL;
         String thinking = AssistantMessage.of(parts).thinking();
-        if (!thinking.isEmpty()) {
-            message.put("reasoning_content", thinking);
+        if (thinking.isEmpty()) {
+            message.put("content", answer);
+        } else if (form == Form.MISTRAL) {
+            message.put(
+                    "content",
+                    text ? Json.array(thought(thinking), typed("text", answer)) : Json.array(thought(thinking)));
+        } else {
+            message.put("content", answer).put("reasoning_content", thinking);
         }
         List<Json> calls = new ArrayList<>();
         for (Content.OfAssistant part : parts) {
@@ -114,10 +127,21 @@ record OpenAiChatReply(ModelRequest asked, Reply reply, long number) {
         return WireJson.event(chunk.build().toString());
     }
 
-    private static Json.Obj delta(Content.OfAssistant part, String piece, int call) {
+    private static Json.Obj thought(String piece) {
+        return typed("thinking", Json.array(typed("text", Json.of(piece))));
+    }
+
+    private static Json.Obj typed(String type, Json value) {
+        return Json.object().put("type", type).put(type, value).build();
+    }
+
+    private Json.Obj delta(Content.OfAssistant part, String piece, int call) {
         return switch (part) {
             case Content.Text text -> Json.object("content", piece);
-            case Content.Thinking thinking -> Json.object("reasoning_content", piece);
+            case Content.Thinking thinking ->
+                form == Form.MISTRAL
+                        ? Json.object("content", Json.array(thought(piece)))
+                        : Json.object("reasoning_content", piece);
             case Content.ToolCall tool ->
                 Json.object(
                         "tool_calls",
@@ -160,9 +184,10 @@ record OpenAiChatReply(ModelRequest asked, Reply reply, long number) {
     }
 
     private boolean usageWanted() {
-        return body().at("/stream_options/include_usage")
-                .filter(Json.Bool.TRUE::equals)
-                .isPresent();
+        return form == Form.MISTRAL
+                || body().at("/stream_options/include_usage")
+                        .filter(Json.Bool.TRUE::equals)
+                        .isPresent();
     }
 
     private Json.ObjBuilder withUsage(Json.ObjBuilder body) {

@@ -9,13 +9,13 @@ import java.util.List;
 /** OpenAI's Chat Completions, from the side of the host. */
 final class OpenAiChatWire implements Wire {
     @Override
-    public String name() {
+    public String format() {
         return "openai-chat";
     }
 
     @Override
     public boolean serves(String method, String path) {
-        return method.equals("POST") && path.endsWith("/chat/completions");
+        return method.equals("POST") && path.endsWith("/chat/completions") && !MistralWire.isMistral(path);
     }
 
     @Override
@@ -25,7 +25,7 @@ final class OpenAiChatWire implements Wire {
 
     @Override
     public Written write(ModelRequest asked, Reply reply, long number) {
-        OpenAiChatReply answer = new OpenAiChatReply(asked, reply, number);
+        OpenAiChatReply answer = new OpenAiChatReply(asked, reply, number, OpenAiChatReply.Form.OPENAI);
         return asked.streamed()
                 ? new Written("text/event-stream; charset=utf-8", answer.chunks())
                 : new Written(

@@ -9,7 +9,7 @@ import java.util.List;
 /** OpenAI's Responses, from the side of the host. */
 final class OpenAiResponsesWire implements Wire {
     @Override
-    public String name() {
+    public String format() {
         return "openai-responses";
     }
 

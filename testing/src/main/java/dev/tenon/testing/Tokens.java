@@ -25,6 +25,11 @@ final class Tokens {
         return Usage.of(tokens(input), tokens(output));
     }
 
+    /** Of a text. */
+    static long of(String text) {
+        return tokens(text.length());
+    }
+
     private static long tokens(long characters) {
         return (characters + CHARACTERS - 1) / CHARACTERS;
     }

@@ -1,25 +1,10 @@
 package dev.tenon.testing;
 
 import dev.tenon.provider.ProviderException.Kind;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
-/** A wire format, from the server's side. Thread-safe. {@link ModelServer#WIRES} lists all. */
-interface Wire {
-    /** Its name, as in the origin of messages. */
-    String name();
-
-    /** Whether a request to this path, without its query, is of this format. */
-    boolean serves(String method, String path);
-
-    /** The key that a request carries; empty where it carries none. */
-    default Optional<String> key(LoopbackServer.Request request) {
-        return request.header("authorization")
-                .filter(value -> value.startsWith("Bearer "))
-                .map(value -> value.substring("Bearer ".length()));
-    }
-
+/** A wire format of chat, from the server's side. Thread-safe. {@link ModelServer#WIRES} lists all. */
+non-sealed interface Wire extends Served {
     /**
      * Reads a request.
      *
@@ -29,9 +14,6 @@ interface Wire {
 
     /** Writes the parts of a reply that does not fail, or that fails with {@link Fault.Broken} after its parts; waits and endings are the caller's. */
     Written write(ModelRequest asked, Reply reply, long number);
-
-    /** Writes an error as an answer of its own. */
-    LoopbackServer.Answer error(Kind kind, String message, Duration retryAfter);
 
     /** Writes an error in the middle of a stream. */
     byte[] errorInStream(Kind kind, String message);

@@ -175,7 +175,7 @@ class LoggedTest {
         List<Notice> notices = List.of(
                 new Notice.Disagreed("acme/x", "the secret answer", Notice.Disagreed.NONE),
                 new Notice.Custom("own.thing", Json.of("the secret answer")),
-                new Notice.Retrying(1, Duration.ZERO, Failure.of("provider.server", "the secret answer")),
+                new Notice.Retrying("a", 1, Duration.ZERO, Failure.of("provider.server", "the secret answer")),
                 new Notice.CacheHit(Usage.of(1, 1)),
                 new Notice.Hedged("a", "b", Duration.ofSeconds(1)),
                 new Notice.Waiting(Duration.ofSeconds(1)),

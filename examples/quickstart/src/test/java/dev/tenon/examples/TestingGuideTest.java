@@ -18,6 +18,8 @@ import dev.tenon.openai.OpenAi;
 import dev.tenon.provider.Call;
 import dev.tenon.provider.ChatRequest;
 import dev.tenon.provider.ChatResponse;
+import dev.tenon.provider.Embedding;
+import dev.tenon.provider.EmbeddingProvider;
 import dev.tenon.provider.Provider;
 import dev.tenon.provider.ProviderException;
 import dev.tenon.provider.ProviderException.Kind;
@@ -158,6 +160,20 @@ class TestingGuideTest {
             assertThat(model.chat(ChatRequest.of("Hello"), Call.unwatched()).text())
                     .isEqualTo("You said: Hello");
             assertThat(server.requests().get(0).model()).isEqualTo("any");
+        }
+    }
+
+    @Test
+    void embeddingsComeOverHttp() {
+        try (ModelServer server = ModelServer.start()) {
+            EmbeddingProvider model =
+                    OpenAi.connect(server.url("/v1").toString()).build().embeddings("any");
+
+            Embedding river = model.query("Which river?");
+
+            assertThat(river.cosine(model.query("The river is long")))
+                    .isGreaterThan(river.cosine(model.query("Bread")));
+            assertThat(server.embeddingRequests().get(0).texts()).containsExactly("Which river?");
         }
     }
 

@@ -172,6 +172,18 @@ class ConfigFilesTest {
     }
 
     @Test
+    void aPriceCoversWhatIsChargedForBesideTheTokens() {
+        Price price = Price.perMillion("3.00", "15.00")
+                .with(Usage.CACHE_WRITE_HOUR, "6.00")
+                .with("web_search_requests", "10000");
+        Usage usage =
+                new Usage(1, 0, 0, 0, 0, 0, Map.of(), Map.of(Usage.CHARGED, Json.object("web_search_requests", 2)));
+
+        assertThat(price.covers(usage)).isTrue();
+        assertThat(price.of(usage)).isEqualByComparingTo("0.020003");
+    }
+
+    @Test
     void whatIsWrongIsToldWithFileLineAndPath() throws IOException {
         Path base = file("models.yaml", "fast:\n  model: m\n  headers:\n    X-Team: 7\n  api_key: 12345678\n");
         Path over = file("local.toml", "# mine\n[fast]\nhost = \"" + SECRET + "\"\nbas_url = 'x'\n");

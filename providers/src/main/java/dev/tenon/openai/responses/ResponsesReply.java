@@ -7,10 +7,13 @@ import dev.tenon.provider.Call;
 import dev.tenon.provider.ChatResponse;
 import dev.tenon.provider.FinishReason;
 import dev.tenon.provider.Notice;
+import dev.tenon.provider.Usage;
+import dev.tenon.wire.Charges;
 import dev.tenon.wire.ModelReply;
 import dev.tenon.wire.OpenAiUsage;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
@@ -44,6 +47,7 @@ final class ResponsesReply implements ModelReply {
     private String status = "";
     private String incomplete = "";
     private String conversation = "";
+    private String tier = "";
     private @Nullable Boolean stored;
     private @Nullable Json error;
     private boolean hasOutput;
@@ -109,6 +113,7 @@ final class ResponsesReply implements ModelReply {
             case "model" -> model = text(parser, token, model);
             case "status" -> status = text(parser, token, status);
             case "usage" -> usage.read(parser);
+            case "service_tier" -> tier = text(parser, token, tier);
             case "output" -> output(parser, token);
             case "error" -> error(JacksonJson.read(parser));
             case "incomplete_details" -> incomplete = inner(parser, "reason");
@@ -318,7 +323,43 @@ final class ResponsesReply implements ModelReply {
         }
         AssistantMessage message = new AssistantMessage(output.contents(), back.origin(data.build()), Map.of());
         FinishReason finish = finish(output);
-        return new ChatResponse(id, model, message, List.of(), finish, usage.usage(), output.refusal(), Map.of());
+        return new ChatResponse(id, model, message, List.of(), finish, usage(), output.refusal(), Map.of());
+    }
+
+    private Usage usage() {
+        Usage tokens = usage.usage();
+        if (tokens.unreported() > 0) return tokens;
+        Charges charges = new Charges();
+        charges.tier(tier);
+        items.values().forEach(item -> ranHere(item.json(), charges));
+        return charges.on(tokens);
+    }
+
+    /**
+     * Calls of the host's own tools are paid by the call, or by what they took; of the web only searches are (developers.openai.com, "Web search", 2026). Calls
+     * that the program answers, and those of other servers, cost nothing but tokens.
+     */
+    private static void ranHere(Json.Obj item, Charges charges) {
+        String type = OutputItems.type(item);
+        if (!type.endsWith("_call")) return;
+        switch (type) {
+            case OutputItems.FUNCTION,
+                    OutputItems.CUSTOM,
+                    "mcp_call",
+                    "computer_call",
+                    "local_shell_call",
+                    "apply_patch_call",
+                    "tool_search_call" -> {}
+            case "shell_call" -> {
+                boolean local = item.at("/environment/type").equals(Optional.of(Json.of("local")));
+                if (!local) charges.unpriced(type);
+            }
+            case "web_search_call" -> {
+                String action = item.at("/action/type").map(Json::asString).orElse("search");
+                if (action.equals("search")) charges.add(type, 1);
+            }
+            default -> charges.add(type, 1);
+        }
     }
 
     /** The word is that of the end; while a stream goes on, the host says {@code in_progress}. */
