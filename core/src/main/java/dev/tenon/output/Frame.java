@@ -68,9 +68,17 @@ final class Frame {
     StringBuilder joined;
 
     private static final int REMEMBERED = 16;
-    private final @Nullable String[] placeNames = new String[REMEMBERED];
-    private final Checkpoint[] memberPlaces = new Checkpoint[REMEMBERED];
+    private static final String[] NO_NAMES = {};
+    private static final Checkpoint[] NO_PLACES = {};
+
+    /** Made for the second object that is read here: in one alone nothing comes again. */
+    private @Nullable String[] placeNames = NO_NAMES;
+
+    private Checkpoint[] memberPlaces = NO_PLACES;
     private Checkpoint placesOf = Checkpoint.ANYTHING;
+
+    /** How many objects were read here at that place. */
+    private int objects;
 
     /** The place of the next member, which most often is that of the same one in the object before. */
     @SuppressWarnings("ReferenceEquality")
@@ -82,6 +90,15 @@ final class Frame {
         if (placesOf != place) {
             Arrays.fill(placeNames, null);
             placesOf = place;
+            objects = 0;
+        }
+        objects += index == 0 ? 1 : 0;
+        if (placeNames.length == 0) {
+            if (objects < 2) {
+                return place.member(next);
+            }
+            placeNames = new String[REMEMBERED];
+            memberPlaces = new Checkpoint[REMEMBERED];
         }
         if (placeNames[index] != next) {
             memberPlaces[index] = place.member(next);

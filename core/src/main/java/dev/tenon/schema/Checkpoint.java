@@ -53,6 +53,9 @@ public final class Checkpoint {
 
     private final @Nullable List<ArrayChecks.Items> itemsChecks;
 
+    /** How many items have a place of their own. */
+    private final int longestPrefix;
+
     /** The choice that an object's tag makes; null where there is none. */
     private final @Nullable Tagged tagged;
 
@@ -85,6 +88,11 @@ public final class Checkpoint {
         }
         membersChecks = ofMembers;
         itemsChecks = ofItems;
+        int listed = 0;
+        for (ArrayChecks.Items each : ofItems == null ? List.<ArrayChecks.Items>of() : ofItems) {
+            listed = Math.max(listed, each.prefix().size());
+        }
+        longestPrefix = listed;
         tagged = tag;
         boolean names = ofMembers != null && tag == null;
         for (Keyword keyword : asked[OBJECT]) {
@@ -203,11 +211,7 @@ public final class Checkpoint {
         if (itemsChecks == null || itemsChecks.isEmpty()) {
             return ANYTHING;
         }
-        boolean listed = false;
-        for (ArrayChecks.Items each : itemsChecks) {
-            listed |= index < each.prefix().size();
-        }
-        if (listed) {
+        if (index < longestPrefix) {
             return ofItem(itemsChecks, index);
         }
         Checkpoint later = laterItem;
