@@ -11,6 +11,9 @@ import dev.tenon.scope.Registration;
 import dev.tenon.scope.Scope;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,6 +34,7 @@ final class Budget {
     private Spent spent = Spent.NOTHING;
     private Reservation reserved = Reservation.NOTHING;
     private Reservation held = Reservation.NOTHING;
+    private final Map<String, Budget> purses = new HashMap<>(0);
 
     Budget(@Nullable Budget above, Limits limits) {
         this.above = above;
@@ -83,6 +87,21 @@ final class Budget {
         return limits.reserves() || (above != null && above.reserves());
     }
 
+    /** The innermost of these purses of the run, with all that is around it. */
+    Budget within(List<Effect.Purse> around) {
+        lock.lock();
+        try {
+            Budget at = this;
+            for (Effect.Purse purse : around) {
+                Budget outer = at;
+                at = purses.computeIfAbsent(purse.name(), name -> new Budget(outer, purse.limits()));
+            }
+            return at;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     Spent spent() {
         lock.lock();
         try {
@@ -117,7 +136,7 @@ final class Budget {
             case Effect.CallTool tool -> charge(new Spent(0, 1, Usage.ZERO, Cost.ZERO));
             case Effect.RunChild child -> {
                 if (outcome instanceof Outcome.ChildEnded ended) {
-                    charge(ended.spent());
+                    within(child.within()).charge(ended.spent());
                 }
             }
             default -> {}

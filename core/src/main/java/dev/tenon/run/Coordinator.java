@@ -693,7 +693,7 @@ final class Coordinator<I, S, R> {
                 call,
                 Watch.NONE,
                 (Desk.Above) call,
-                budget,
+                budget.within(child.within()),
                 frame.journal(),
                 frame.migration(),
                 paused == null ? Json.NULL : paused.snapshot(),

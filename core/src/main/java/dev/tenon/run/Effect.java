@@ -85,8 +85,27 @@ public sealed interface Effect {
      */
     record Work(String key, String kind, String name, Json input) implements Effect {}
 
-    /** Another program is run as part of this run; its id is this run's id, {@code /} and the key. */
-    record RunChild(String key, String program, Json input) implements Effect {}
+    /**
+     * Another program is run as part of this run; its id is this run's id, {@code /} and the key.
+     *
+     * @param within what it may use of together with others, the outermost first
+     */
+    record RunChild(String key, String program, Json input, List<Purse> within) implements Effect {
+        public RunChild {
+            within = within == null ? List.of() : List.copyOf(within);
+        }
+
+        public RunChild(String key, String program, Json input) {
+            this(key, program, input, List.of());
+        }
+    }
+
+    /**
+     * What several child runs may use between them. What one of them reserves, the others cannot have. Immutable.
+     *
+     * @param name by which it is known in the run
+     */
+    record Purse(String name, Limits limits) {}
 
     /** A person is asked. Stays open until there is an answer. */
     record Ask(String key, Question question) implements Effect {}

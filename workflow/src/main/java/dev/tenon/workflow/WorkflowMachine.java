@@ -462,7 +462,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
         if (!left.equals(own)) {
             asked = asked.limits(left);
         }
-        want(frame, key, new Effect.RunChild(key, WorkflowBinding.AGENT + agent, Json.of(asked)));
+        want(frame, key, new Effect.RunChild(key, WorkflowBinding.AGENT + agent, Json.of(asked), purses(frame)));
     }
 
     void runWorkflow(Frame frame, String key, String workflow, Json.Obj input) {
@@ -472,7 +472,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
         }
         WorkflowRequest asked =
                 new WorkflowRequest("", request.session(), input, left.equals(Limits.NONE) ? List.of() : List.of(left));
-        want(frame, key, new Effect.RunChild(key, WorkflowBinding.WORKFLOW + workflow, Json.of(asked)));
+        want(frame, key, new Effect.RunChild(key, WorkflowBinding.WORKFLOW + workflow, Json.of(asked), purses(frame)));
     }
 
     /** What of these limits the budgets around a step leave; null where nothing is left, and then it failed. */
@@ -503,6 +503,17 @@ final class WorkflowMachine implements Machine<WorkflowState> {
             }
         }
         return left;
+    }
+
+    /** The budgets around a step, so that those who run at once do not overspend together. */
+    private static List<Effect.Purse> purses(Frame frame) {
+        List<Effect.Purse> purses = new ArrayList<>(0);
+        for (Frame at = frame; at != null; at = at.parent) {
+            if (!at.node.plain && !at.node.policy.budget().equals(Limits.NONE)) {
+                purses.addFirst(new Effect.Purse(at.key(), at.node.policy.budget()));
+            }
+        }
+        return purses;
     }
 
     private static long rest(long budget, long spent) {
