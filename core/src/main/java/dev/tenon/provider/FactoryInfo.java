@@ -17,6 +17,7 @@ import java.util.Set;
  * @param models names of models that are known to work; others are not refused
  * @param constraints what it cannot do or needs, each in a line
  * @param config what a configuration must fit
+ * @param embeddings whether it makes models of embeddings too, see {@link EmbeddingFactory}
  */
 public record FactoryInfo(
         String name,
@@ -24,7 +25,8 @@ public record FactoryInfo(
         Set<Ability> abilities,
         List<String> models,
         List<String> constraints,
-        JsonSchema config) {
+        JsonSchema config,
+        boolean embeddings) {
     public FactoryInfo {
         if (!Objects.requireNonNull(name, "name").matches("[a-z0-9]+(-[a-z0-9]+)*")) {
             throw new IllegalArgumentException(
@@ -39,13 +41,30 @@ public record FactoryInfo(
         Objects.requireNonNull(config, "config");
     }
 
-    static FactoryInfo of(ProvidesModels said) {
+    /** One that makes no embeddings. */
+    public FactoryInfo(
+            String name,
+            String about,
+            Set<Ability> abilities,
+            List<String> models,
+            List<String> constraints,
+            JsonSchema config) {
+        this(name, about, abilities, models, constraints, config, false);
+    }
+
+    static FactoryInfo of(ProvidesModels said, boolean embeddings) {
         return new FactoryInfo(
                 said.name(),
                 said.about(),
                 Set.of(said.abilities()),
                 List.of(said.models()),
                 List.of(said.constraints()),
-                JsonSchema.of(said.config()));
+                JsonSchema.of(said.config()),
+                embeddings);
+    }
+
+    /** A copy that says whether it makes embeddings. */
+    FactoryInfo embedding(boolean makes) {
+        return new FactoryInfo(name, about, abilities, models, constraints, config, makes);
     }
 }

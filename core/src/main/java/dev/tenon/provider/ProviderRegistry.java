@@ -25,7 +25,8 @@ public final class ProviderRegistry {
 
     private final Map<String, Entry> entries;
 
-    private record Entry(FactoryInfo info, Function<Json, Provider> create) {}
+    private record Entry(
+            FactoryInfo info, Function<Json, Provider> create, Function<Json, EmbeddingProvider> embeddings) {}
 
     private ProviderRegistry(Map<String, Entry> entries) {
         this.entries = Collections.unmodifiableMap(new TreeMap<>(entries));
@@ -61,7 +62,8 @@ public final class ProviderRegistry {
                     throw new ServiceConfigurationError(
                             service.type().getName() + " has no @ProvidesModels that says what it makes");
                 }
-                Entry entry = entry(FactoryInfo.of(said), said.config(), service);
+                boolean embeds = EmbeddingFactory.class.isAssignableFrom(service.type());
+                Entry entry = entry(FactoryInfo.of(said, embeds), said.config(), service);
                 Entry other = found.put(said.name(), entry);
                 if (other != null) {
                     throw new IllegalStateException("two factories are named \"" + said.name() + "\"; one of them is "
@@ -81,14 +83,18 @@ public final class ProviderRegistry {
 
     @SuppressWarnings("unchecked")
     private static <C> Entry entry(FactoryInfo info, Class<C> config, Supplier<? extends ProviderFactory<?>> factory) {
-        return new Entry(info, json -> ((ProviderFactory<C>) factory.get()).create(json.as(config)));
+        return new Entry(
+                info,
+                json -> ((ProviderFactory<C>) factory.get()).create(json.as(config)),
+                json -> ((EmbeddingFactory<C>) factory.get()).createEmbeddings(json.as(config)));
     }
 
-    /** A copy with a factory of the program's own; it takes the place of another of the same name. */
+    /** A copy with a factory of the program's own; it takes the place of another of the same name. One that is an {@link EmbeddingFactory} makes embeddings. */
     public <C> ProviderRegistry with(FactoryInfo info, Class<C> config, ProviderFactory<C> factory) {
         Objects.requireNonNull(factory, "factory");
         Map<String, Entry> copy = new TreeMap<>(entries);
-        copy.put(info.name(), entry(info, config, () -> factory));
+        FactoryInfo known = info.embedding(factory instanceof EmbeddingFactory<?>);
+        copy.put(info.name(), entry(known, config, () -> factory));
         return new ProviderRegistry(copy);
     }
 
@@ -151,6 +157,52 @@ public final class ProviderRegistry {
      */
     public Provider createFromEnv(String name, Map<String, String> env) {
         return create(name, Config.ofEnv(env, name, entry(name).info.config()));
+    }
+
+    /**
+     * A model of embeddings, by the same configuration as {@link #create(String, Config)}.
+     *
+     * @throws ConfigException where the configuration does not fit the factory's schema, with the place of everything that is wrong
+     * @throws IllegalArgumentException where there is no such factory, or it makes no embeddings, or it refuses a configuration that fits its schema
+     */
+    public EmbeddingProvider createEmbeddings(String name, Config config) {
+        Entry entry = embedding(name);
+        return entry.embeddings.apply(config.fitting(entry.info.config(), "provider \"" + name + "\""));
+    }
+
+    /** As {@link #createEmbeddings(String, Config)}, from a JSON object. */
+    public EmbeddingProvider createEmbeddings(String name, Json config) {
+        return createEmbeddings(name, Config.of(config));
+    }
+
+    /** As {@link #createEmbeddings(String, Config)}, from properties, see {@link Config#of(Properties)}. */
+    public EmbeddingProvider createEmbeddings(String name, Properties config) {
+        return createEmbeddings(name, Config.of(config));
+    }
+
+    /** As {@link #createEmbeddingsFromEnv(String, Map)}, from the variables of this process. */
+    public EmbeddingProvider createEmbeddingsFromEnv(String name) {
+        return createEmbeddingsFromEnv(name, System.getenv());
+    }
+
+    /** As {@link #createEmbeddings(String, Config)}, from environment variables as {@link #createFromEnv(String, Map)} has them. */
+    public EmbeddingProvider createEmbeddingsFromEnv(String name, Map<String, String> env) {
+        return createEmbeddings(
+                name, Config.ofEnv(env, name, embedding(name).info.config()));
+    }
+
+    private Entry embedding(String name) {
+        Entry entry = entry(name);
+        if (!entry.info.embeddings()) {
+            List<String> others = entries.values().stream()
+                    .map(Entry::info)
+                    .filter(FactoryInfo::embeddings)
+                    .map(FactoryInfo::name)
+                    .toList();
+            throw new IllegalArgumentException("the provider \"" + name + "\" makes no embeddings; "
+                    + (others.isEmpty() ? "none here does" : "those that do are " + String.join(", ", others)));
+        }
+        return entry;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.tenon.cohere;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tenon.provider.EmbeddingFactory;
+import dev.tenon.provider.EmbeddingProvider;
 import dev.tenon.provider.ModelInfo.Ability;
 import dev.tenon.provider.Provider;
 import dev.tenon.provider.ProviderFactory;
@@ -26,7 +28,8 @@ import java.util.Optional;
             "a schema for the answer is not enforced together with tools or documents",
             "no audio, no video, no documents but text"
         })
-public final class CohereFactory implements ProviderFactory<CohereFactory.Options> {
+public final class CohereFactory
+        implements ProviderFactory<CohereFactory.Options>, EmbeddingFactory<CohereFactory.Options> {
     /** For {@link java.util.ServiceLoader}. */
     public CohereFactory() {}
 
@@ -49,9 +52,18 @@ public final class CohereFactory implements ProviderFactory<CohereFactory.Option
 
     @Override
     public Provider create(Options config) {
+        return connect(config).model(config.model());
+    }
+
+    @Override
+    public EmbeddingProvider createEmbeddings(Options config) {
+        return connect(config).embeddings(config.model());
+    }
+
+    private static Cohere connect(Options config) {
         Cohere.Builder connection = config.baseUrl().map(Cohere::connect).orElseGet(Cohere::connect);
         config.apiKey().ifPresent(connection::key);
         config.headers().orElse(Map.of()).forEach(connection::header);
-        return connection.build().model(config.model());
+        return connection.build();
     }
 }

@@ -1,6 +1,8 @@
 package dev.tenon.gemini;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tenon.provider.EmbeddingFactory;
+import dev.tenon.provider.EmbeddingProvider;
 import dev.tenon.provider.ModelInfo.Ability;
 import dev.tenon.provider.Provider;
 import dev.tenon.provider.ProviderFactory;
@@ -34,7 +36,8 @@ import java.util.Optional;
             "Vertex AI needs tokens that expire, which no configuration has: Gemini.vertex(project, location).token(…)",
             "a request needs a message that is not a system message"
         })
-public final class GeminiFactory implements ProviderFactory<GeminiFactory.Config> {
+public final class GeminiFactory
+        implements ProviderFactory<GeminiFactory.Config>, EmbeddingFactory<GeminiFactory.Config> {
     /** For {@link java.util.ServiceLoader}. */
     public GeminiFactory() {}
 
@@ -60,10 +63,19 @@ public final class GeminiFactory implements ProviderFactory<GeminiFactory.Config
 
     @Override
     public Provider create(Config config) {
+        return connect(config).model(config.model());
+    }
+
+    @Override
+    public EmbeddingProvider createEmbeddings(Config config) {
+        return connect(config).embeddings(config.model());
+    }
+
+    private static Gemini connect(Config config) {
         Gemini.Builder connection = config.baseUrl().map(Gemini::connect).orElseGet(Gemini::connect);
         config.apiKey().ifPresent(connection::key);
         if (config.streamsAsArrays().orElse(false)) connection.streamsAsArrays();
         config.headers().orElse(Map.of()).forEach(connection::header);
-        return connection.build().model(config.model());
+        return connection.build();
     }
 }

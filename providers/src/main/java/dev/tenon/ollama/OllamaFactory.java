@@ -1,6 +1,8 @@
 package dev.tenon.ollama;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tenon.provider.EmbeddingFactory;
+import dev.tenon.provider.EmbeddingProvider;
 import dev.tenon.provider.ModelInfo.Ability;
 import dev.tenon.provider.Provider;
 import dev.tenon.provider.ProviderFactory;
@@ -21,7 +23,8 @@ import java.util.Optional;
             "a tool call cannot be required",
             "images only as bytes; no audio, no video, no documents but text"
         })
-public final class OllamaFactory implements ProviderFactory<OllamaFactory.Options> {
+public final class OllamaFactory
+        implements ProviderFactory<OllamaFactory.Options>, EmbeddingFactory<OllamaFactory.Options> {
     /** For {@link java.util.ServiceLoader}. */
     public OllamaFactory() {}
 
@@ -46,9 +49,18 @@ public final class OllamaFactory implements ProviderFactory<OllamaFactory.Option
 
     @Override
     public Provider create(Options config) {
+        return connect(config).model(config.model());
+    }
+
+    @Override
+    public EmbeddingProvider createEmbeddings(Options config) {
+        return connect(config).embeddings(config.model());
+    }
+
+    private static Ollama connect(Options config) {
         Ollama.Builder connection = config.baseUrl().map(Ollama::connect).orElseGet(Ollama::connect);
         config.apiKey().ifPresent(connection::key);
         config.headers().orElse(Map.of()).forEach(connection::header);
-        return connection.build().model(config.model());
+        return connection.build();
     }
 }

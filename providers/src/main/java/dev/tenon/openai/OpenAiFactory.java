@@ -1,6 +1,8 @@
 package dev.tenon.openai;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.tenon.provider.EmbeddingFactory;
+import dev.tenon.provider.EmbeddingProvider;
 import dev.tenon.provider.ModelInfo.Ability;
 import dev.tenon.provider.Provider;
 import dev.tenon.provider.ProviderFactory;
@@ -36,7 +38,8 @@ import java.util.Optional;
             "what a host takes beside text differs: docs/providers.md has the table",
             "without base_url the address is that of the host; azure has none of its own"
         })
-public final class OpenAiFactory implements ProviderFactory<OpenAiFactory.Options> {
+public final class OpenAiFactory
+        implements ProviderFactory<OpenAiFactory.Options>, EmbeddingFactory<OpenAiFactory.Options> {
     /** For {@link java.util.ServiceLoader}. */
     public OpenAiFactory() {}
 
@@ -66,6 +69,8 @@ public final class OpenAiFactory implements ProviderFactory<OpenAiFactory.Option
         LLAMA_CPP,
         @JsonProperty("ollama")
         OLLAMA,
+        @JsonProperty("voyage")
+        VOYAGE,
         @JsonProperty("compatible")
         COMPATIBLE
     }
@@ -123,6 +128,11 @@ public final class OpenAiFactory implements ProviderFactory<OpenAiFactory.Option
         return config.connect().model(config.model());
     }
 
+    @Override
+    public EmbeddingProvider createEmbeddings(Options config) {
+        return config.connect().embeddings(config.model());
+    }
+
     private static Dialect dialect(Host host) {
         return switch (host) {
             case OPENAI -> Dialect.OPENAI;
@@ -137,6 +147,7 @@ public final class OpenAiFactory implements ProviderFactory<OpenAiFactory.Option
             case LM_STUDIO -> Dialect.LM_STUDIO;
             case LLAMA_CPP -> Dialect.LLAMA_CPP;
             case OLLAMA -> Dialect.OLLAMA;
+            case VOYAGE -> Dialect.VOYAGE;
             case COMPATIBLE -> Dialect.COMPATIBLE;
         };
     }

@@ -18,6 +18,11 @@ class GeminiFactoryTest extends FactoryContract {
     }
 
     @Override
+    protected boolean embeds() {
+        return true;
+    }
+
+    @Override
     protected String baseUrl(ModelServer server) {
         return server.url("/v1beta").toString();
     }

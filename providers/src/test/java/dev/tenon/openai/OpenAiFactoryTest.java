@@ -12,6 +12,11 @@ class OpenAiFactoryTest extends FactoryContract {
         super("openai");
     }
 
+    @Override
+    protected boolean embeds() {
+        return true;
+    }
+
     @Test
     void theHostDecidesWhoseHabitsAreFollowed() {
         Json groq = Json.object("model", "llama").with("host", "groq");

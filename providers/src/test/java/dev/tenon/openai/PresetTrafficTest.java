@@ -9,11 +9,13 @@ import dev.tenon.message.Content;
 import dev.tenon.message.Message;
 import dev.tenon.message.Origin;
 import dev.tenon.openai.Dialect.Feature;
+import dev.tenon.openai.Dialect.ThinkingBack;
 import dev.tenon.provider.Call;
 import dev.tenon.provider.ChatRequest;
 import dev.tenon.schema.StrictProfile;
 import dev.tenon.wire.StrictForms;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +99,118 @@ class PresetTrafficTest {
         assertThat(thought.get("openrouter")).contains(Dialect.OPENROUTER.thinkingName());
         assertThat(thought.get("mistral")).contains(Dialect.MISTRAL.thinkingName());
         assertThat(thought.get("openai")).isEmpty();
+    }
+
+    /** The preset of a recorded exchange's host, by its address, else by its name. */
+    private static Dialect preset(Json.Obj exchange) {
+        String host = exchange.string("provider").orElse("");
+        return exchange.string("url").flatMap(Dialect::at).orElseGet(() -> switch (host) {
+            case "openai" -> Dialect.OPENAI;
+            case "azure" -> Dialect.AZURE;
+            case "groq" -> Dialect.GROQ;
+            case "deepseek" -> Dialect.DEEPSEEK;
+            case "mistral" -> Dialect.MISTRAL;
+            case "xai" -> Dialect.XAI;
+            case "ollama", "ollama-cloud" -> Dialect.OLLAMA;
+            case "vllm" -> Dialect.VLLM;
+            default -> Dialect.COMPATIBLE;
+        });
+    }
+
+    /** The objects of a reply: itself, or the chunks of its stream. */
+    private static List<Json> objects(Json.Obj exchange) {
+        String body = new String(
+                Fixtures.bytes("providers/" + exchange.string("body").orElseThrow()), StandardCharsets.UTF_8);
+        if (!exchange.get("stream").equals(java.util.Optional.of(Json.of(true)))) return List.of(Json.parse(body));
+        List<Json> chunks = new ArrayList<>();
+        body.lines()
+                .map(line -> line.startsWith("data:")
+                        ? line.substring("data:".length()).strip()
+                        : line.strip())
+                .filter(line -> line.startsWith("{"))
+                .forEach(line -> chunks.add(Json.parse(line)));
+        return chunks;
+    }
+
+    private static boolean isSaid(Json value) {
+        return switch (value) {
+            case Json.Str text -> !text.value().isEmpty();
+            case Json.Arr list -> list.size() > 0;
+            case Json other -> false;
+        };
+    }
+
+    /** Of a reply: the members its thinking is in, the ids of its calls, whether it says what it used. */
+    private record Seen(Set<String> thinking, Set<String> ids, boolean usage) {
+        static Seen of(Json.Obj exchange) {
+            Set<String> thinking = new TreeSet<>();
+            Set<String> ids = new TreeSet<>();
+            boolean usage = false;
+            for (Json object : objects(exchange)) {
+                usage |= object.at("/usage/prompt_tokens").isPresent()
+                        || object.at("/x_groq/usage/prompt_tokens").isPresent();
+                for (String place : List.of("/choices/0/message", "/choices/0/delta")) {
+                    Json said = object.at(place).orElse(Json.NULL);
+                    for (String name : List.of("reasoning", "reasoning_content", Dialect.DETAILS)) {
+                        if (isSaid(said.at("/" + name).orElse(Json.NULL))) thinking.add(name);
+                    }
+                    if (said.at("/content").orElse(Json.NULL) instanceof Json.Arr parts) {
+                        for (Json part : parts) {
+                            if (part.at("/type").equals(java.util.Optional.of(Json.of("thinking")))) {
+                                thinking.add(Dialect.IN_CONTENT);
+                            }
+                        }
+                    }
+                    if (said.at("/tool_calls").orElse(Json.NULL) instanceof Json.Arr calls) {
+                        for (Json call : calls) {
+                            call.at("/id").filter(PresetTrafficTest::isSaid).ifPresent(id -> ids.add(id.asString()));
+                        }
+                    }
+                }
+            }
+            return new Seen(thinking, ids, usage);
+        }
+    }
+
+    @Test
+    void everyHostRepliesAsItsPresetSays() {
+        List<String> wrong = new ArrayList<>();
+        Map<String, Integer> replies = new TreeMap<>();
+        Map<String, Integer> thoughts = new TreeMap<>();
+        for (String line : Fixtures.cases("providers/INDEX.jsonl", it -> it.contains("\"api\": \"openai-chat\""))) {
+            Json.Obj exchange = Json.parse(line).asObj();
+            if (!exchange.get("status").equals(java.util.Optional.of(Json.of(200)))) continue;
+            if (exchange.at("/expected/error").isPresent()) continue;
+            Dialect dialect = preset(exchange);
+            if (dialect == Dialect.COMPATIBLE) continue;
+            String id = exchange.string("id").orElse("") + ": ";
+            Seen seen = Seen.of(exchange);
+            replies.merge(dialect.name(), 1, Integer::sum);
+            // What the host shows of its thinking stands where the preset puts it back.
+            if (!seen.thinking().isEmpty() && dialect.thinking() != ThinkingBack.NEVER) {
+                thoughts.merge(dialect.name(), 1, Integer::sum);
+                if (!seen.thinking().contains(dialect.thinkingName())) {
+                    wrong.add(id + dialect.name() + " thinks in " + seen.thinking());
+                }
+            }
+            // Who is not asked for the usage of a stream reports it unasked.
+            boolean stream = exchange.get("stream").equals(java.util.Optional.of(Json.of(true)));
+            boolean asked = exchange.at("/request/stream_options/include_usage")
+                    .filter(Json.Bool.TRUE::equals)
+                    .isPresent();
+            if (stream && !seen.usage() && (asked || !dialect.has(Feature.STREAM_USAGE))) {
+                wrong.add(id + dialect.name() + " reports no usage in a stream");
+            }
+            if (dialect == Dialect.MISTRAL) {
+                for (String call : seen.ids()) {
+                    if (!call.matches("[a-zA-Z0-9]{9}")) wrong.add(id + "a call id of another form: " + call);
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(replies.keySet())
+                .contains("openai", "azure", "groq", "deepseek", "mistral", "openrouter", "xai", "vllm", "ollama");
+        assertThat(thoughts.keySet()).contains("groq", "deepseek", "mistral", "openrouter", "ollama");
     }
 
     private static Json written(Dialect dialect, Message... messages) {

@@ -8,11 +8,13 @@ import dev.tenon.json.Json;
 import dev.tenon.provider.Call;
 import dev.tenon.provider.ChatRequest;
 import dev.tenon.provider.ConfigException;
+import dev.tenon.provider.EmbeddingProvider;
 import dev.tenon.provider.FactoryInfo;
 import dev.tenon.provider.ModelInfo.Ability;
 import dev.tenon.provider.Provider;
 import dev.tenon.provider.ProviderRegistry;
 import dev.tenon.testing.ModelServer;
+import dev.tenon.testing.WordVectors;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -88,6 +90,46 @@ public abstract class FactoryContract {
                         .isEmpty();
             }
         }
+    }
+
+    /** Whether the host has models of embeddings. */
+    protected boolean embeds() {
+        return false;
+    }
+
+    @Test
+    void embeddingsComeByTheSameConfiguration() {
+        assertThat(registry.factory(name).embeddings()).isEqualTo(embeds());
+        if (!embeds()) {
+            assertThatThrownBy(() -> registry.createEmbeddings(name, Json.object("model", "m")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("the provider \"" + name
+                            + "\" makes no embeddings; those that do are cohere, gemini, ollama, openai");
+            return;
+        }
+        try (ModelServer server = ModelServer.start().requiring(SECRET)) {
+            String prefix = name.toUpperCase(Locale.ROOT);
+            Properties properties = new Properties();
+            properties.putAll(Map.of("model", "any", "base_url", baseUrl(server), "api_key", SECRET));
+            Map<String, String> env = Map.of(
+                    prefix + "_MODEL", "any", prefix + "_BASE_URL", baseUrl(server), prefix + "_API_KEY", SECRET);
+            Json.Obj json = Json.object("model", "any")
+                    .with("base_url", baseUrl(server))
+                    .with("api_key", SECRET);
+            for (EmbeddingProvider model : new EmbeddingProvider[] {
+                registry.createEmbeddings(name, json),
+                registry.createEmbeddings(name, properties),
+                registry.createEmbeddingsFromEnv(name, env)
+            }) {
+                assertThat(model.query("Which river?")).isEqualTo(new WordVectors().query("Which river?"));
+                assertThat(model.toString()).doesNotContain(SECRET);
+            }
+        }
+        assertThatThrownBy(() -> registry.createEmbeddings(name, Json.object("modell", SECRET)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("modell")
+                .message()
+                .doesNotContain(SECRET);
     }
 
     @Test

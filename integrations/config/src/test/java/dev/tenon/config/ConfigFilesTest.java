@@ -15,6 +15,7 @@ import dev.tenon.provider.ChatRequest;
 import dev.tenon.provider.ChatResponse;
 import dev.tenon.provider.Config;
 import dev.tenon.provider.ConfigException;
+import dev.tenon.provider.EmbeddingProvider;
 import dev.tenon.provider.FactoryInfo;
 import dev.tenon.provider.FinishReason;
 import dev.tenon.provider.ModelInfo;
@@ -109,6 +110,9 @@ class ConfigFilesTest {
         Provider fromEnvironment = registry.createFromEnv("openai", variables);
         Provider fromProperties = registry.create("openai", Config.of(properties, "models.fast"));
 
+        EmbeddingProvider vectors = registry.createEmbeddings("openai", Json.object("model", "text-embedding-3-small"));
+
+        assertThat(vectors.info().cost(Usage.of(1_000_000, 0))).hasToString("US$ 0.02");
         assertThat(List.of(
                         fromJson.info().model(),
                         fromEnvironment.info().model(),
