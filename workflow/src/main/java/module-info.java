@@ -3,6 +3,7 @@ module dev.tenon.workflow {
     requires transitive dev.tenon.core;
     requires com.dashjoin.jsonata;
     requires org.slf4j;
+    requires org.yaml.snakeyaml;
     requires static org.jspecify;
 
     exports dev.tenon.workflow;

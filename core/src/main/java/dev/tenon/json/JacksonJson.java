@@ -191,10 +191,17 @@ public final class JacksonJson {
                     "json.trailing",
                     "expected the end of the text after the JSON value, got more at line " + at.getLineNr()
                             + ", column " + at.getColumnNr(),
-                    Map.of(),
+                    place(at),
                     null);
         }
         return json;
+    }
+
+    /** Lines and columns from 1. */
+    private static Map<String, String> place(@Nullable TokenStreamLocation at) {
+        return at == null || at.getLineNr() < 1
+                ? Map.of()
+                : Map.of("line", Integer.toString(at.getLineNr()), "column", Integer.toString(at.getColumnNr()));
     }
 
     /** Says where and what the parser wanted; of the text at most one unexpected token, never its source. */
@@ -207,6 +214,6 @@ public final class JacksonJson {
         String message = e.getOriginalMessage();
         int marker = message.indexOf(" (start marker");
         String said = marker < 0 ? message : message.substring(0, marker);
-        return new JsonException("json.syntax", "not JSON" + where + ": " + said, Map.of(), null);
+        return new JsonException("json.syntax", "not JSON" + where + ": " + said, place(at), null);
     }
 }

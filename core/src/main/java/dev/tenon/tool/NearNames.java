@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Names that a misspelt name may have meant. */
-final class NearNames {
+public final class NearNames {
     /** Longer names are cut: their beginnings tell them apart, and the work stays bounded. */
     private static final int LONGEST = 64;
 
@@ -17,7 +17,8 @@ final class NearNames {
 
     private record Near(String name, int distance) {}
 
-    static List<String> of(String wanted, Collection<String> names) {
+    /** Those that are nearest to a name, at most three, nearest first; none where nothing is near. */
+    public static List<String> of(String wanted, Collection<String> names) {
         String want = plain(wanted);
         List<Near> near = new ArrayList<>();
         for (String name : names) {
@@ -36,20 +37,28 @@ final class NearNames {
         return cut.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
     }
 
-    /** Levenshtein's distance, row by row. */
+    /** How many letters must be changed, put in, left out or swapped with their neighbour; row by row. */
     private static int distance(String a, String b) {
+        int[] beforeLast = new int[b.length() + 1];
+        int[] last = new int[b.length() + 1];
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
             row[j] = j;
         }
         for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
+            int[] spent = beforeLast;
+            beforeLast = last;
+            last = row;
+            row = spent;
             row[0] = i;
             for (int j = 1; j <= b.length(); j++) {
-                int up = row[j];
-                int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-                row[j] = Math.min(Math.min(row[j] + 1, row[j - 1] + 1), diagonal + change);
-                diagonal = up;
+                boolean same = a.charAt(i - 1) == b.charAt(j - 1);
+                row[j] = Math.min(Math.min(last[j], row[j - 1]) + 1, last[j - 1] + (same ? 0 : 1));
+                boolean swapped =
+                        i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+                if (swapped) {
+                    row[j] = Math.min(row[j], beforeLast[j - 2] + 1);
+                }
             }
         }
         return row[b.length()];

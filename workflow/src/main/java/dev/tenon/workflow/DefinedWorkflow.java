@@ -10,10 +10,15 @@ final class DefinedWorkflow implements Workflow {
     private final WorkflowBinding binding;
 
     DefinedWorkflow(Definition definition, Registry registry, WorkflowOptions options) {
+        this(definition, registry, options, new Problems());
+    }
+
+    /** @param problems what is known to be wrong with the definition */
+    DefinedWorkflow(Definition definition, Registry registry, WorkflowOptions options, Problems problems) {
         this.definition = definition;
         this.registry = registry;
         this.options = options;
-        this.binding = new WorkflowBinding(Plan.of(definition, registry), options);
+        this.binding = new WorkflowBinding(Plan.of(definition, registry, problems), options);
     }
 
     /** Another definition with the same names. */

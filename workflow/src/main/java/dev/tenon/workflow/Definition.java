@@ -4,8 +4,13 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.tenon.json.Json;
 import dev.tenon.schema.JsonSchema;
+import dev.tenon.workflow.document.Document;
+import dev.tenon.workflow.document.Yaml;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -19,6 +24,8 @@ import java.util.Objects;
  * @param output the mapping that makes the output of what the body gave, which is {@code $output}
  * @param keys what is known of keys of the state
  * @param resources by name: what steps may need
+ * @param agents agents as data, by name; steps know them like those of the {@link Registry}
+ * @param workflows other workflows that its steps may run, like those of the {@link Registry}; they know its agents, and one another
  * @param atMost how many effects of one run at once
  */
 public record Definition(
@@ -29,6 +36,8 @@ public record Definition(
         Json output,
         Map<String, StateKey> keys,
         Map<String, Resource> resources,
+        Map<String, AgentDefinition> agents,
+        List<Definition> workflows,
         int atMost,
         Step body) {
     /** Enough that a fan-out of model calls is not slowed, few enough that a provider's connections are not exhausted. */
@@ -46,6 +55,8 @@ public record Definition(
         Objects.requireNonNull(body, "body");
         keys = keys.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(keys));
         resources = resources.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(resources));
+        agents = agents.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(agents));
+        workflows = List.copyOf(workflows);
         if (atMost < 1) {
             throw new IllegalArgumentException("atMost < 1: " + atMost);
         }
@@ -54,7 +65,17 @@ public record Definition(
     /** A definition that says nothing but what is done. */
     public static Definition of(String name, Step body) {
         return new Definition(
-                name, "", "", JsonSchema.ANY, StepOptions.GIVEN, Map.of(), Map.of(), DEFAULT_AT_MOST, body);
+                name,
+                "",
+                "",
+                JsonSchema.ANY,
+                StepOptions.GIVEN,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                List.of(),
+                DEFAULT_AT_MOST,
+                body);
     }
 
     /** As a person would write it. */
@@ -71,5 +92,35 @@ public record Definition(
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static Definition of(Json document) {
         return DefinitionReader.definition(document);
+    }
+
+    /**
+     * The definition of a file of YAML, or, where its name ends in {@code .json}, of JSON.
+     *
+     * @throws WorkflowException with all that is wrong with its structure, each with file, line and column
+     * @throws UncheckedIOException where it cannot be read
+     */
+    public static Definition read(Path file) {
+        return DefinitionReader.definition(DefinitionReader.document(file));
+    }
+
+    /**
+     * The definition of a text of YAML, or, where the name ends in {@code .json}, of JSON.
+     *
+     * @param name of the text, for places
+     * @throws WorkflowException with all that is wrong with its structure, each with name, line and column
+     */
+    public static Definition parse(String name, String text) {
+        return DefinitionReader.definition(Document.of(name, text));
+    }
+
+    /** As a person would write it, in YAML. {@link #parse} reads it back as the same. */
+    public String yaml() {
+        return Yaml.of(json());
+    }
+
+    /** What a document of a definition must fit, as JSON Schema, for editors and whoever writes documents. */
+    public static JsonSchema schema() {
+        return JsonSchema.of(Forms.schema());
     }
 }

@@ -29,6 +29,18 @@ final class DefinitionWriter {
             definition.resources().forEach((name, resource) -> resources.put(name, resource(resource)));
             out.put("resources", resources.build());
         }
+        if (!definition.agents().isEmpty()) {
+            Json.ObjBuilder agents = Json.object();
+            definition.agents().forEach((name, agent) -> agents.put(name, agent(agent)));
+            out.put("agents", agents.build());
+        }
+        if (!definition.workflows().isEmpty()) {
+            out.put(
+                    "workflows",
+                    definition.workflows().stream()
+                            .map(DefinitionWriter::definition)
+                            .toList());
+        }
         if (definition.atMost() != Definition.DEFAULT_AT_MOST) {
             out.put("atMost", definition.atMost());
         }
@@ -48,6 +60,35 @@ final class DefinitionWriter {
         if (!key.initial().isEmpty()) {
             out.put("initial", key.initial().getFirst());
         }
+        return out.build();
+    }
+
+    private static Json agent(AgentDefinition agent) {
+        Json.ObjBuilder out = Json.object().put("provider", agent.provider()).put("model", agent.model());
+        text(out, "instructions", agent.instructions());
+        if (!agent.tools().isEmpty()) {
+            out.put("tools", agent.tools());
+        }
+        schema(out, "output", agent.output());
+        if (!agent.settings().extra().isEmpty()) {
+            out.put("settings", Json.Obj.of(agent.settings().extra()));
+        }
+        if (!agent.limits().equals(Limits.DEFAULT)) {
+            out.put("limits", limits(agent.limits()));
+        }
+        return out.build();
+    }
+
+    private static Json limits(Limits limits) {
+        Json.ObjBuilder out = Json.object();
+        if (limits.steps() != Limits.DEFAULT.steps()) {
+            out.put("steps", limits.steps());
+        }
+        if (limits.toolCalls() > 0) {
+            out.put("toolCalls", limits.toolCalls());
+        }
+        out.putAll(budget(limits));
+        time(out, "wallTime", limits.wallTime());
         return out.build();
     }
 
@@ -250,7 +291,7 @@ final class DefinitionWriter {
         return written.size() == 1 ? Json.of(retry.attempts()) : written;
     }
 
-    private static Json budget(Limits budget) {
+    private static Json.Obj budget(Limits budget) {
         Json.ObjBuilder out = Json.object();
         if (budget.inputTokens() > 0) {
             out.put("inputTokens", budget.inputTokens());

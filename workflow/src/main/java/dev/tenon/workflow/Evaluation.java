@@ -65,7 +65,11 @@ final class Evaluation {
             jsonata.setOutputConvertNulls(false);
             return new Compiled(jsonata, regexes, Own.in(text));
         } catch (JException e) {
-            throw Expression.failed(text, said(e));
+            // The library tells where what it did not want ends.
+            int end = Math.clamp(e.getLocation(), 0, text.length());
+            String token = String.valueOf(e.getCurrent());
+            throw Expression.failed(
+                    text, said(e), text.startsWith(token, end - token.length()) ? end - token.length() : end);
         } catch (RuntimeException | StackOverflowError e) {
             throw Expression.failed(text, "cannot be read");
         }

@@ -1,9 +1,11 @@
 package dev.tenon.workflow;
 
+import dev.tenon.error.Recovery;
 import dev.tenon.error.TenonException;
 import dev.tenon.json.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -76,8 +78,18 @@ sealed interface Expression {
     }
 
     static TenonException failed(String text, String why) {
+        return failed(text, why, 0);
+    }
+
+    /** @param character from 0, where it is wrong; in the context of what is thrown */
+    static TenonException failed(String text, String why, int character) {
         String shown = text.length() <= 120 ? text : text.substring(0, 117) + "…";
-        return new TenonException("workflow.expression", "expression \"" + shown + "\": " + why);
+        return new TenonException(
+                "workflow.expression",
+                "expression \"" + shown.replace("\n", "\\n") + "\": " + why,
+                Recovery.NONE,
+                Map.of("character", Integer.toString(character)),
+                null);
     }
 
     /** Stands where an expression could not be read; is never run. */
@@ -200,6 +212,14 @@ sealed interface Expression {
                     literal.startsWith("'") ? Json.of(literal.substring(1, literal.length() - 1)) : Json.parse(literal);
             String operator = matcher.group(2).equals("==") ? "=" : matcher.group(2);
             return new Comparison(text, path, operator.intern(), value);
+        }
+
+        String operator() {
+            return operator;
+        }
+
+        Json value() {
+            return value;
         }
 
         @Override

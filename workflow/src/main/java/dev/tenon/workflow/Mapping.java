@@ -64,37 +64,63 @@ sealed interface Mapping {
         };
     }
 
-    /** The mapping of a text. */
-    static Mapping text(String text) {
-        List<Object> parts = new ArrayList<>();
-        StringBuilder plain = new StringBuilder();
+    /**
+     * An expression in a text.
+     *
+     * @param from the offset of its first character
+     * @param to the offset after its last
+     */
+    record Span(int from, int to) {}
+
+    /**
+     * The expressions in a text.
+     *
+     * @throws dev.tenon.error.TenonException of code {@code workflow.expression} where one does not end
+     */
+    static List<Span> spans(String text) {
+        List<Span> spans = new ArrayList<>();
         int at = 0;
         while (at < text.length()) {
             if (text.startsWith("\\{{", at)) {
-                plain.append("{{");
                 at += 3;
             } else if (text.startsWith("{{", at)) {
                 int end = end(text, at + 2);
                 if (end < 0) {
-                    throw Expression.failed(text, "\"{{\" has no \"}}\"; write \\{{ for two braces");
+                    throw Expression.failed(text, "\"{{\" has no \"}}\"; write \\{{ for two braces", at);
                 }
-                if (!plain.isEmpty()) {
-                    parts.add(plain.toString());
-                    plain.setLength(0);
-                }
-                parts.add(new Value(text.substring(at + 2, end).strip(), Expression.of(text.substring(at + 2, end))));
+                spans.add(new Span(at + 2, end));
                 at = end + 2;
             } else {
-                plain.append(text.charAt(at++));
+                at++;
             }
         }
-        if (!plain.isEmpty() || parts.isEmpty()) {
-            parts.add(plain.toString());
+        return spans;
+    }
+
+    /** The mapping of a text. */
+    static Mapping text(String text) {
+        List<Object> parts = new ArrayList<>();
+        int at = 0;
+        for (Span span : spans(text)) {
+            plain(text.substring(at, span.from() - 2), parts);
+            String expression = text.substring(span.from(), span.to());
+            parts.add(new Value(expression.strip(), Expression.of(expression)));
+            at = span.to() + 2;
+        }
+        plain(text.substring(at), parts);
+        if (parts.isEmpty()) {
+            return new Fixed(Json.of(""));
         }
         if (parts.size() == 1) {
             return parts.getFirst() instanceof Value value ? value : new Fixed(Json.of(parts.getFirst()));
         }
         return new Joined(List.copyOf(parts));
+    }
+
+    private static void plain(String text, List<Object> parts) {
+        if (!text.isEmpty()) {
+            parts.add(text.replace("\\{{", "{{"));
+        }
     }
 
     /** Where the expression ends: at the first two closing braces outside of quotes and of braces of its own. */

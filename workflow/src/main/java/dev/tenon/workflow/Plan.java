@@ -2,9 +2,9 @@ package dev.tenon.workflow;
 
 import dev.tenon.agent.Agent;
 import dev.tenon.agent.RunRequest;
-import dev.tenon.error.TenonException;
 import dev.tenon.json.Json;
 import dev.tenon.run.Limits;
+import dev.tenon.schema.JsonSchema;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -14,15 +14,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A definition, made ready to run: steps in an array, expressions compiled, names looked up. What cannot be run is found here, all of it at once. Immutable and thread-safe.
+ * A definition, made ready to run: steps in an array, expressions compiled, names looked up. What cannot be run was found by the {@link Checker} before. Immutable and thread-safe.
  */
 final class Plan {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_.-]{0,99}");
-
     final Definition definition;
     final Registry registry;
     final Node[] nodes;
@@ -58,14 +55,20 @@ final class Plan {
         this.deadlined = List.copyOf(compiler.deadlined);
     }
 
-    /** @throws WorkflowException with all that cannot be run */
-    static Plan of(Definition definition, Registry registry) {
-        Compiler compiler = new Compiler(definition, registry);
-        Node root = compiler.root();
-        if (!compiler.problems.isEmpty()) {
-            throw new WorkflowException(definition.name(), compiler.problems);
+    /**
+     * The plan of a definition.
+     *
+     * @param problems what is wrong with it already
+     * @throws WorkflowException with all that cannot be run
+     */
+    static Plan of(Definition definition, Registry registry, Problems problems) {
+        Checker.check(definition, registry, problems);
+        Registry names = problems.none() ? registry.with(definition, problems) : registry;
+        if (!problems.none()) {
+            throw new WorkflowException(definition.name(), problems.all());
         }
-        return new Plan(compiler, root);
+        Compiler compiler = new Compiler(definition, names);
+        return new Plan(compiler, compiler.root());
     }
 
     /** Makes one plan. */
@@ -73,7 +76,6 @@ final class Plan {
         final Definition definition;
         final Registry registry;
         final List<Node> nodes = new ArrayList<>();
-        final List<Problem> problems = new ArrayList<>();
         final Map<String, Reducer> reducers = new HashMap<>();
         final String[] resources;
         final int[] sizes;
@@ -108,8 +110,8 @@ final class Plan {
         }
 
         Node root() {
-            outputMapping = mapping(definition.output(), "/output");
-            Inherited top = new Inherited(0, Long.MAX_VALUE, false, false);
+            outputMapping = Mapping.of(definition.output());
+            Inherited top = new Inherited(0, Long.MAX_VALUE);
             Node root = node(definition.body(), "", "body", "/steps", top);
             root.layered = true;
             root.saga = true;
@@ -117,51 +119,16 @@ final class Plan {
         }
 
         /** What a step takes over from those around it. */
-        private record Inherited(int priority, long deadline, boolean repeated, boolean needing) {}
+        private record Inherited(int priority, long deadline) {}
 
         // Mapping and expressions
 
-        private void wrong(String rule, String place, String message, String hint) {
-            problems.add(new Problem(rule, place, message, hint));
+        private Expression expression(String text) {
+            return expressions.computeIfAbsent(text, Expression::of);
         }
 
-        private Mapping mapping(Json shape, String place) {
-            try {
-                return Mapping.of(shape);
-            } catch (TenonException e) {
-                wrong("expression.syntax", place, String.valueOf(e.getMessage()), "");
-                return new Mapping.Fixed(Json.NULL);
-            }
-        }
-
-        private Expression expression(String text, String place) {
-            Expression known = expressions.get(text);
-            if (known != null) {
-                return known;
-            }
-            try {
-                Expression made = Expression.of(text);
-                expressions.put(text, made);
-                return made;
-            } catch (TenonException e) {
-                wrong("expression.syntax", place, String.valueOf(e.getMessage()), "");
-                return new Expression.Never();
-            }
-        }
-
-        private Expression condition(String text, String place) {
-            Expression known = conditions.get(text);
-            if (known != null) {
-                return known;
-            }
-            try {
-                Expression made = Expression.condition(text);
-                conditions.put(text, made);
-                return made;
-            } catch (TenonException e) {
-                wrong("expression.syntax", place, String.valueOf(e.getMessage()), "");
-                return new Expression.Never();
-            }
+        private Expression condition(String text) {
+            return conditions.computeIfAbsent(text, Expression::condition);
         }
 
         // Nodes
@@ -170,17 +137,10 @@ final class Plan {
             return step.options().name().isEmpty() ? otherwise : step.options().name();
         }
 
-        private Node node(Step step, String above, String segment, String place, Inherited inherited) {
+        private Node node(Step written, String above, String segment, String place, Inherited inherited) {
+            Step step = effective(written);
             StepOptions options = step.options();
             String own = segment(step, segment);
-            if (!options.name().isEmpty() && !NAME.matcher(options.name()).matches()) {
-                wrong(
-                        "name.syntax",
-                        place + "/name",
-                        "a step's name is a letter and then letters, digits, '_', '.' or '-', at most 100; got \""
-                                + options.name() + "\"",
-                        "");
-            }
             String wanted = above.isEmpty() ? own : above + "/" + own;
             String key = keys.add(wanted) ? wanted : wanted + "." + nodes.size();
             keys.add(key);
@@ -194,19 +154,13 @@ final class Plan {
             if (!policy.deadline().isZero()) {
                 deadlined.add(node);
             }
-            node.input =
-                    options.input().equals(StepOptions.PREVIOUS) ? null : mapping(options.input(), place + "/input");
-            node.output =
-                    options.output().equals(StepOptions.GIVEN) ? null : mapping(options.output(), place + "/output");
+            node.input = options.input().equals(StepOptions.PREVIOUS) ? null : Mapping.of(options.input());
+            node.output = options.output().equals(StepOptions.GIVEN) ? null : Mapping.of(options.output());
             node.saga = policy.retry().attempts() > 1 || !(policy.onError() instanceof OnError.Fail);
-            node.needs = needs(policy.needs(), place, inherited.needing());
+            node.needs = needs(policy.needs());
             node.momentous =
                     node.input != null && node.input.momentous() || node.output != null && node.output.momentous();
-            Inherited below = new Inherited(
-                    node.priority,
-                    node.deadline,
-                    inherited.repeated(),
-                    inherited.needing() || !policy.needs().isEmpty());
+            Inherited below = new Inherited(node.priority, node.deadline);
             node.executor = executor(node, step, place, below);
             node.effect = node.executor.effect();
             node.momentous |= node.executor.momentous();
@@ -214,42 +168,29 @@ final class Plan {
                 node.fallback = node(run.step(), key, "else", place + "/onError/do", below);
             }
             if (policy.onError() instanceof OnError.Value value) {
-                node.instead = mapping(value.value(), place + "/onError/value");
+                node.instead = Mapping.of(value.value());
             }
             policy.compensate().forEach(undo -> node.undo = node(undo, key, "undo", place + "/compensate", below));
             node.plain = policy.equals(Policy.NONE) && node.output == null && node.schema == null && !node.momentous;
             return node;
         }
 
-        private int needs(Map<String, Integer> wanted, String place, boolean within) {
+        /** An agent that is data may say what its answer must fit; a step that says so itself goes before. */
+        private Step effective(Step step) {
+            if (!(step instanceof Step.Agent asked) || !step.options().schema().equals(JsonSchema.ANY)) {
+                return step;
+            }
+            JsonSchema output = registry.output(asked.agent());
+            return output.equals(JsonSchema.ANY) ? step : step.schema(output);
+        }
+
+        private int needs(Map<String, Integer> wanted) {
             if (wanted.isEmpty()) {
                 return -1;
             }
-            if (within) {
-                wrong(
-                        "resource.nested",
-                        place + "/needs",
-                        "a step that needs something is part of one that needs something",
-                        "say it at one of them: two steps that each hold what the other needs would wait forever");
-            }
             int[] amounts = new int[resources.length];
             wanted.forEach((name, amount) -> {
-                int at = Arrays.asList(resources).indexOf(name);
-                if (at < 0) {
-                    wrong(
-                            "resource.unknown",
-                            place + "/needs",
-                            "there is no resource \"" + name + "\"",
-                            "known are " + known(Arrays.asList(resources)));
-                } else if (amount > sizes[at]) {
-                    wrong(
-                            "resource.too_much",
-                            place + "/needs",
-                            "it needs " + amount + " of \"" + name + "\", and there are " + sizes[at],
-                            "");
-                } else {
-                    amounts[at] = amount;
-                }
+                amounts[Arrays.asList(resources).indexOf(name)] = amount;
             });
             for (int i = 0; i < needs.size(); i++) {
                 if (Arrays.equals(needs.get(i), amounts)) {
@@ -260,20 +201,10 @@ final class Plan {
             return needs.size() - 1;
         }
 
-        private static String known(Iterable<String> names) {
-            String all = String.join(", ", names);
-            return all.isEmpty() ? "none" : all;
-        }
-
         private Node[] children(List<Step> steps, Node parent, String place, Inherited below) {
             Node[] children = new Node[steps.size()];
-            Set<String> names = new HashSet<>();
             for (int i = 0; i < children.length; i++) {
                 children[i] = node(steps.get(i), parent.key, Integer.toString(i), place + "/" + i, below);
-                String name = steps.get(i).options().name();
-                if (!name.isEmpty() && !names.add(name)) {
-                    wrong("name.twice", place + "/" + i + "/name", "two steps here are named \"" + name + "\"", "");
-                }
             }
             return children;
         }
@@ -293,40 +224,33 @@ final class Plan {
         private Executor executor(Node node, Step step, String place, Inherited below) {
             return switch (step) {
                 case Step.Agent agent -> {
-                    agentNamed(agent.agent(), place + "/agent");
-                    Mapping session =
-                            agent.session().isEmpty() ? null : mapping(Json.of(agent.session()), place + "/session");
+                    limits(agent.agent());
+                    Mapping session = agent.session().isEmpty() ? null : Mapping.of(Json.of(agent.session()));
                     yield new Executor.AskAgent(agent, session);
                 }
                 case Step.Tool tool -> {
-                    named("tool", tool.tool(), registry.tools(), place + "/tool");
                     yield new Executor.UseTool(tool.tool());
                 }
                 case Step.Function function -> {
-                    named("function", function.function(), registry.functions(), place + "/function");
                     yield new Executor.DoWork(WorkflowPerformer.FUNCTION, function.function());
                 }
                 case Step.Script script -> {
-                    named("script language", script.language(), registry.scripts(), place + "/script");
                     yield new Executor.RunScript(script.language(), script.code());
                 }
                 case Step.Custom custom -> {
-                    named("step type", custom.step(), registry.types(), place + "/step");
-                    yield new Executor.DoCustom(custom.step(), mapping(custom.settings(), place + "/with"));
+                    yield new Executor.DoCustom(custom.step(), Mapping.of(custom.settings()));
                 }
-                case Step.Transform transform ->
-                    new Executor.Compute(expression(transform.expression(), place + "/transform"));
+                case Step.Transform transform -> new Executor.Compute(expression(transform.expression()));
                 case Step.Sequence sequence ->
                     new Sequential(children(sequence.steps(), node, inner(place, step, "sequence"), below));
                 case Step.Parallel parallel -> {
                     Node[] branches = children(parallel.branches(), node, place + "/parallel", below);
                     branch(branches);
-                    conflicts(branches, place + "/parallel");
                     yield new Concurrent(branches, parallel.atMost(), parallel.failFast());
                 }
                 case Step.When when ->
                     new Conditional(
-                            condition(when.condition(), place + "/when"),
+                            condition(when.condition()),
                             null,
                             Map.of(),
                             body(when.then(), node, "then", place + "/then", below),
@@ -341,17 +265,14 @@ final class Plan {
                     }
                     yield new Conditional(
                             null,
-                            expression(choice.value(), place + "/switch"),
+                            expression(choice.value()),
                             cases,
                             null,
                             otherwise(choice.otherwise(), node, place, below));
                 }
                 case Step.Route route -> {
-                    agentNamed(route.agent(), place + "/route");
+                    limits(route.agent());
                     Map<String, Node> choices = new LinkedHashMap<>();
-                    if (route.choices().isEmpty()) {
-                        wrong("route.empty", place + "/choices", "there is nothing to choose from", "");
-                    }
                     int at = 0;
                     for (Map.Entry<String, Step.Choice> one : route.choices().entrySet()) {
                         choices.put(
@@ -366,16 +287,10 @@ final class Plan {
                     yield new Routing(route, choices);
                 }
                 case Step.Loop loop -> {
-                    boolean endless = loop.atMost() == 0
-                            && loop.whileHolds().isEmpty()
-                            && loop.until().isEmpty();
-                    if (endless) {
-                        wrong("loop.endless", place, "nothing ends this loop", "give it while, until or atMost");
-                    }
                     yield new Looping(
                             body(loop.body(), node, "do", place + "/loop", below),
-                            loop.whileHolds().isEmpty() ? null : condition(loop.whileHolds(), place + "/while"),
-                            loop.until().isEmpty() ? null : condition(loop.until(), place + "/until"),
+                            loop.whileHolds().isEmpty() ? null : condition(loop.whileHolds()),
+                            loop.until().isEmpty() ? null : condition(loop.until()),
                             loop.atMost() == 0 ? Integer.MAX_VALUE : loop.atMost(),
                             loop.reason().isEmpty() ? null : loop.reason().intern());
                 }
@@ -383,7 +298,7 @@ final class Plan {
                     Node item = body(map.body(), node, "do", place + "/do", below);
                     branch(item);
                     yield new FanOut(
-                            expression(map.items(), place + "/map"),
+                            expression(map.items()),
                             item,
                             map.atMost(),
                             map.failFast(),
@@ -391,35 +306,27 @@ final class Plan {
                 }
                 case Step.Graph graph -> graph(node, graph, place, below);
                 case Step.SubWorkflow sub -> {
-                    named("workflow", sub.workflow(), registry.workflows(), place + "/workflow");
                     yield new Executor.RunWorkflow(sub.workflow());
                 }
                 case Step.Wait wait ->
                     switch (wait.waitFor()) {
                         case Step.Wait.Event.Elapsed elapsed -> new Executor.Pause(elapsed.duration(), null);
                         case Step.Wait.Event.Time time ->
-                            new Executor.Pause(
-                                    java.time.Duration.ZERO, mapping(Json.of(time.time()), place + "/wait/until"));
+                            new Executor.Pause(java.time.Duration.ZERO, Mapping.of(Json.of(time.time())));
                         case Step.Wait.Event.Signal signal -> new Executor.Await(signal.name());
                     };
                 case Step.Approval approval ->
                     new Executor.Approve(
-                            mapping(Json.of(approval.question()), place + "/approval"),
+                            Mapping.of(Json.of(approval.question())),
                             otherwise(approval.otherwise(), node, place, below));
-                case Step.Ask ask -> new Executor.AskPerson(mapping(Json.of(ask.question()), place + "/ask"));
+                case Step.Ask ask -> new Executor.AskPerson(Mapping.of(Json.of(ask.question())));
                 case Step.Handoff handoff -> {
-                    if (handoff.agents().isEmpty()) {
-                        wrong("handoff.empty", place + "/handoff", "there is no agent", "");
-                    }
-                    handoff.agents().forEach(agent -> agentNamed(agent, place + "/handoff"));
+                    handoff.agents().forEach(agent -> limits(agent));
                     yield new Delegating(handoff);
                 }
                 case Step.Supervisor supervisor -> {
-                    agentNamed(supervisor.supervisor(), place + "/supervisor");
-                    if (supervisor.agents().isEmpty()) {
-                        wrong("supervisor.empty", place + "/agents", "there is no agent to pick", "");
-                    }
-                    supervisor.agents().forEach(agent -> agentNamed(agent, place + "/agents"));
+                    limits(supervisor.supervisor());
+                    supervisor.agents().forEach(agent -> limits(agent));
                     yield new Delegating(supervisor);
                 }
             };
@@ -435,21 +342,10 @@ final class Plan {
                     : body(otherwise.getFirst(), node, "otherwise", place + "/otherwise", below);
         }
 
-        private void named(String what, String name, Map<String, ?> among, String place) {
-            if (!among.containsKey(name)) {
-                wrong(
-                        "name.unknown",
-                        place,
-                        "there is no " + what + " \"" + name + "\"",
-                        "known are " + known(among.keySet()));
-            }
-        }
-
-        private void agentNamed(String name, String place) {
-            named("agent", name, registry.agents(), place);
-            Agent agent = registry.agents().get(name);
-            if (agent != null) {
-                limits.computeIfAbsent(name, key -> agent.binding().limits(RunRequest.of("")));
+        private void limits(String agent) {
+            Agent known = registry.agents().get(agent);
+            if (known != null) {
+                limits.computeIfAbsent(agent, key -> known.binding().limits(RunRequest.of("")));
             }
         }
 
@@ -460,109 +356,21 @@ final class Plan {
             Map<String, Integer> byName = new HashMap<>();
             for (int i = 0; i < children.length; i++) {
                 String name = steps.get(i).options().name();
-                if (name.isEmpty()) {
-                    wrong("graph.nameless", place + "/graph/" + i, "a step of a graph needs a name", "");
-                } else {
-                    byName.putIfAbsent(name, i);
-                }
+                byName.put(name, i);
             }
             int[][] dependsOn = new int[children.length][];
             for (int i = 0; i < children.length; i++) {
                 Set<Integer> on = new LinkedHashSet<>();
                 for (String name : graph.nodes().get(i).dependsOn()) {
                     Integer other = byName.get(name);
-                    if (other == null) {
-                        wrong(
-                                "graph.unknown",
-                                place + "/graph/" + i + "/dependsOn",
-                                "there is no step \"" + name + "\" in this graph",
-                                "");
-                    } else {
+                    if (other != null) {
                         on.add(other);
                     }
                 }
                 dependsOn[i] = on.stream().mapToInt(Integer::intValue).sorted().toArray();
             }
             int[] order = Graphs.order(dependsOn);
-            if (order.length < children.length) {
-                List<String> circle = Graphs.circle(dependsOn).stream()
-                        .map(at -> steps.get(at).options().name())
-                        .toList();
-                wrong(
-                        "graph.cycle",
-                        place + "/graph",
-                        "steps depend on one another in a circle: " + String.join(" -> ", circle),
-                        "");
-                return Executor.NOTHING;
-            }
-            graphConflicts(children, dependsOn, place);
             return new GraphRun(children, dependsOn, order, graph.atMost(), graph.failFast());
-        }
-
-        // Who writes what
-
-        private void writes(Node node, Set<String> keys) {
-            if (node.as != null) {
-                keys.add(node.as);
-            }
-            node.executor.parts(part -> writes(part, keys));
-            if (node.executor instanceof Looping loop && loop.reason() != null) {
-                keys.add(loop.reason());
-            }
-            if (node.fallback != null) {
-                writes(node.fallback, keys);
-            }
-        }
-
-        private void conflicts(Node[] branches, String place) {
-            Map<String, Integer> writers = new HashMap<>();
-            for (int i = 0; i < branches.length; i++) {
-                Set<String> keys = new LinkedHashSet<>();
-                writes(branches[i], keys);
-                for (String key : keys) {
-                    Integer other = writers.putIfAbsent(key, i);
-                    if (other != null && !reducers.containsKey(key)) {
-                        twice(place + "/" + i, key, Integer.toString(other), Integer.toString(i));
-                    }
-                }
-            }
-        }
-
-        private void twice(String place, String key, String one, String other) {
-            wrong(
-                    "state.conflict",
-                    place,
-                    "steps " + one + " and " + other + " run at once and both write \"" + key + "\"",
-                    "give the key a reducer, or one of them another key");
-        }
-
-        private void graphConflicts(Node[] children, int[][] dependsOn, String place) {
-            Map<String, List<Integer>> writers = new LinkedHashMap<>();
-            for (int i = 0; i < children.length; i++) {
-                Set<String> keys = new LinkedHashSet<>();
-                writes(children[i], keys);
-                for (String key : keys) {
-                    writers.computeIfAbsent(key, name -> new ArrayList<>()).add(i);
-                }
-            }
-            writers.forEach((key, all) -> {
-                if (all.size() > 1 && !reducers.containsKey(key)) {
-                    for (int i = 1; i < all.size(); i++) {
-                        for (int j = 0; j < i; j++) {
-                            int one = all.get(j);
-                            int other = all.get(i);
-                            if (!Graphs.reaches(dependsOn, one, other) && !Graphs.reaches(dependsOn, other, one)) {
-                                twice(
-                                        place + "/graph/" + other,
-                                        key,
-                                        children[one].step.options().name(),
-                                        children[other].step.options().name());
-                                return;
-                            }
-                        }
-                    }
-                }
-            });
         }
     }
 }

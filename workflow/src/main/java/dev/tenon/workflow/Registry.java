@@ -1,15 +1,23 @@
 package dev.tenon.workflow;
 
 import dev.tenon.agent.Agent;
-import dev.tenon.json.Json;
+import dev.tenon.error.TenonException;
+import dev.tenon.provider.FactoryInfo;
+import dev.tenon.provider.Provider;
+import dev.tenon.provider.ProviderRegistry;
+import dev.tenon.schema.JsonSchema;
 import dev.tenon.tool.Tool;
 import dev.tenon.tool.ToolPolicy;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the names in a definition mean: agents, tools, functions, scripts, other workflows, kinds of steps. Immutable; each method makes a copy. It owns nothing: who made an agent closes it.
@@ -17,7 +25,16 @@ import java.util.Set;
 public final class Registry {
     /** No names. */
     public static final Registry EMPTY = new Registry(
-            Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Set.of(), ToolPolicy.CAREFUL);
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Set.of(),
+            ToolPolicy.CAREFUL,
+            Models.NONE);
 
     private final Map<String, Agent> agents;
     private final Map<String, Tool> tools;
@@ -28,6 +45,7 @@ public final class Registry {
     private final Map<Class<?>, Object> given;
     private final Set<String> repeatable;
     private final ToolPolicy policy;
+    private final Models models;
 
     private Registry(
             Map<String, Agent> agents,
@@ -38,7 +56,9 @@ public final class Registry {
             Map<String, StepType> types,
             Map<Class<?>, Object> given,
             Set<String> repeatable,
-            ToolPolicy policy) {
+            ToolPolicy policy,
+            Models models) {
+        this.models = models;
         this.agents = agents;
         this.tools = tools;
         this.functions = functions;
@@ -61,7 +81,8 @@ public final class Registry {
                 types,
                 given,
                 repeatable,
-                policy);
+                policy,
+                models);
     }
 
     /** A copy with a tool, under its own name. */
@@ -75,7 +96,8 @@ public final class Registry {
                 types,
                 given,
                 repeatable,
-                policy);
+                policy,
+                models);
     }
 
     /** A copy with a function. */
@@ -89,13 +111,14 @@ public final class Registry {
                 types,
                 given,
                 repeatable,
-                policy);
+                policy,
+                models);
     }
 
     /** A copy with a function of a value of a type. */
     public <A> Registry function(String name, Class<A> input, StepFunction.Typed<A> function) {
         Objects.requireNonNull(function, "function");
-        return function(name, (json, context) -> Json.of(function.apply(json.as(input))));
+        return function(name, new TypedFunction<>(input, JsonSchema.of(input), function));
     }
 
     /** A copy with what runs scripts of a language. */
@@ -109,7 +132,8 @@ public final class Registry {
                 types,
                 given,
                 repeatable,
-                policy);
+                policy,
+                models);
     }
 
     /** A copy with another workflow, under its own name. */
@@ -123,7 +147,8 @@ public final class Registry {
                 types,
                 given,
                 repeatable,
-                policy);
+                policy,
+                models);
     }
 
     /** A copy with a kind of step. */
@@ -137,7 +162,31 @@ public final class Registry {
                 with("step", types, name, type),
                 given,
                 repeatable,
-                policy);
+                policy,
+                models);
+    }
+
+    /** As {@link #providers(ProviderRegistry, Map)}, with the variables of this process. */
+    public Registry providers(ProviderRegistry providers) {
+        return providers(providers, System.getenv());
+    }
+
+    /**
+     * A copy that makes the models of agents that are data. What a provider needs beside the model's name, such as its key, comes from environment variables, as
+     * {@link ProviderRegistry#createFromEnv(String, Map)} reads them; it is never part of a definition.
+     */
+    public Registry providers(ProviderRegistry providers, Map<String, String> env) {
+        return new Registry(
+                agents,
+                tools,
+                functions,
+                scripts,
+                workflows,
+                types,
+                given,
+                repeatable,
+                policy,
+                new Models(providers, env, Map.of()));
     }
 
     /** A copy with a value that functions, tools, scripts and steps may ask for by its type. */
@@ -153,7 +202,8 @@ public final class Registry {
                 types,
                 Collections.unmodifiableMap(more),
                 repeatable,
-                policy);
+                policy,
+                models);
     }
 
     /**
@@ -164,7 +214,16 @@ public final class Registry {
         Set<String> more = new LinkedHashSet<>(repeatable);
         Collections.addAll(more, names);
         return new Registry(
-                agents, tools, functions, scripts, workflows, types, given, Collections.unmodifiableSet(more), policy);
+                agents,
+                tools,
+                functions,
+                scripts,
+                workflows,
+                types,
+                given,
+                Collections.unmodifiableSet(more),
+                policy,
+                models);
     }
 
     /**
@@ -181,7 +240,8 @@ public final class Registry {
                 types,
                 given,
                 repeatable,
-                Objects.requireNonNull(decides, "decides"));
+                Objects.requireNonNull(decides, "decides"),
+                models);
     }
 
     private static <T> Map<String, T> with(String what, Map<String, T> before, String name, T value) {
@@ -231,6 +291,113 @@ public final class Registry {
 
     ToolPolicy policy() {
         return policy;
+    }
+
+    /** What is known of providers of agents that are data. */
+    List<FactoryInfo> factories() {
+        return models.providers().factories();
+    }
+
+    /**
+     * A copy with the agents and the workflows of a definition.
+     *
+     * @param problems is told of a provider that cannot be made
+     */
+    Registry with(Definition definition, Problems problems) {
+        Registry more = new Registry(
+                agents,
+                tools,
+                functions,
+                scripts,
+                workflows,
+                types,
+                given,
+                repeatable,
+                policy,
+                models.with(definition));
+        for (Map.Entry<String, AgentDefinition> agent : definition.agents().entrySet()) {
+            AgentDefinition data = agent.getValue();
+            Provider provider = models.make(data, "/agents/" + Problems.segment(agent.getKey()), problems);
+            if (provider != null) {
+                more = more.agent(agent.getKey(), agent(agent.getKey(), data, provider));
+            }
+        }
+        return problems.none() ? more.withWorkflows(definition.workflows()) : more;
+    }
+
+    private Agent agent(String name, AgentDefinition data, Provider provider) {
+        List<Tool> own = new ArrayList<>();
+        for (String tool : data.tools()) {
+            Tool known = tools.get(tool);
+            if (known != null) {
+                own.add(known);
+            }
+        }
+        return Agent.builder(provider)
+                .name(name)
+                .instructions(data.instructions())
+                .tools(own)
+                .policy(policy)
+                .settings(data.settings())
+                .limits(data.limits())
+                .build();
+    }
+
+    /** Those that run others come after them. */
+    private Registry withWorkflows(List<Definition> all) {
+        Registry more = this;
+        for (Definition next : Steps.ordered(all)) {
+            more = more.workflow(Workflow.of(next, more));
+        }
+        return more;
+    }
+
+    /**
+     * What makes models of names.
+     *
+     * @param outputs what the answers of agents that are data must fit, by the agents' names
+     */
+    private record Models(ProviderRegistry providers, Map<String, String> env, Map<String, JsonSchema> outputs) {
+        static final Models NONE = new Models(ProviderRegistry.empty(), Map.of(), Map.of());
+
+        Models {
+            Objects.requireNonNull(providers, "providers");
+            env = Map.copyOf(env);
+            outputs = Map.copyOf(outputs);
+        }
+
+        Models with(Definition definition) {
+            Map<String, JsonSchema> more = new LinkedHashMap<>(outputs);
+            definition.agents().forEach((name, agent) -> more.put(name, agent.output()));
+            return new Models(providers, env, more);
+        }
+
+        @Nullable
+        Provider make(AgentDefinition agent, String place, Problems problems) {
+            Map<String, String> with = new LinkedHashMap<>(env);
+            with.put(agent.provider().toUpperCase(Locale.ROOT).replace('-', '_') + "_MODEL", agent.model());
+            try {
+                return providers.createFromEnv(agent.provider(), with);
+            } catch (IllegalArgumentException | TenonException e) {
+                problems.wrong(
+                        Rule.PROVIDER,
+                        place + "/provider",
+                        "the provider \"" + agent.provider() + "\" cannot be made: " + e.getMessage(),
+                        "");
+                return null;
+            }
+        }
+
+        /** The environment holds keys. */
+        @Override
+        public String toString() {
+            return providers.toString();
+        }
+    }
+
+    /** What an agent's answer must fit where a step does not say; {@link JsonSchema#ANY} for anything. */
+    JsonSchema output(String agent) {
+        return models.outputs().getOrDefault(agent, JsonSchema.ANY);
     }
 
     boolean repeatable(String name) {

@@ -1,6 +1,7 @@
 package dev.tenon.workflow;
 
 import dev.tenon.json.Json;
+import dev.tenon.schema.JsonSchema;
 import org.jspecify.annotations.Nullable;
 
 /** A Java function that a {@link Step.Function} calls. Implementations must be thread-safe. */
@@ -13,6 +14,11 @@ public interface StepFunction {
      */
     @Nullable
     Json apply(Json input, StepContext context) throws Exception;
+
+    /** What its input must fit, as far as it says: a definition is held against it before it runs. */
+    default JsonSchema input() {
+        return JsonSchema.ANY;
+    }
 
     /**
      * A function of typed values.

@@ -9,7 +9,11 @@ import dev.tenon.run.Watch;
 import dev.tenon.scope.Cancellation;
 import dev.tenon.scope.Scope;
 import dev.tenon.tool.Tool;
+import dev.tenon.workflow.document.Document;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Steps that are put together into something that runs to its end. Thread-safe: one workflow serves any number of runs at once.
@@ -42,6 +46,36 @@ public interface Workflow extends Program<WorkflowRequest, WorkflowResult> {
      */
     static Workflow of(Definition definition, Registry registry) {
         return new DefinedWorkflow(definition, registry, WorkflowOptions.NONE);
+    }
+
+    /**
+     * The workflow of a file of YAML, or, where its name ends in {@code .json}, of JSON.
+     *
+     * @throws WorkflowException with all that is wrong with it, each with file, line and column
+     * @throws UncheckedIOException where it cannot be read
+     */
+    static Workflow read(Path file, Registry registry) {
+        return of(DefinitionReader.document(file), registry);
+    }
+
+    /**
+     * The workflow of a text of YAML, or, where the name ends in {@code .json}, of JSON.
+     *
+     * @param name of the text, for places
+     * @throws WorkflowException with all that is wrong with it, each with name, line and column
+     */
+    static Workflow parse(String name, String text, Registry registry) {
+        return of(Document.of(name, text), registry);
+    }
+
+    private static Workflow of(Document document, Registry registry) {
+        Objects.requireNonNull(registry, "registry");
+        Problems problems = new Problems(document);
+        if (document.unread()) {
+            throw new WorkflowException("", problems.all());
+        }
+        return new DefinedWorkflow(
+                DefinitionReader.read(document.value(), problems), registry, WorkflowOptions.NONE, problems);
     }
 
     /** Runs it. Blocks. */

@@ -26,6 +26,8 @@ public final class WorkflowBuilder {
     private Json output = StepOptions.GIVEN;
     private final Map<String, StateKey> keys = new LinkedHashMap<>();
     private final Map<String, Resource> resources = new LinkedHashMap<>();
+    private final Map<String, AgentDefinition> agents = new LinkedHashMap<>();
+    private final List<Definition> workflows = new ArrayList<>();
     private int atMost = Definition.DEFAULT_AT_MOST;
     private Registry registry = Registry.EMPTY;
     private final List<Interceptor> interceptors = new ArrayList<>();
@@ -93,6 +95,18 @@ public final class WorkflowBuilder {
         return this;
     }
 
+    /** An agent as data. */
+    public WorkflowBuilder agent(String agent, AgentDefinition what) {
+        agents.put(Objects.requireNonNull(agent, "agent"), Objects.requireNonNull(what, "what"));
+        return this;
+    }
+
+    /** Another workflow, as data, that steps may run by its name. */
+    public WorkflowBuilder workflow(Definition other) {
+        workflows.add(Objects.requireNonNull(other, "other"));
+        return this;
+    }
+
     /** How many effects of one run at once. */
     public WorkflowBuilder atMost(int effects) {
         this.atMost = effects;
@@ -132,7 +146,12 @@ public final class WorkflowBuilder {
      * @throws WorkflowException with all that cannot be run
      */
     public Workflow of(Step body) {
-        Definition definition = new Definition(
+        return new DefinedWorkflow(define(body), registry, new WorkflowOptions(interceptors, listeners, answers));
+    }
+
+    /** The definition of the workflow that does this step, as data alone: whether it can be run is not looked at. */
+    public Definition define(Step body) {
+        return new Definition(
                 name,
                 version,
                 description,
@@ -140,8 +159,9 @@ public final class WorkflowBuilder {
                 output,
                 keys,
                 resources,
+                agents,
+                workflows,
                 atMost,
                 Objects.requireNonNull(body, "body"));
-        return new DefinedWorkflow(definition, registry, new WorkflowOptions(interceptors, listeners, answers));
     }
 }

@@ -23,6 +23,48 @@ class DefinitionTest {
     }
 
     @Test
+    void everyDefinitionReadsBackFromYamlAsItWas() {
+        Property.forAll(600, Definitions.any(), definition -> {
+            String yaml = definition.yaml();
+            assertThat(Definition.parse("a.yaml", yaml)).as(yaml).isEqualTo(definition);
+            assertThat(Definition.parse("a.yaml", yaml).yaml()).isEqualTo(yaml);
+            assertThat(Definition.parse("a.json", definition.json().toString())).isEqualTo(definition);
+        });
+    }
+
+    @Test
+    void yamlIsWrittenAsAPersonWould() {
+        Definition review = Definition.of(
+                "review",
+                Step.sequence(
+                        Step.agent("writer").as("draft").input("Write about {{topic}}\nin one line."),
+                        Step.loop(
+                                        Step.agent("editor").as("edit"),
+                                        Step.tool("count").input("{{draft}}"))
+                                .until("edit.status = \"ok\"")
+                                .atMost(5),
+                        Step.handoff("no", "b").retry(3)));
+        assertThat(review.yaml()).isEqualTo("""
+            workflow: review
+            steps:
+              - agent: writer
+                as: draft
+                input: |-
+                  Write about {{topic}}
+                  in one line.
+              - loop:
+                  - agent: editor
+                    as: edit
+                  - tool: count
+                    input: '{{draft}}'
+                until: edit.status = "ok"
+                atMost: 5
+              - handoff: ['no', b]
+                retry: 3
+            """);
+    }
+
+    @Test
     void everyStepReadsBackAsItWas() {
         Set<String> seen = new TreeSet<>();
         Property.forAll(1_000, Definitions.steps(), step -> {
@@ -78,18 +120,18 @@ class DefinitionTest {
                 .isInstanceOf(WorkflowException.class)
                 .hasMessage("""
                     workflow "bad" has 12 problems:
-                      /retries: "retries" means nothing here; known are workflow, version, description, input, keys, resources, atMost, steps, output
-                      /steps/0/asd: "asd" means nothing here; known are agent, session, name, as, input, output, schema, timeout, retry, onError, compensate, budget, deadline, priority, needs
+                      /retries: "retries" means nothing here; known are workflow, version, description, input, keys, resources, agents, workflows, atMost, steps, output, $schema
+                      /resources/db: expected a whole number from 1 to 2147483647, got number 0
+                      /steps/0/asd: "asd" means nothing here; did you mean "as"? known are agent, session, name, as, input, output, schema, timeout, retry, onError, compensate, budget, deadline, priority, needs
                       /steps/0/timeout: expected a duration, such as "500ms", "30s", "5m", "2h", "3d" or "PT1M30S", got string "soon"
                       /steps/1: a step does one thing, this has tool and function; make two steps of it
                       /steps/2: a step needs one member that says what it does; it has as; one of agent, tool, function, script, transform, sequence, parallel, when, switch, route, loop, map, graph, wait, approval, ask, handoff, supervisor, step, workflow
                       /steps/3/atMost: expected a whole number from 1 to 2147483647, got number -1
-                      /steps/4/retry/jitter: expected a number from 0 to 1, got number 2
                       /steps/4/retry/attempts: expected a whole number from 1 to 2147483647, got number 0
+                      /steps/4/retry/jitter: expected a number from 0 to 1, got number 2
                       /steps/4/tool: expected a name, got string ""
                       /steps/5/graph/0/dependsOn: expected an array of names, got string "b"
-                      /steps/6: expected a step, that is an object, got number 7
-                      /resources/db: expected a whole number from 1 to 2147483647, got number 0\
+                      /steps/6: expected a step, that is an object, got number 7\
                     """);
     }
 
@@ -99,7 +141,9 @@ class DefinitionTest {
                 .hasMessage("workflow \"\" has a problem:\n"
                         + "  /: expected an object with \"workflow\" and \"steps\", got array [1]");
         assertThatThrownBy(() -> Definition.of(Json.Obj.EMPTY))
-                .hasMessage("workflow \"\" has 2 problems:\n  /: \"workflow\" is missing\n  /: \"steps\" is missing");
+                .hasMessage("workflow \"\" has 2 problems:\n"
+                        + "  /: \"workflow\" is missing; the workflow's name\n"
+                        + "  /: \"steps\" is missing; what is done");
     }
 
     @Test

@@ -48,6 +48,7 @@ final class Definitions {
             .with(Duration.class, TIMES)
             .with(Limits.class, BUDGETS)
             .with(double.class, chance -> chance.below(101) / 100.0)
+            .with(AgentDefinition.class, Definitions::agent)
             .with(Integer.class, chance -> 1 + chance.below(9))
             .with(Step.class, BARE);
 
@@ -60,7 +61,34 @@ final class Definitions {
     private Definitions() {}
 
     static Gen<Definition> any() {
-        return VALUES.value(Definition.class);
+        return chance -> {
+            Gen<Definition> inner = chance.oneIn(4) && !chance.deep() ? any() : flat();
+            return VALUES.with(Definition.class, inner).value(Definition.class).next(chance);
+        };
+    }
+
+    private static Gen<Definition> flat() {
+        return chance -> Definition.of(Gen.name().next(chance), BARE.next(chance));
+    }
+
+    private static AgentDefinition agent(dev.tenon.testing.Chance chance) {
+        Limits limits = BUDGETS.next(chance);
+        return new AgentDefinition(
+                Gen.name().next(chance),
+                Gen.name().next(chance),
+                Gen.text().next(chance),
+                Gen.name().list(3).next(chance),
+                Arbitrary.of(dev.tenon.schema.JsonSchema.class).next(chance),
+                Arbitrary.of(dev.tenon.provider.ModelSettings.class).next(chance),
+                chance.oneIn(2)
+                        ? Limits.DEFAULT
+                        : new Limits(
+                                chance.below(60),
+                                chance.below(3),
+                                limits.inputTokens(),
+                                limits.outputTokens(),
+                                limits.usd(),
+                                TIMES.next(chance)));
     }
 
     static Gen<Step> steps() {

@@ -181,7 +181,7 @@ class DurableWorkflowTest {
         Set<String> kinds = new TreeSet<>();
         kinds(workflow.definition().json(), kinds);
         assertThat(kinds)
-                .containsAll(DefinitionReader.KINDS.stream()
+                .containsAll(Forms.kinds().stream()
                         .filter(kind -> !kind.equals("sequence"))
                         .toList());
 
@@ -225,7 +225,7 @@ class DurableWorkflowTest {
 
     private static void kinds(Json json, Set<String> into) {
         if (json instanceof Json.Obj object) {
-            DefinitionReader.KINDS.stream().filter(object::has).forEach(into::add);
+            Forms.kinds().stream().filter(object::has).forEach(into::add);
             object.forEach((name, value) -> kinds(value, into));
         } else if (json instanceof Json.Arr array) {
             array.forEach(value -> kinds(value, into));

@@ -210,8 +210,10 @@ class WorkflowTest {
                                 .reason("why"));
         assertThat(run(count, WorkflowRequest.empty()).state()).isEqualTo(Json.parse("{\"n\":6,\"why\":\"count\"}"));
 
-        Workflow none = named().sequence(
-                        Step.loop(Step.function("fail")).whileHolds("more").reason("why"));
+        Workflow none = named().sequence(Step.loop(Step.function("fail"))
+                .whileHolds("more")
+                .atMost(3)
+                .reason("why"));
         assertThat(run(none, with("more", false)).state().string("why")).hasValue("while");
     }
 
@@ -268,12 +270,13 @@ class WorkflowTest {
                                         Step.Node.of("b", Step.function("echo"), "a"))))
                 .isInstanceOf(WorkflowException.class)
                 .hasMessageContaining("workflow \"test\" has 9 problems:")
-                .hasMessageContaining("/steps/0/agent: there is no agent \"nobody\"; known are none")
+                .hasMessageContaining("/steps/0/agent: there is no agent \"nobody\"; there are none")
                 .hasMessageContaining("/steps/4: nothing ends this loop; give it while, until or atMost")
                 .hasMessageContaining(
-                        "/steps/5/parallel/1: steps 0 and 1 run at once and both write \"x\"; give the key a reducer,"
-                                + " or one of them another key")
-                .hasMessageContaining("/steps/6/graph: steps depend on one another in a circle: a -> b -> a");
+                        "/steps/5/parallel/1/sequence/0/as: steps 0 and 1 run at once and both write \"x\"; give the"
+                                + " key a reducer, or one of them another key")
+                .hasMessageContaining(
+                        "/steps/6/graph/0/dependsOn: steps depend on one another in a circle: a -> b -> a");
     }
 
     // Agents and tools
