@@ -35,11 +35,12 @@ public final class ApprovalTokens {
 
     private final String current;
     private final Map<String, byte[]> keys;
-    private final Map<String, Instant> used = new ConcurrentHashMap<>();
+    private final Map<String, Instant> used;
 
-    private ApprovalTokens(String current, Map<String, byte[]> keys) {
+    private ApprovalTokens(String current, Map<String, byte[]> keys, Map<String, Instant> used) {
         this.current = current;
         this.keys = keys;
+        this.used = used;
     }
 
     /**
@@ -49,27 +50,30 @@ public final class ApprovalTokens {
      * @param key at least {@value #LEAST_KEY} random bytes
      */
     public static ApprovalTokens of(String id, byte[] key) {
-        return new ApprovalTokens(id, Map.of(checked(id), checked(key)));
+        return new ApprovalTokens(id, Map.of(checked(id), checked(key)), new ConcurrentHashMap<>());
     }
 
-    /** Tokens that are made under the key of this, and also accepted where they were made under an older one. */
+    /**
+     * Tokens that are made under the key of this, and also accepted where they were made under an older one. What was used here is used there, and the other way
+     * round.
+     */
     public ApprovalTokens accepting(String id, byte[] older) {
         Map<String, byte[]> more = new LinkedHashMap<>(keys);
         if (more.putIfAbsent(checked(id), checked(older)) != null) {
             throw new IllegalArgumentException("there is a key \"" + id + "\" already");
         }
-        return new ApprovalTokens(current, more);
+        return new ApprovalTokens(current, more, used);
     }
 
     private static String checked(String id) {
-        if (id.isBlank()) {
+        if (Objects.requireNonNull(id, "id").isBlank()) {
             throw new IllegalArgumentException("a key needs an id, got \"" + id + "\"");
         }
         return id;
     }
 
     private static byte[] checked(byte[] key) {
-        if (key.length < LEAST_KEY) {
+        if (Objects.requireNonNull(key, "key").length < LEAST_KEY) {
             throw new IllegalArgumentException(
                     "a key needs at least " + LEAST_KEY + " random bytes, got " + key.length);
         }
@@ -78,6 +82,9 @@ public final class ApprovalTokens {
 
     /** A token that approves a question as it is. */
     public String issue(Question question, Instant now, Duration valid) {
+        Objects.requireNonNull(question, "question");
+        Objects.requireNonNull(now, "now");
+        Objects.requireNonNull(valid, "valid");
         if (question.kind() != Question.Kind.APPROVAL && question.kind() != Question.Kind.DOUBT) {
             throw new IllegalArgumentException("only a call can be approved; question \"" + question.id() + "\" wants "
                     + question.kind().name().toLowerCase(java.util.Locale.ROOT));
@@ -110,6 +117,7 @@ public final class ApprovalTokens {
      */
     public Answer redeem(String token, Question open, Instant now) {
         Objects.requireNonNull(open, "open");
+        Objects.requireNonNull(now, "now");
         Json.Obj payload = opened(Objects.requireNonNull(token, "token"));
         Instant expires =
                 Instant.ofEpochMilli(payload.get("expires").orElse(Json.NULL).asLong());

@@ -7,7 +7,11 @@ import dev.tenon.error.TenonException;
 import dev.tenon.json.Json;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ApprovalTokensTest {
@@ -66,6 +70,60 @@ class ApprovalTokensTest {
                 .hasMessageContaining("it is for another question than \"r/2/0/ask\"");
         assertThatThrownBy(() -> tokens.redeem(token, question, NOW.plus(HOUR)))
                 .hasMessageContaining("it expired at 2026-01-01T13:00:00Z");
+    }
+
+    @Test
+    void whatWasUsedStaysUsedWhenAnotherKeyIsAccepted() {
+        String before = tokens.issue(question, NOW, HOUR);
+        tokens.redeem(before, question, NOW);
+        ApprovalTokens more = tokens.accepting("k0", key(3));
+        String after = more.issue(question, NOW, HOUR);
+        more.redeem(after, question, NOW);
+
+        assertThatThrownBy(() -> more.redeem(before, question, NOW)).hasMessageContaining("it was used before");
+        assertThatThrownBy(() -> tokens.redeem(after, question, NOW)).hasMessageContaining("it was used before");
+    }
+
+    @Test
+    void ofManyAtOnceOneIsTaken() throws InterruptedException {
+        String token = tokens.issue(question, NOW, HOUR);
+        AtomicInteger taken = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            threads.add(Thread.ofVirtual().start(() -> {
+                try {
+                    tokens.redeem(token, question, NOW);
+                    taken.incrementAndGet();
+                } catch (TenonException refused) {
+                    assertThat(refused.code()).isEqualTo("approval.refused");
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThat(taken).hasValue(1);
+    }
+
+    @Test
+    void everyBitOfItsBytesCounts() {
+        String[] parts = tokens.issue(question, NOW, HOUR).split("\\.");
+        for (int part = 0; part < 2; part++) {
+            byte[] bytes = Base64.getUrlDecoder().decode(parts[part]);
+            for (int bit = 0; bit < bytes.length * 8; bit++) {
+                byte[] flipped = bytes.clone();
+                flipped[bit / 8] ^= (byte) (1 << bit % 8);
+                String other = Base64.getUrlEncoder().withoutPadding().encodeToString(flipped);
+                String altered = part == 0 ? other + "." + parts[1] : parts[0] + "." + other;
+
+                assertThatThrownBy(() -> tokens.redeem(altered, question, NOW))
+                        .as("part %d, bit %d", part, bit)
+                        .isInstanceOf(TenonException.class)
+                        .extracting(refused -> ((TenonException) refused).code())
+                        .isEqualTo("approval.refused");
+            }
+        }
     }
 
     @Test

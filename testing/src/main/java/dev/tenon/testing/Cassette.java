@@ -1,7 +1,10 @@
 package dev.tenon.testing;
 
+import dev.tenon.error.Failure;
 import dev.tenon.error.TenonException;
 import dev.tenon.json.Json;
+import dev.tenon.json.JsonException;
+import dev.tenon.provider.ProviderException;
 import dev.tenon.run.Effect;
 import dev.tenon.run.Interceptor;
 import dev.tenon.run.Migration;
@@ -12,9 +15,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -28,6 +34,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * tape.save();                                                             // nothing where it played
  * }
  *
+ * <p>Several runs may be on one tape, one after the other: the first that plays is the first that was recorded. {@link #unplayed()} says what was recorded and is asked no
+ * more.
+ *
  * <p>A tape holds what was said to models and tools and what they answered, word by word: look through it before you commit it.
  */
 public final class Cassette implements Interceptor {
@@ -36,6 +45,8 @@ public final class Cassette implements Interceptor {
     private final Path file;
     private final boolean playing;
     private final Map<String, Track> tracks = new ConcurrentHashMap<>();
+    private final Set<String> played = ConcurrentHashMap.newKeySet();
+    private final Map<String, Integer> runs = new HashMap<>(); // guarded by itself
     private final List<String> order = java.util.Collections.synchronizedList(new ArrayList<>());
 
     private Cassette(Path file, boolean playing) {
@@ -47,28 +58,48 @@ public final class Cassette implements Interceptor {
      * The tape in a file: played where there is one, else recorded.
      *
      * @throws UncheckedIOException where the file cannot be read
-     * @throws dev.tenon.json.JsonException where a line of it is no track
+     * @throws TenonException of code {@code testing.cassette} where a line of it is no track; it names file and line
      */
     public static Cassette at(Path file) {
+        Objects.requireNonNull(file, "file");
         if (!Files.exists(file)) {
             return new Cassette(file, false);
         }
         Cassette tape = new Cassette(file, true);
         try {
-            for (String line : Files.readAllLines(file)) {
-                if (!line.isBlank()) {
-                    Json.Obj track = Json.parse(line).asObj();
-                    tape.tracks.put(
-                            track.get("place").orElse(Json.NULL).asString(),
-                            new Track(
-                                    track.get("effect").orElse(Json.NULL),
-                                    track.get("outcome").orElse(Json.NULL)));
+            List<String> lines = Files.readAllLines(file);
+            for (int i = 0; i < lines.size(); i++) {
+                if (!lines.get(i).isBlank()) {
+                    tape.read(lines.get(i), file.getFileName() + ":" + (i + 1));
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException("the tape cannot be read: " + file, e);
         }
         return tape;
+    }
+
+    private void read(String line, String where) {
+        try {
+            Json.Obj track = Json.parse(line).asObj();
+            String place = track.get("place").orElse(Json.NULL).asString();
+            Track before = tracks.put(
+                    place,
+                    new Track(
+                            track.get("effect").orElse(Json.NULL).asObj(),
+                            track.get("outcome").orElse(Json.NULL).asObj()));
+            if (before != null) {
+                throw spoiled(where, "call " + place + " is on it twice");
+            }
+            order.add(place);
+        } catch (JsonException e) {
+            throw spoiled(where, "it is no track: " + e.getMessage());
+        }
+    }
+
+    private static TenonException spoiled(String where, String why) {
+        return new TenonException(
+                "testing.cassette", where + ": " + why + "; delete the file to record anew, or mend it");
     }
 
     /** Whether it plays what was recorded. */
@@ -84,11 +115,7 @@ public final class Cassette implements Interceptor {
         String place = place(call.id());
         Json asked = Json.of(effect);
         if (!playing) {
-            Outcome outcome = chain.proceed(effect);
-            if (tracks.put(place, new Track(asked, Json.of(outcome))) == null) {
-                order.add(place);
-            }
-            return outcome;
+            return recorded(place, asked, effect, chain);
         }
         Track track = tracks.get(place);
         if (track == null) {
@@ -109,7 +136,34 @@ public final class Cassette implements Interceptor {
             }
             throw new TenonException("testing.cassette", said.toString());
         }
+        played.add(place);
         return track.outcome().as(Outcome.class);
+    }
+
+    /** A model that fails is on the tape as one that fails. */
+    private Outcome recorded(String place, Json asked, Effect effect, Chain chain) {
+        try {
+            Outcome outcome = chain.proceed(effect);
+            record(place, asked, outcome);
+            return outcome;
+        } catch (ProviderException e) {
+            record(place, asked, new Outcome.Failed(Failure.of(e)));
+            throw e;
+        }
+    }
+
+    private void record(String place, Json asked, Outcome outcome) {
+        if (tracks.put(place, new Track(asked, Json.of(outcome))) == null) {
+            order.add(place);
+        }
+    }
+
+    /**
+     * The calls on the tape that were not asked for, in the order of the tape: {@code assertThat(tape.unplayed()).isEmpty()} says that the code does all that it did.
+     * Empty where it records.
+     */
+    public List<String> unplayed() {
+        return playing ? order.stream().filter(place -> !played.contains(place)).toList() : List.of();
     }
 
     private static String shown(Json json, String pointer) {
@@ -117,9 +171,14 @@ public final class Cassette implements Interceptor {
         return text.length() <= 300 ? text : text.substring(0, 300) + "…";
     }
 
-    /** The place of a call in its run, whatever the run is called. */
-    private static String place(String id) {
-        return id.substring(id.indexOf('/') + 1);
+    /** The place of a call in its run, whatever the run is called; of the second run and those after it with the number of the run. */
+    private String place(String id) {
+        int slash = id.indexOf('/');
+        int run;
+        synchronized (runs) {
+            run = runs.computeIfAbsent(id.substring(0, slash), root -> runs.size() + 1);
+        }
+        return (run == 1 ? "" : "run " + run + ": ") + id.substring(slash + 1);
     }
 
     /** Writes the tape, one call a line, in the order of their ends. Does nothing where it was played. */
