@@ -5,6 +5,7 @@ module dev.tenon.core {
     requires static transitive org.jspecify;
 
     uses dev.tenon.provider.ProviderFactory;
+    uses dev.tenon.tool.ToolSource;
 
     exports dev.tenon.agent;
     exports dev.tenon.error;

@@ -13,6 +13,8 @@ import dev.tenon.run.Question;
 import dev.tenon.scope.Key;
 import dev.tenon.tool.Tool;
 import dev.tenon.tool.ToolPolicy;
+import dev.tenon.tool.ToolRegistry;
+import dev.tenon.tool.ToolSearch;
 import dev.tenon.tool.Toolset;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,6 +29,9 @@ import java.util.function.Function;
 public final class AgentBuilder {
     /** Twice: what two tries do not mend a third rarely does, and each costs a whole request. */
     public static final int DEFAULT_REPAIRS = 2;
+
+    /** 50,000 characters of a result, some 12,000 tokens: more is seldom read and always paid for. */
+    public static final int DEFAULT_RESULTS = 50_000;
 
     final Provider model;
     String name = "agent";
@@ -44,6 +49,11 @@ public final class AgentBuilder {
     Function<Question, Optional<Answer>> answers = question -> Optional.empty();
     InDoubt inDoubt = InDoubt.ASK;
     int repairs = DEFAULT_REPAIRS;
+    Function<RunRequest, Toolset> toolsOfRun = request -> Toolset.EMPTY;
+    boolean toolsVary;
+    Optional<ToolSearch> search = Optional.empty();
+    int results = DEFAULT_RESULTS;
+    RepeatedCalls repeated = RepeatedCalls.DEFAULT;
     int parallelism = Binding.DEFAULT_PARALLELISM;
     Duration grace = Binding.DEFAULT_GRACE;
 
@@ -107,6 +117,48 @@ public final class AgentBuilder {
     /** As {@link #tools(Tool...)}, such as {@code Toolset.of(object)} with methods that are marked. */
     public AgentBuilder tools(Toolset more) {
         return tools(more.tools());
+    }
+
+    /** As {@link #tools(Tool...)}, those that are registered when a run begins. The registry closes them, not the agent. */
+    public AgentBuilder tools(ToolRegistry more) {
+        Objects.requireNonNull(more, "more");
+        return toolsOfRun(request -> more.toolset());
+    }
+
+    /**
+     * Tools chosen for each run, after those that all runs have and after those chosen so before: by {@link RunRequest#user()}, session or whatever the request says. Asked when a
+     * run begins, and again when it goes on elsewhere. The agent does not close them; agents among them run as one call, not as child runs.
+     */
+    public AgentBuilder toolsOfRun(Function<RunRequest, Toolset> chosen) {
+        Objects.requireNonNull(chosen, "chosen");
+        Function<RunRequest, Toolset> before = toolsOfRun;
+        toolsOfRun = toolsVary ? request -> before.apply(request).and(chosen.apply(request)) : chosen;
+        toolsVary = true;
+        return this;
+    }
+
+    /** How the model finds its tools where there are many; by default it is told of all. */
+    public AgentBuilder search(ToolSearch how) {
+        this.search = Optional.of(Objects.requireNonNull(how, "how"));
+        return this;
+    }
+
+    /**
+     * How many characters of a tool's result the model is shown; by default {@value #DEFAULT_RESULTS}. Of a longer one the middle is left out; the whole stays in the run, where the
+     * model reads parts of it with {@code read_result} and hands it to other tools by reference. 0: all is shown.
+     */
+    public AgentBuilder results(int characters) {
+        if (characters != 0 && characters < 1000) {
+            throw new IllegalArgumentException("results is 0 or at least 1000 characters, got " + characters);
+        }
+        this.results = characters;
+        return this;
+    }
+
+    /** What becomes of the same call with the same result again and again; by default {@link RepeatedCalls#DEFAULT}. */
+    public AgentBuilder repeated(RepeatedCalls what) {
+        this.repeated = Objects.requireNonNull(what, "what");
+        return this;
     }
 
     /** What it remembers of its conversations; by default nothing. */

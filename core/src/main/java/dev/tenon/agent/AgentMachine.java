@@ -20,9 +20,12 @@ import dev.tenon.run.RunEnd;
 import dev.tenon.scope.State;
 import dev.tenon.tool.ToolDecision;
 import dev.tenon.tool.ToolOutput;
+import dev.tenon.tool.ToolSpec;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,8 +81,7 @@ final class AgentMachine implements Machine<AgentState> {
             case Outcome.Loaded loaded -> loaded(state, loaded);
             case Outcome.Replied replied -> replied(state, key, replied);
             case Outcome.Interpreted interpreted -> interpreted(state, interpreted);
-            case Outcome.Returned returned ->
-                result(state, call(key), returned.content(), returned.error(), returned.changes(), null);
+            case Outcome.Returned returned -> returned(state, call(key), returned);
             case Outcome.ChildEnded child -> child(state, call(key), child.end());
             case Outcome.Answered answered -> answered(state, key, answered.answer());
             case Outcome.Appended appended -> Next.end(state, ending(state));
@@ -103,7 +105,7 @@ final class AgentMachine implements Machine<AgentState> {
         }
         state.asked = 0;
         state.history = loaded.history();
-        state.tools = loaded.tools();
+        state.tools = told(loaded.tools(), state.tools);
         state.programs = loaded.programs();
         state.form = loaded.form();
         state.shown = loaded.input();
@@ -186,7 +188,9 @@ final class AgentMachine implements Machine<AgentState> {
         state.finish = replied.response().finish();
         state.full = state.again > 0 && replied.response().usage().total() >= state.again;
         return Next.want(
-                state, new Effect.Interpret(key + READ, replied.response(), request.format(), state.form, state.turn));
+                state,
+                new Effect.Interpret(
+                        key + READ, replied.response(), request.format(), state.form, state.turn, state.kept));
     }
 
     private Next<AgentState> interpreted(AgentState state, Outcome.Interpreted read) {
@@ -225,16 +229,24 @@ final class AgentMachine implements Machine<AgentState> {
         state.calls = calls;
         state.results = new Content.ToolResult[calls.size()];
         state.changes = AgentState.noChanges(calls.size());
+        state.offered = AgentState.none(calls.size());
         state.open = calls.size();
         List<Effect> wanted = new ArrayList<>(calls.size());
         for (int i = 0; i < calls.size(); i++) {
             Outcome.PlannedCall call = calls.get(i);
             String key = state.step + "/" + i;
             switch (call.decision()) {
-                case ToolDecision.Run run -> wanted.add(run(state, key, call, call.arguments(), false));
+                case ToolDecision.Run run
+                when reads(call) -> {
+                    ToolOutput part = LongResults.read(call.arguments(), state.kept, setup.results());
+                    put(state, i, part.content(), part.error(), List.of());
+                }
+                case ToolDecision.Run run -> wanted.add(run(state, key, call, arguments(state, call), false));
                 case ToolDecision.Rewrite rewrite -> wanted.add(run(state, key, call, rewrite.arguments(), false));
-                case ToolDecision.Ask ask -> wanted.add(question(key, Question.Kind.APPROVAL, call, ask.reason()));
-                case ToolDecision.Defer defer -> wanted.add(question(key, Question.Kind.RESULT, call, defer.reason()));
+                case ToolDecision.Ask ask ->
+                    wanted.add(question(state, key, Question.Kind.APPROVAL, call, ask.reason()));
+                case ToolDecision.Defer defer ->
+                    wanted.add(question(state, key, Question.Kind.RESULT, call, defer.reason()));
                 case ToolDecision.Deny deny -> put(state, i, List.of(Content.text(deny.message())), true, List.of());
             }
         }
@@ -248,8 +260,20 @@ final class AgentMachine implements Machine<AgentState> {
                 : new Effect.CallTool(key, call.tool(), call.callId(), arguments, state.values, approved);
     }
 
-    private static Effect question(String key, Question.Kind kind, Outcome.PlannedCall call, String reason) {
-        return new Effect.Ask(key + ASK, new Question("", key + ASK, kind, call.tool(), call.arguments(), reason));
+    /** Whether the call reads a long result: the machine has it, and so answers by itself. */
+    private boolean reads(Outcome.PlannedCall call) {
+        return setup.results() > 0 && call.tool().equals(LongResults.READ);
+    }
+
+    /** The arguments as the tool gets them: results stand where the model has their references. */
+    private static Json.Obj arguments(AgentState state, Outcome.PlannedCall call) {
+        return LongResults.resolved(call.arguments(), call.handed(), state.kept);
+    }
+
+    private static Effect question(
+            AgentState state, String key, Question.Kind kind, Outcome.PlannedCall call, String reason) {
+        return new Effect.Ask(
+                key + ASK, new Question("", key + ASK, kind, call.tool(), arguments(state, call), reason));
     }
 
     private Next<AgentState> answered(AgentState state, String key, Answer answer) {
@@ -263,7 +287,7 @@ final class AgentMachine implements Machine<AgentState> {
                                 state,
                                 state.step + "/" + call,
                                 planned,
-                                approve.arguments().orElse(planned.arguments()),
+                                approve.arguments().orElseGet(() -> arguments(state, planned)),
                                 true));
             case Answer.Deny deny ->
                 result(
@@ -277,6 +301,11 @@ final class AgentMachine implements Machine<AgentState> {
             case Answer.Give give ->
                 result(state, call, ToolOutput.of(give.value()).content(), false, List.of(), null);
         };
+    }
+
+    private Next<AgentState> returned(AgentState state, int call, Outcome.Returned returned) {
+        state.offered[call] = returned.offered();
+        return result(state, call, returned.content(), returned.error(), returned.changes(), null);
     }
 
     private Next<AgentState> child(AgentState state, int call, RunEnd end) {
@@ -330,11 +359,21 @@ final class AgentMachine implements Machine<AgentState> {
         return cancels;
     }
 
-    private static void put(
-            AgentState state, int call, List<Content.OfResult> content, boolean error, List<State.Change> changes) {
+    private void put(
+            AgentState state, int call, List<Content.OfResult> whole, boolean error, List<State.Change> changes) {
         Outcome.PlannedCall planned = state.calls.get(call);
         if (state.results[call] != null) {
             throw new IllegalStateException("call " + call + " has a result already");
+        }
+        List<Content.OfResult> content = whole;
+        if (LongResults.isLong(whole, setup.results())) {
+            String reference = LongResults.reference(state.step + "/" + call);
+            state.kept.add(new Content.ToolResult(reference, planned.tool(), whole, error, Origin.NONE, Map.of()));
+            content = LongResults.shown(whole, reference, setup.results());
+        }
+        if (!planned.hint().isEmpty()) {
+            content = new ArrayList<>(content);
+            content.add(Content.text(planned.hint()));
         }
         state.results[call] =
                 new Content.ToolResult(planned.callId(), planned.tool(), content, error, Origin.NONE, Map.of());
@@ -360,10 +399,12 @@ final class AgentMachine implements Machine<AgentState> {
         if (changed) {
             state.values = values.json();
         }
+        tellOfMore(state);
         state.turn.add(ToolMessage.of(results));
         state.calls = List.of();
         state.results = new Content.ToolResult[0];
         state.changes = AgentState.noChanges(0);
+        state.offered = AgentState.none(0);
         Next<AgentState> next = state.end == null ? ask(state, Effect.Purpose.ANSWER) : finish(state, state.end);
         if (wanted.isEmpty()) {
             return next;
@@ -371,6 +412,33 @@ final class AgentMachine implements Machine<AgentState> {
         List<Effect> all = new ArrayList<>(wanted);
         all.addAll(next.effects());
         return new Next<>(next.state(), all, next.end());
+    }
+
+    /** These tools, and behind them the others that the model was told of before. */
+    private static List<ToolSpec> told(List<ToolSpec> tools, List<ToolSpec> more) {
+        Set<String> told = new HashSet<>();
+        tools.forEach(spec -> told.add(spec.name()));
+        List<ToolSpec> all = new ArrayList<>(tools);
+        for (ToolSpec spec : more) {
+            if (told.add(spec.name())) {
+                all.add(spec);
+            }
+        }
+        return all.size() == tools.size() ? tools : List.copyOf(all);
+    }
+
+    /** Tools that were offered in this round come after those that the model was told of, in the order of the calls. */
+    private static void tellOfMore(AgentState state) {
+        List<ToolSpec> more = new ArrayList<>(0);
+        for (List<ToolSpec> offered : state.offered) {
+            more.addAll(offered);
+        }
+        if (!state.kept.isEmpty()) {
+            more.add(LongResults.SPEC);
+        }
+        if (!more.isEmpty()) {
+            state.tools = told(state.tools, more);
+        }
     }
 
     /** The number of a call in its round. */

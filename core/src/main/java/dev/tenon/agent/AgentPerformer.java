@@ -3,6 +3,7 @@ package dev.tenon.agent;
 import dev.tenon.error.Failure;
 import dev.tenon.event.RunEvent;
 import dev.tenon.json.Json;
+import dev.tenon.json.JsonException;
 import dev.tenon.memory.Recall;
 import dev.tenon.memory.Recalled;
 import dev.tenon.memory.Turn;
@@ -20,6 +21,7 @@ import dev.tenon.run.Effect;
 import dev.tenon.run.Outcome;
 import dev.tenon.run.Outcome.AnswerForm;
 import dev.tenon.run.Performer;
+import dev.tenon.schema.JsonSchema;
 import dev.tenon.schema.Violation;
 import dev.tenon.scope.Scope;
 import dev.tenon.scope.Scoped;
@@ -31,6 +33,7 @@ import dev.tenon.tool.ToolOutput;
 import dev.tenon.tool.ToolSpec;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -39,9 +42,13 @@ final class AgentPerformer implements Performer {
     private final AgentSetup setup;
     private final RunRequest request;
 
-    AgentPerformer(AgentSetup setup, RunRequest request) {
+    private final Supplier<RunTools> tools;
+
+    /** {@code tools} are chosen when they are first asked for. */
+    AgentPerformer(AgentSetup setup, RunRequest request, Supplier<RunTools> tools) {
         this.setup = setup;
         this.request = request;
+        this.tools = tools;
     }
 
     @Override
@@ -49,7 +56,7 @@ final class AgentPerformer implements Performer {
         return switch (effect) {
             case Effect.LoadContext load -> load(load, call);
             case Effect.CallModel model -> model(model, call);
-            case Effect.Interpret interpret -> Reading.of(setup, interpret);
+            case Effect.Interpret interpret -> Reading.of(setup, tools.get(), interpret, call);
             case Effect.CallTool tool -> tool(tool, call);
             case Effect.Append append -> {
                 setup.memory().append(append.session(), new Turn(call.run(), append.turn(), request.user()));
@@ -90,8 +97,8 @@ final class AgentPerformer implements Performer {
         return new Outcome.Loaded(
                 instructions,
                 recalled.messages(),
-                setup.specs(),
-                setup.programs(),
+                tools.get().told(),
+                tools.get().programs(),
                 form,
                 recalled.receipts().isEmpty() ? Json.NULL : Json.of(recalled.receipts()),
                 recalled.input(),
@@ -109,7 +116,8 @@ final class AgentPerformer implements Performer {
     }
 
     private Recalled recall(Effect.LoadContext load, EffectCall call, String instructions, AnswerForm form) {
-        ChatRequest around = setup.request(request, instructions, List.of(), List.of(), setup.specs(), form);
+        ChatRequest around = setup.request(
+                request, instructions, List.of(), List.of(), tools.get().told(), form);
         return setup.memory()
                 .recall(new Recall(
                         load.session(),
@@ -207,9 +215,11 @@ final class AgentPerformer implements Performer {
             return error("the call was approved with arguments that do not fit, and was not run: "
                     + wrong.get(0).message());
         }
-        Context context = new Context(setup, call, request.session(), called.state());
+        Context context = context(call, called);
         try {
-            return returned(tool.call(called.arguments(), context), context);
+            return returned(tool, tool.call(called.arguments(), context), context);
+        } catch (NestedCall.LimitReached limit) {
+            return new Outcome.Limited(limit.reached);
         } catch (ToolException e) {
             return new Outcome.Failed(Failure.of(e));
         } catch (StoppedException e) {
@@ -231,28 +241,61 @@ final class AgentPerformer implements Performer {
     }
 
     private Tool find(Effect.CallTool called) {
-        return setup.tools()
+        return tools.get()
+                .all()
                 .find(called.tool())
                 .orElseThrow(() -> new IllegalStateException("no tool \"" + called.tool() + "\""));
     }
 
-    /** What the model is told of what a tool threw: what and why, no stack. */
+    private Context context(EffectCall call, Effect.CallTool called) {
+        return new Context(setup, request, tools.get(), call, called.state());
+    }
+
+    /** What the model is told of what a tool threw: what and why, no stack, and nothing that opens a door. */
     private static String said(String tool, Throwable thrown) {
-        String message = thrown.getMessage();
-        return tool + " failed with " + thrown.getClass().getSimpleName()
-                + (message == null || message.isBlank() ? "" : ": " + message);
+        String message = Credentials.hidden(thrown);
+        String name = thrown.getClass().getSimpleName();
+        return tool + " failed with " + (name.isEmpty() ? "an exception" : name)
+                + (message.isEmpty() ? "" : ": " + message);
     }
 
     private static Outcome.Returned error(String text) {
         return new Outcome.Returned(List.of(Content.text(text)), true, List.of(), false);
     }
 
-    private static Outcome.Returned returned(ToolOutput output, Context context) {
-        if (output == null) {
-            return new Outcome.Returned(List.of(Content.text("null")), false, context.changes(), false);
+    private static Outcome.Returned returned(Tool tool, @Nullable ToolOutput given, Context context) {
+        ToolOutput output = given == null ? ToolOutput.text("null") : given;
+        if (output.error()) {
+            return new Outcome.Returned(output.content(), true, List.of(), false);
         }
-        return new Outcome.Returned(
-                output.content(), output.error(), output.error() ? List.of() : context.changes(), false);
+        JsonSchema promised = tool.spec().output();
+        if (!promised.equals(JsonSchema.ANY)) {
+            Optional<String> broken = broken(promised, output);
+            if (broken.isPresent()) {
+                return error(
+                        tool.spec().name() + " gave what its own output schema does not allow, which is a fault of the"
+                                + " tool and not of the call: " + broken.get());
+            }
+        }
+        return new Outcome.Returned(output.content(), false, context.changes(), false, context.offered());
+    }
+
+    /** Why an output does not fit; empty where it does. */
+    private static Optional<String> broken(JsonSchema promised, ToolOutput output) {
+        String text = output.text();
+        Json value;
+        try {
+            value = Json.parse(text);
+        } catch (JsonException e) {
+            value = Json.of(text);
+        }
+        List<Violation> wrong = promised.validate(value);
+        if (!wrong.isEmpty() && promised.accepts(Json.of(text))) {
+            return Optional.empty(); // Text that looks like JSON.
+        }
+        return wrong.stream()
+                .findFirst()
+                .map(first -> first.message() + (first.pointer().isEmpty() ? "" : " (at " + first.pointer() + ")"));
     }
 
     @Override
@@ -267,12 +310,12 @@ final class AgentPerformer implements Performer {
         }
         Optional<CheckableTool> checkable = checkable(tool);
         if (checkable.isPresent()) {
-            Context context = new Context(setup, call, request.session(), called.state());
+            Context context = context(call, called);
             try {
                 return checkable
                         .get()
                         .check(called.arguments(), context)
-                        .<Doubt>map(output -> new Doubt.Settled(returned(output, context)))
+                        .<Doubt>map(output -> new Doubt.Settled(returned(tool, output, context)))
                         .orElse(Doubt.AGAIN);
             } catch (Exception e) {
                 if (e instanceof InterruptedException) {

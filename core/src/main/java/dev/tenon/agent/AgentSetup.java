@@ -5,7 +5,6 @@ import dev.tenon.event.Listener;
 import dev.tenon.json.Json;
 import dev.tenon.memory.Memory;
 import dev.tenon.message.Message;
-import dev.tenon.output.RecoveryParser;
 import dev.tenon.provider.ChatRequest;
 import dev.tenon.provider.ModelInfo;
 import dev.tenon.provider.ModelSettings;
@@ -20,11 +19,11 @@ import dev.tenon.run.Question;
 import dev.tenon.scope.Key;
 import dev.tenon.tool.Tool;
 import dev.tenon.tool.ToolPolicy;
+import dev.tenon.tool.ToolSearch;
 import dev.tenon.tool.ToolSpec;
 import dev.tenon.tool.Toolset;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,9 +50,13 @@ final class AgentSetup {
     private final int parallelism;
     private final Duration grace;
 
-    private final List<ToolSpec> specs;
-    private final List<String> programs;
-    private final Map<String, RecoveryParser> readers = new HashMap<>();
+    private final Function<RunRequest, Toolset> toolsOfRun;
+    private final boolean toolsVary;
+    private final Optional<ToolSearch> search;
+    private final int results;
+    private final RepeatedCalls repeated;
+
+    private final RunTools common;
     private final String definedInstructions;
     private volatile @Nullable Json definition;
 
@@ -76,18 +79,31 @@ final class AgentSetup {
         this.repairs = builder.repairs;
         this.parallelism = builder.parallelism;
         this.grace = builder.grace;
-        List<ToolSpec> told = new ArrayList<>();
-        List<String> children = new ArrayList<>();
-        for (Tool tool : tools.tools()) {
-            ToolSpec spec = tool.spec();
-            told.add(spec);
-            readers.put(spec.name(), RecoveryParser.of(spec.parameters()));
-            if (AgentTool.program(tool).isPresent()) {
-                children.add(spec.name());
-            }
+        this.toolsOfRun = builder.toolsOfRun;
+        this.toolsVary = builder.toolsVary;
+        this.search = builder.search;
+        this.results = builder.results;
+        this.repeated = builder.repeated;
+        this.common = RunTools.of(tools, programs(), search, results > 0);
+    }
+
+    private List<String> programs() {
+        return tools.tools().stream()
+                .filter(tool -> AgentTool.program(tool).isPresent())
+                .map(tool -> tool.spec().name())
+                .toList();
+    }
+
+    /** The tools of a run. Made anew where they are chosen for each run. */
+    RunTools tools(RunRequest request) {
+        if (!toolsVary) {
+            return common;
         }
-        this.specs = List.copyOf(told);
-        this.programs = List.copyOf(children);
+        Toolset chosen = toolsOfRun.apply(request);
+        if (chosen == null) {
+            throw new IllegalStateException("the function that chooses the tools of a run returned null");
+        }
+        return RunTools.of(tools.and(chosen), common.programs(), search, results > 0);
     }
 
     /** Equal for two agents exactly when a run of one can be continued by the other. */
@@ -108,21 +124,15 @@ final class AgentSetup {
                     .put("model", info.provider() + "/" + info.model())
                     .put("instructions", definedInstructions)
                     .put("tools", described)
+                    .put("tools_of_run", toolsVary)
+                    .put("search", Json.of(search))
                     .put("settings", Json.of(settings))
                     .put("repairs", repairs)
+                    .put("results", results)
                     .build();
             definition = known;
         }
         return known;
-    }
-
-    /** Reads the arguments of a tool. */
-    RecoveryParser reader(String tool) {
-        RecoveryParser reader = readers.get(tool);
-        if (reader == null) {
-            throw new IllegalArgumentException("no tool \"" + tool + "\"");
-        }
-        return reader;
     }
 
     /** A request of a run: instructions, what is recalled, what the caller says came before, the turn. */
@@ -182,16 +192,18 @@ final class AgentSetup {
         return instructions;
     }
 
+    /** The tools that all runs have. */
     Toolset tools() {
         return tools;
     }
 
-    List<ToolSpec> specs() {
-        return specs;
+    /** How many characters of a result are shown; 0 for all. */
+    int results() {
+        return results;
     }
 
-    List<String> programs() {
-        return programs;
+    RepeatedCalls repeated() {
+        return repeated;
     }
 
     Memory memory() {

@@ -53,7 +53,11 @@ final class AgentState {
     List<Outcome.PlannedCall> calls = List.of();
     Content.@Nullable ToolResult[] results = NO_RESULTS;
     List<State.Change>[] changes = noChanges(0);
+    List<ToolSpec>[] offered = none(0);
     int open;
+
+    // Results that were too long to be shown, whole; the callId of each is its reference.
+    final List<Content.ToolResult> kept = new ArrayList<>(0);
 
     // How the run will end when what is open has ended; null while it goes on.
     @Nullable
@@ -68,9 +72,13 @@ final class AgentState {
 
     AgentState() {}
 
-    @SuppressWarnings({"unchecked", "rawtypes"})
     static List<State.Change>[] noChanges(int calls) {
-        List<State.Change>[] none = new List[calls];
+        return none(calls);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    static <T> List<T>[] none(int calls) {
+        List<T>[] none = new List[calls];
         java.util.Arrays.fill(none, List.of());
         return none;
     }
@@ -140,7 +148,11 @@ final class AgentState {
                 .put("calls", each(calls))
                 .put("results", done)
                 .put("changes", changed)
+                .put(
+                        "offered",
+                        java.util.Arrays.stream(offered).map(AgentState::each).toList())
                 .put("open", open)
+                .put("kept", each(kept))
                 .put("end", end)
                 .build();
     }
@@ -189,6 +201,12 @@ final class AgentState {
         for (int i = 0; i < changes.size(); i++) {
             state.changes[i] = changes.get(i).as(new TypeRef<List<State.Change>>() {});
         }
+        Json.Arr offered = object.get("offered").map(Json::asArr).orElse(Json.array());
+        state.offered = none(state.results.length);
+        for (int i = 0; i < offered.size(); i++) {
+            state.offered[i] = offered.get(i).as(new TypeRef<List<ToolSpec>>() {});
+        }
+        object.get("kept").ifPresent(kept -> state.kept.addAll(kept.as(new TypeRef<List<Content.ToolResult>>() {})));
         state.open = (int) at(object, "open").asLong();
         Json end = object.get("end").orElse(Json.NULL);
         state.end = end.isNull() ? null : end.as(RunEnd.class);

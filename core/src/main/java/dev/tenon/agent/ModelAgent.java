@@ -30,12 +30,10 @@ final class ModelAgent implements Agent {
     private static final Runner RUNNER = Runner.plain();
 
     private final AgentSetup setup;
-    private final Bound binding;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     ModelAgent(AgentBuilder builder) {
         this.setup = new AgentSetup(builder);
-        this.binding = new Bound(setup);
     }
 
     @Override
@@ -49,7 +47,7 @@ final class ModelAgent implements Agent {
             throw new IllegalStateException(
                     "agent \"" + setup.name() + "\" is closed, and its tools with it; build another");
         }
-        return binding;
+        return new Bound(setup);
     }
 
     @Override
@@ -81,7 +79,28 @@ final class ModelAgent implements Agent {
     }
 
     /** The machine of a run, and what does its effects. */
-    private record Bound(AgentSetup setup) implements Binding<RunRequest, AgentState, RunResult> {
+    private static final class Bound implements Binding<RunRequest, AgentState, RunResult> {
+        private final AgentSetup setup;
+        private volatile @Nullable Chosen chosen;
+
+        Bound(AgentSetup setup) {
+            this.setup = setup;
+        }
+
+        /** The tools of one run. */
+        private record Chosen(RunRequest request, RunTools tools) {}
+
+        /** Chosen once a run: a binding is asked for one run, seldom for more. */
+        @SuppressWarnings("ReferenceEquality")
+        private RunTools tools(RunRequest request) {
+            Chosen known = chosen;
+            if (known == null || known.request() != request) {
+                known = new Chosen(request, setup.tools(request));
+                chosen = known;
+            }
+            return known.tools();
+        }
+
         @Override
         public String name() {
             return setup.name();
@@ -99,7 +118,7 @@ final class ModelAgent implements Agent {
 
         @Override
         public Performer performer(RunRequest input) {
-            return new AgentPerformer(setup, input);
+            return new AgentPerformer(setup, input, () -> tools(input));
         }
 
         @Override
@@ -179,11 +198,12 @@ final class ModelAgent implements Agent {
         }
 
         @Override
-        public @Nullable Duration timeout(Effect effect) {
+        public @Nullable Duration timeout(RunRequest input, Effect effect) {
             if (!(effect instanceof Effect.CallTool call)) {
                 return null;
             }
-            Duration timeout = setup.tools()
+            Duration timeout = tools(input)
+                    .all()
                     .find(call.tool())
                     .map(tool -> tool.spec().timeout())
                     .orElse(ToolSpec.NO_TIMEOUT);

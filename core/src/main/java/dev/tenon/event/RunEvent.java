@@ -312,6 +312,24 @@ public sealed interface RunEvent {
     }
 
     /**
+     * The model makes a call again that gave the same result each time before.
+     *
+     * @param times how often in a row the result was the same
+     * @param refused whether it is not run any more
+     */
+    record ToolCallRepeated(String key, String tool, int times, boolean refused) implements RunEvent {
+        @Override
+        public String name() {
+            return Names.TOOL_CALL_REPEATED;
+        }
+
+        @Override
+        public Severity severity() {
+            return Severity.WARN;
+        }
+    }
+
+    /**
      * A tool was told to stop, did not, and is waited for no longer.
      *
      * @param grace how long it was waited for after it was told
@@ -423,6 +441,7 @@ final class Names {
     static final String TOOL_CALL_STARTED = "tool.call.started";
     static final String TOOL_CALL_FINISHED = "tool.call.finished";
     static final String TOOL_CALL_PROGRESS = "tool.call.progress";
+    static final String TOOL_CALL_REPEATED = "tool.call.repeated";
     static final String TOOL_CALL_ABANDONED = "tool.call.abandoned";
     static final String QUESTION_ASKED = "question.asked";
     static final String QUESTION_ANSWERED = "question.answered";
@@ -451,6 +470,7 @@ final class Names {
             TOOL_CALL_STARTED,
             TOOL_CALL_FINISHED,
             TOOL_CALL_PROGRESS,
+            TOOL_CALL_REPEATED,
             TOOL_CALL_ABANDONED,
             QUESTION_ASKED,
             QUESTION_ANSWERED,

@@ -57,7 +57,7 @@ public interface TokenCounter {
     default long tokens(ToolSpec tool) {
         return marks()
                 + tokens(tool.name())
-                + tokens(tool.description())
+                + tokens(tool.told())
                 + tokens(tool.parameters().toString());
     }
 

@@ -100,7 +100,7 @@ public interface Binding<I, S, R> {
     }
 
     /** How long one effect may take; null where it may take as long as the run. */
-    default @Nullable Duration timeout(Effect effect) {
+    default @Nullable Duration timeout(I input, Effect effect) {
         return null;
     }
 

@@ -130,7 +130,7 @@ final class Coordinator<I, S, R> {
                 Opening.toldBefore(frame, ledger));
         this.answers = new AnswerBook<>(binding, frame, agenda, budget, desk, ledger);
         this.teller = new Teller(desk, time, binding::model, frame.id());
-        this.calls = new EffectCalls(frame.id(), time, desk, mailbox, teller, this::deliver);
+        this.calls = new EffectCalls(frame.id(), time, desk, mailbox, teller, this::deliver, this::runNested);
     }
 
     /** Runs a program to its end or to rest. */
@@ -400,7 +400,7 @@ final class Coordinator<I, S, R> {
                 agenda.ended(effect.key(), new Outcome.Limited(limit.get()));
                 continue;
             }
-            Duration timeout = binding.timeout(effect);
+            Duration timeout = binding.timeout(input, effect);
             String id = frame.id() + "/" + effect.key();
             Flight flight = new Flight(
                     effect,
@@ -502,7 +502,7 @@ final class Coordinator<I, S, R> {
     }
 
     private String timeout(Flight flight) {
-        Duration timeout = binding.timeout(flight.effect);
+        Duration timeout = binding.timeout(input, flight.effect);
         return timeout == null ? "its time" : timeout.toMillis() + " ms";
     }
 
@@ -683,6 +683,23 @@ final class Coordinator<I, S, R> {
                         "run.unknown_program",
                         "\"" + child.program() + "\" is no program that \"" + binding.name() + "\" knows"));
         return runChild(program.binding(), child, call);
+    }
+
+    /** A child of an effect, not of the machine: it does not rest, since nobody would wake it. */
+    private <J, T, Q> Binding.Finished<T> runNested(String key, Binding<J, T, Q> program, J asked, EffectCall call) {
+        Frame below = new Frame(
+                frame.id() + "/" + key,
+                frame.id(),
+                call,
+                Watch.NONE,
+                (Desk.Above) call,
+                budget,
+                frame.journal(),
+                frame.migration(),
+                Json.NULL,
+                List.of(),
+                Optional.empty());
+        return finished(program, asked, below);
     }
 
     private <J, T, Q> Outcome runChild(Binding<J, T, Q> program, Effect.RunChild child, EffectCall call) {

@@ -1,6 +1,7 @@
 package dev.tenon.run;
 
 import dev.tenon.json.Json;
+import dev.tenon.message.Content;
 import dev.tenon.message.Message;
 import dev.tenon.provider.ChatRequest;
 import dev.tenon.provider.ChatResponse;
@@ -59,11 +60,19 @@ public sealed interface Effect {
      *
      * @param form how the wanted shape of the answer was asked for
      * @param turn the messages of this turn before the reply
+     * @param kept whole results of this run that the model may hand on; the {@code callId} of each is its reference
      */
-    record Interpret(String key, ChatResponse reply, ResponseFormat format, Outcome.AnswerForm form, List<Message> turn)
+    record Interpret(
+            String key,
+            ChatResponse reply,
+            ResponseFormat format,
+            Outcome.AnswerForm form,
+            List<Message> turn,
+            List<Content.ToolResult> kept)
             implements Effect {
         public Interpret {
             turn = List.copyOf(turn);
+            kept = kept == null ? List.of() : List.copyOf(kept);
         }
     }
 

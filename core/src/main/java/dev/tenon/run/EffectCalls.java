@@ -16,8 +16,22 @@ final class EffectCalls {
     private final Mailbox mailbox;
     private final Teller teller;
     private final Runnable deliver;
+    private final Children children;
 
-    EffectCalls(String run, TimeSource time, Desk desk, Mailbox mailbox, Teller teller, Runnable deliver) {
+    /** Runs children of effects. */
+    interface Children {
+        <I, S, R> Binding.Finished<S> run(String key, Binding<I, S, R> program, I input, EffectCall call);
+    }
+
+    EffectCalls(
+            String run,
+            TimeSource time,
+            Desk desk,
+            Mailbox mailbox,
+            Teller teller,
+            Runnable deliver,
+            Children children) {
+        this.children = children;
         this.run = run;
         this.time = time;
         this.desk = desk;
@@ -57,6 +71,11 @@ final class EffectCalls {
         @Override
         public String id() {
             return run + "/" + effect.key();
+        }
+
+        @Override
+        public <I, S, R> Binding.Finished<S> child(String name, Binding<I, S, R> program, I input) {
+            return children.run(effect.key() + "/" + name, program, input, this);
         }
 
         @Override

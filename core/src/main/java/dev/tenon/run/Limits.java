@@ -33,7 +33,9 @@ public record Limits(int steps, int toolCalls, long inputTokens, long outputToke
         INPUT_TOKENS,
         OUTPUT_TOKENS,
         USD,
-        WALL_TIME
+        WALL_TIME,
+        /** The same tool call with the same result again and again; how many is the agent's to say, not a component of this record. */
+        SAME_CALLS
     }
 
     /**
@@ -52,6 +54,7 @@ public record Limits(int steps, int toolCalls, long inputTokens, long outputToke
                 case OUTPUT_TOKENS -> " output tokens";
                 case USD -> " US$";
                 case WALL_TIME -> " of wall time";
+                case SAME_CALLS -> " same calls";
             };
             return "limit of " + allowed + unit + " reached: " + used + " used";
         }

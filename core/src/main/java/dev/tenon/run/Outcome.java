@@ -122,21 +122,55 @@ public sealed interface Outcome {
     /**
      * What is to become of one tool call. Immutable.
      *
-     * @param arguments read, coerced and valid where the decision is to run or to ask
+     * @param arguments read, coerced and valid where the decision is to run or to ask; references to results stand as the model wrote them
+     * @param handed which arguments are references
+     * @param hint for the model beside the result; empty for none
      */
-    record PlannedCall(String callId, String tool, Json.Obj arguments, ToolDecision decision) {}
+    record PlannedCall(
+            String callId, String tool, Json.Obj arguments, ToolDecision decision, List<Handed> handed, String hint) {
+        public PlannedCall {
+            handed = handed == null ? List.of() : List.copyOf(handed);
+            hint = hint == null ? "" : hint;
+        }
+
+        /** A call with arguments of its own, and no hint. */
+        public PlannedCall(String callId, String tool, Json.Obj arguments, ToolDecision decision) {
+            this(callId, tool, arguments, decision, List.of(), "");
+        }
+    }
+
+    /**
+     * An argument that stands for an earlier result of this run. Immutable.
+     *
+     * @param at the JSON Pointer of the argument
+     * @param reference of the result, and after a {@code #} the JSON Pointer of a part of it
+     * @param text whether it is handed on as text, rather than as the JSON that it is
+     */
+    record Handed(String at, String reference, boolean text) {}
 
     /**
      * A tool gave a result.
      *
      * @param changes to the state of the run, in the order they were made
      * @param abandoned whether the tool was still running when it was given up
+     * @param offered tools that the model is told of from now on
      */
-    record Returned(List<Content.OfResult> content, boolean error, List<State.Change> changes, boolean abandoned)
+    record Returned(
+            List<Content.OfResult> content,
+            boolean error,
+            List<State.Change> changes,
+            boolean abandoned,
+            List<ToolSpec> offered)
             implements Outcome {
         public Returned {
             content = List.copyOf(content);
             changes = changes == null ? List.of() : List.copyOf(changes);
+            offered = offered == null ? List.of() : List.copyOf(offered);
+        }
+
+        /** A result that offers no tools. */
+        public Returned(List<Content.OfResult> content, boolean error, List<State.Change> changes, boolean abandoned) {
+            this(content, error, changes, abandoned, List.of());
         }
 
         /** A failure, in words for the model. */

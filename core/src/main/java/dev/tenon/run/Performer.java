@@ -36,5 +36,13 @@ public interface Performer {
     interface EffectCall extends Call {
         /** The run's id. */
         String run();
+
+        /**
+         * Runs a program as part of this effect, on this thread, to its end or to rest: below the run's limits and journal, told to who listens to the run. Its id is {@link #id()}, {@code /}
+         * and the name, so that the effect that is performed again after a crash finds it.
+         *
+         * @param name unique among the programs of this effect, and the same when it is performed again
+         */
+        <I, S, R> Binding.Finished<S> child(String name, Binding<I, S, R> program, I input);
     }
 }

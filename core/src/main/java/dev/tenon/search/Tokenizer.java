@@ -147,13 +147,11 @@ final class Words {
             return word;
         }
         char before = word.charAt(length - 2);
-        if (before == 'e') {
-            char third = word.charAt(length - 3);
-            if (third == 'i') {
-                char fourth = word.charAt(length - 4);
-                return fourth == 'e' || fourth == 'a' ? word : word.substring(0, length - 3) + "y";
+        if (before == 'e' && word.charAt(length - 3) == 'i') {
+            char fourth = word.charAt(length - 4);
+            if (fourth != 'e' && fourth != 'a') {
+                return word.substring(0, length - 3) + "y";
             }
-            return third == 'a' || third == 'e' || third == 'o' ? word : word.substring(0, length - 1);
         }
         return before == 'u' || before == 's' ? word : word.substring(0, length - 1);
     }

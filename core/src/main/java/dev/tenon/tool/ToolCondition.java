@@ -112,6 +112,11 @@ public sealed interface ToolCondition {
         };
     }
 
+    /** Whether a name matches a pattern in which {@code *} stands for any characters. */
+    static boolean matches(String pattern, String name) {
+        return Wildcard.matches(pattern, name);
+    }
+
     private static Optional<Json> found(String at, Json.Obj arguments) {
         return at.startsWith("/") ? arguments.at(at) : arguments.get(at);
     }

@@ -43,4 +43,21 @@ public interface ToolContext extends Scope {
      * @param name dotted, for example {@code order.placed}
      */
     void emit(String name, Json payload);
+
+    /**
+     * Calls another tool of the agent, as part of this call: it is checked, decided by the agent's policy, counted by the run's limits and on record like a call of the model. Blocks.
+     *
+     * <p>What the model would be told is the output, an error too. A call that a person would have to be asked about is refused, since this one cannot rest.
+     *
+     * <p>When this call is made again after a crash, the same call of the same tool gives what it gave before, where that is on record.
+     */
+    ToolOutput call(String tool, Json.Obj arguments);
+
+    /**
+     * From the next model call of this run on the model is told of this tool too, which the agent has and did not tell of; nothing where it was told before. Takes effect when the
+     * call ends well.
+     *
+     * @throws IllegalArgumentException where the agent has no tool of this name
+     */
+    void offer(String tool);
 }

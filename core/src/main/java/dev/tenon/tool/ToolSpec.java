@@ -2,10 +2,13 @@ package dev.tenon.tool;
 
 import dev.tenon.json.Json;
 import dev.tenon.schema.JsonSchema;
+import dev.tenon.schema.Violation;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -17,12 +20,16 @@ import java.util.regex.Pattern;
  * @param name letters, digits, {@code _} and {@code -}, at most 64: what every provider accepts (OpenAI's function names, the narrowest)
  * @param description for the model
  * @param parameters the schema of the arguments, an object
+ * @param output the schema of what a call gives, checked after each call; {@link JsonSchema#ANY} where it is not said
+ * @param examples arguments as a model may give them; they fit the parameters
  * @param timeout how long one call may take; {@link #NO_TIMEOUT} for as long as the run lives
  */
 public record ToolSpec(
         String name,
         String description,
         JsonSchema parameters,
+        JsonSchema output,
+        List<Json.Obj> examples,
         Set<Trait> traits,
         Duration timeout,
         Map<String, Json> extra) {
@@ -54,12 +61,32 @@ public record ToolSpec(
         }
         description = description == null ? "" : description;
         Objects.requireNonNull(parameters, "parameters");
+        output = output == null ? JsonSchema.ANY : output;
+        examples = examples == null ? List.of() : List.copyOf(examples);
+        for (int i = 0; i < examples.size(); i++) {
+            List<Violation> wrong = parameters.validate(examples.get(i));
+            if (!wrong.isEmpty()) {
+                throw new IllegalArgumentException("example " + (i + 1) + " of " + name
+                        + " does not fit its parameters: " + wrong.getFirst().message());
+            }
+        }
         traits = traits == null || traits.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(traits));
         timeout = timeout == null ? DEFAULT_TIMEOUT : timeout;
         if (timeout.isNegative()) {
             throw new IllegalArgumentException("timeout < 0: " + timeout);
         }
         extra = extra == null || extra.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(extra));
+    }
+
+    /** A spec without output and examples. */
+    public ToolSpec(
+            String name,
+            String description,
+            JsonSchema parameters,
+            Set<Trait> traits,
+            Duration timeout,
+            Map<String, Json> extra) {
+        this(name, description, parameters, JsonSchema.ANY, List.of(), traits, timeout, extra);
     }
 
     /** A tool without traits and with the default timeout. */
@@ -72,18 +99,50 @@ public record ToolSpec(
         return traits.contains(trait);
     }
 
+    /** What a model reads: the description, and the examples below it. */
+    public String told() {
+        if (examples.isEmpty()) {
+            return description;
+        }
+        StringBuilder told = new StringBuilder(description);
+        told.append(description.isEmpty() ? "" : "\n\n").append("Examples of arguments:");
+        for (Json.Obj example : examples) {
+            told.append('\n').append(example);
+        }
+        return told.toString();
+    }
+
     /** A copy with another name. */
     public ToolSpec withName(String newName) {
-        return new ToolSpec(newName, description, parameters, traits, timeout, extra);
+        return new ToolSpec(newName, description, parameters, output, examples, traits, timeout, extra);
+    }
+
+    /** A copy whose calls give what fits this schema: a call that gives something else failed. */
+    public ToolSpec withOutput(JsonSchema schema) {
+        return new ToolSpec(name, description, parameters, schema, examples, traits, timeout, extra);
+    }
+
+    /**
+     * A copy with these arguments as examples, as values that have a JSON form.
+     *
+     * @throws IllegalArgumentException where one does not fit the parameters
+     */
+    public ToolSpec withExamples(Object first, Object... more) {
+        List<Json.Obj> examples = new ArrayList<>(more.length + 1);
+        examples.add(Json.of(first).asObj());
+        for (Object one : more) {
+            examples.add(Json.of(one).asObj());
+        }
+        return new ToolSpec(name, description, parameters, output, examples, traits, timeout, extra);
     }
 
     /** A copy with these traits. */
     public ToolSpec withTraits(Trait first, Trait... more) {
-        return new ToolSpec(name, description, parameters, EnumSet.of(first, more), timeout, extra);
+        return new ToolSpec(name, description, parameters, output, examples, EnumSet.of(first, more), timeout, extra);
     }
 
     /** A copy with this timeout; {@link #NO_TIMEOUT} for none. */
     public ToolSpec withTimeout(Duration newTimeout) {
-        return new ToolSpec(name, description, parameters, traits, newTimeout, extra);
+        return new ToolSpec(name, description, parameters, output, examples, traits, newTimeout, extra);
     }
 }

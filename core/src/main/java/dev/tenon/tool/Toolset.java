@@ -2,6 +2,8 @@ package dev.tenon.tool;
 
 import dev.tenon.json.Json;
 import dev.tenon.schema.JsonSchema;
+import dev.tenon.search.Bm25;
+import dev.tenon.search.Tokenizer;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -16,20 +18,23 @@ import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Tools by name. Immutable, as far as its tools are.
  *
- * <p>Not to be confused with a registry that changes while it is used.
+ * <p>Not to be confused with a {@link ToolRegistry}, which changes while it is used.
  */
 public final class Toolset {
     /** No tools. */
     public static final Toolset EMPTY = new Toolset(Map.of());
 
     private final Map<String, Tool> byName;
+    private volatile @Nullable Bm25<String> words;
 
     private Toolset(Map<String, Tool> byName) {
         this.byName = byName;
@@ -88,6 +93,92 @@ public final class Toolset {
     /** The tool of this name; empty where there is none. */
     public Optional<Tool> find(String name) {
         return Optional.ofNullable(byName.get(name));
+    }
+
+    /**
+     * The tools that are most likely meant by these words, the best first: ranked by BM25 over names, descriptions, and the names and descriptions of parameters. A
+     * word that a name has counts most.
+     *
+     * @param most how many at most
+     */
+    public List<Tool> search(String query, int most) {
+        List<Tool> found = new ArrayList<>();
+        for (Bm25.Hit<String> hit : words().search(query, most)) {
+            found.add(Objects.requireNonNull(byName.get(hit.key()), "a tool that was found"));
+        }
+        return List.copyOf(found);
+    }
+
+    /** Made when first searched, perhaps twice where two search at once. */
+    private Bm25<String> words() {
+        Bm25<String> known = words;
+        if (known == null) {
+            known = new Bm25<>(Tokenizer.WORDS, 3, 2, 1);
+            for (Tool tool : byName.values()) {
+                ToolSpec spec = tool.spec();
+                known.add(
+                        spec.name(),
+                        spec.name(),
+                        spec.description(),
+                        parameters(spec.parameters().json(), 0));
+            }
+            words = known;
+        }
+        return known;
+    }
+
+    /** Deeper schemas have their own words for what was said above. */
+    private static final int DEPTH = 4;
+
+    private static String parameters(Json schema, int depth) {
+        StringBuilder said = new StringBuilder();
+        if (depth < DEPTH && schema instanceof Json.Obj object) {
+            object.string("description").ifPresent(words -> said.append(words).append('\n'));
+            if (object.get("enum").orElse(Json.NULL) instanceof Json.Arr choices) {
+                choices.items().forEach(choice -> said.append(choice).append('\n'));
+            }
+            if (object.get("properties").orElse(Json.NULL) instanceof Json.Obj properties) {
+                properties
+                        .members()
+                        .forEach(
+                                (name, member) -> said.append(name).append('\n').append(parameters(member, depth + 1)));
+            }
+            object.get("items").ifPresent(items -> said.append(parameters(items, depth + 1)));
+        }
+        return said.toString();
+    }
+
+    /** These tools and then those. */
+    public Toolset and(Toolset more) {
+        List<Tool> all = new ArrayList<>(byName.values());
+        all.addAll(more.byName.values());
+        return of(all);
+    }
+
+    /** The tools whose spec is wanted, in order. */
+    public Toolset filter(Predicate<ToolSpec> wanted) {
+        Objects.requireNonNull(wanted, "wanted");
+        return of(byName.values().stream()
+                .filter(tool -> wanted.test(tool.spec()))
+                .toList());
+    }
+
+    /** The tools whose names match one of these, in which {@code *} stands for any characters. */
+    public Toolset named(String... globs) {
+        List<String> wanted = List.of(globs);
+        return filter(spec -> wanted.stream().anyMatch(glob -> ToolCondition.matches(glob, spec.name())));
+    }
+
+    /**
+     * The same tools under names that begin so, for example {@code crm_}.
+     *
+     * @throws IllegalArgumentException where a name is then longer than a tool's name may be
+     */
+    public Toolset prefixed(String prefix) {
+        Objects.requireNonNull(prefix, "prefix");
+        return of(byName.values().stream()
+                .map(tool -> tool.with(spec -> spec.withName(prefix + spec.name())))
+                .toList());
     }
 
     /** Names that are nearest to a name that is not there: at most three, nearest first; none where nothing is near. */

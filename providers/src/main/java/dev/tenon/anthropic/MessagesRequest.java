@@ -244,7 +244,7 @@ final class MessagesRequest {
             if (form.isPresent()) enforced++;
             out.writeStartObject();
             out.writeStringProperty("name", tool.name());
-            if (!tool.description().isEmpty()) out.writeStringProperty("description", tool.description());
+            if (!tool.told().isEmpty()) out.writeStringProperty("description", tool.told());
             out.writeName("input_schema");
             JacksonJson.write(form.orElseGet(() -> parameters(tool)), out);
             if (form.isPresent()) out.writeBooleanProperty("strict", true);

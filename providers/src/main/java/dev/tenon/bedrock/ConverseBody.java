@@ -186,8 +186,7 @@ final class ConverseBody implements HttpBody {
         if (offered.isEmpty() && called.isEmpty()) return;
         out.writeObjectPropertyStart("toolConfig");
         out.writeArrayPropertyStart("tools");
-        offered.forEach(
-                tool -> tool(tool.name(), tool.description(), tool.parameters().json(), out));
+        offered.forEach(tool -> tool(tool.name(), tool.told(), tool.parameters().json(), out));
         // Bedrock refuses calls in history where it is told of no tool at all.
         if (offered.isEmpty()) called.forEach(name -> tool(name, "Not there any more", Json.Obj.EMPTY, out));
         out.writeEndArray();

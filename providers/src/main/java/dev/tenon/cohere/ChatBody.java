@@ -115,7 +115,7 @@ final class ChatBody implements HttpBody {
             out.writeStringProperty("type", "function");
             out.writeObjectPropertyStart("function");
             out.writeStringProperty("name", tool.name());
-            if (!tool.description().isEmpty()) out.writeStringProperty("description", tool.description());
+            if (!tool.told().isEmpty()) out.writeStringProperty("description", tool.told());
             out.writeName("parameters");
             JacksonJson.write(parameters(tool.parameters().json()), out);
             out.writeEndObject();

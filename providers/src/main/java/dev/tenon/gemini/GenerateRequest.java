@@ -286,7 +286,7 @@ final class GenerateRequest {
     private void tool(ToolSpec tool, JsonGenerator out) {
         out.writeStartObject();
         out.writeStringProperty("name", tool.name());
-        out.writeStringProperty("description", tool.description());
+        out.writeStringProperty("description", tool.told());
         out.writeName("parametersJsonSchema");
         Json schema = isAny(tool.parameters())
                 ? Json.object("type", "object")

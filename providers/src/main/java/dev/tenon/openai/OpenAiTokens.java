@@ -114,7 +114,7 @@ public final class OpenAiTokens implements TokenCounter {
     @Override
     public long tokens(ToolSpec tool) {
         return FUNCTION
-                + tokens(tool.name() + ":" + tool.description())
+                + tokens(tool.name() + ":" + tool.told())
                 + schema(tool.parameters().json())
                 + FUNCTION_END;
     }

@@ -149,7 +149,7 @@ final class RequestWriter {
         out.writeStringProperty("type", "function");
         out.writeObjectPropertyStart("function");
         out.writeStringProperty("name", tool.name());
-        if (!tool.description().isEmpty()) out.writeStringProperty("description", tool.description());
+        if (!tool.told().isEmpty()) out.writeStringProperty("description", tool.told());
         schema("parameters", tool.parameters(), out);
         out.writeEndObject();
         out.writeEndObject();

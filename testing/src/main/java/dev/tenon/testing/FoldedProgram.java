@@ -200,8 +200,8 @@ public final class FoldedProgram {
         }
 
         @Override
-        public @Nullable Duration timeout(Effect effect) {
-            return binding.timeout(effect);
+        public @Nullable Duration timeout(I input, Effect effect) {
+            return binding.timeout(input, effect);
         }
     }
 }

@@ -109,6 +109,16 @@ public final class Calls implements ToolContext {
     }
 
     @Override
+    public ToolOutput call(String tool, Json.Obj arguments) {
+        throw new AssertionError("no tool here calls another");
+    }
+
+    @Override
+    public void offer(String tool) {
+        throw new AssertionError("no tool here offers another");
+    }
+
+    @Override
     public void progress(String message) {
         events.add("progress " + message);
     }

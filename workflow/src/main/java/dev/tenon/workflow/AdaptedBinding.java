@@ -198,7 +198,7 @@ record AdaptedBinding<I, J, S, Q, R>(
     }
 
     @Override
-    public @Nullable Duration timeout(Effect effect) {
-        return binding.timeout(effect);
+    public @Nullable Duration timeout(I input, Effect effect) {
+        return binding.timeout(asked.apply(input), effect);
     }
 }

@@ -171,7 +171,7 @@ record ManagedBinding<I, S, R>(Binding<I, S, R> binding, Semaphore places, Optio
     }
 
     @Override
-    public @Nullable Duration timeout(Effect effect) {
-        return binding.timeout(effect);
+    public @Nullable Duration timeout(I input, Effect effect) {
+        return binding.timeout(input, effect);
     }
 }

@@ -130,7 +130,7 @@ final class WorkflowBinding implements Binding<WorkflowRequest, WorkflowState, W
     }
 
     @Override
-    public @Nullable Duration timeout(Effect effect) {
+    public @Nullable Duration timeout(WorkflowRequest input, Effect effect) {
         if (!(effect instanceof Effect.CallTool called)) {
             return null;
         }

@@ -228,6 +228,18 @@ final class WorkflowPerformer implements Performer {
         }
 
         @Override
+        public ToolOutput call(String tool, Json.Obj arguments) {
+            throw new UnsupportedOperationException("tool call " + id() + " calls \"" + tool
+                    + "\": in a workflow that is a step of its own, Step.tool(\"" + tool + "\")");
+        }
+
+        @Override
+        public void offer(String tool) {
+            throw new UnsupportedOperationException(
+                    "tool call " + id() + " offers \"" + tool + "\": in a workflow no model is told of tools");
+        }
+
+        @Override
         public void progress(String message) {
             call.notice(new Notice.Custom("tool.call.progress", Json.of(Objects.requireNonNull(message, "message"))));
         }

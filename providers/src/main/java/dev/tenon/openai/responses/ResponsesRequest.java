@@ -243,7 +243,7 @@ final class ResponsesRequest {
         out.writeStartObject();
         out.writeStringProperty("type", isCustom(own) ? "custom" : "function");
         out.writeStringProperty("name", tool.name());
-        if (!tool.description().isEmpty()) out.writeStringProperty("description", tool.description());
+        if (!tool.told().isEmpty()) out.writeStringProperty("description", tool.told());
         if (!isCustom(own)) schema("parameters", tool.parameters(), out);
         own.without("type").forEach((name, value) -> {
             out.writeName(name);

@@ -71,6 +71,21 @@ public final class GrantedTool implements Tool, AutoCloseable {
         }
 
         @Override
+        public String session() {
+            return context.session();
+        }
+
+        @Override
+        public ToolOutput call(String tool, Json.Obj arguments) {
+            return context.call(tool, arguments);
+        }
+
+        @Override
+        public void offer(String tool) {
+            context.offer(tool);
+        }
+
+        @Override
         public State state() {
             return context.state();
         }
