@@ -10,6 +10,7 @@ module dev.tenon.tools {
     exports dev.tenon.toolbox;
     exports dev.tenon.toolbox.data;
     exports dev.tenon.toolbox.files;
+    exports dev.tenon.toolbox.foreign;
     exports dev.tenon.toolbox.guard;
     exports dev.tenon.toolbox.process;
     exports dev.tenon.toolbox.web;
