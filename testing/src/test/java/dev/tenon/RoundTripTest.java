@@ -38,14 +38,22 @@ import org.junit.jupiter.api.TestFactory;
  */
 class RoundTripTest {
     /** Public records that are no data, and why. */
-    private static final Map<String, String> NO_DATA = Map.of(
-            "dev.tenon.output.Parsed", "given back at once, and holds any Java value",
-            "dev.tenon.run.Next", "a step of a run: its state is any machine's",
-            "dev.tenon.run.Binding$Finished", "given back at once, and its state is any machine's",
-            "dev.tenon.schema.Coerced", "given back at once; what is kept of it is its value and its changes",
-            "dev.tenon.schema.Written$Settled", "a step of reading: what is kept is the value it becomes",
-            "dev.tenon.schema.Written$Text", "a step of reading: what is kept is the value it becomes",
-            "dev.tenon.schema.Written$Member", "a step of reading: what is kept is the value it becomes");
+    private static final Map<String, String> NO_DATA = Map.ofEntries(
+            Map.entry("dev.tenon.output.Parsed", "given back at once, and holds any Java value"),
+            Map.entry("dev.tenon.run.Next", "a step of a run: its state is any machine's"),
+            Map.entry("dev.tenon.run.Binding$Finished", "given back at once, and its state is any machine's"),
+            Map.entry(
+                    "dev.tenon.schema.Coerced", "given back at once; what is kept of it is its value and its changes"),
+            Map.entry("dev.tenon.schema.Written$Settled", "a step of reading: what is kept is the value it becomes"),
+            Map.entry("dev.tenon.schema.Written$Text", "a step of reading: what is kept is the value it becomes"),
+            Map.entry("dev.tenon.schema.Written$Member", "a step of reading: what is kept is the value it becomes"),
+            Map.entry("dev.tenon.search.Bm25$Hit", "given back at once, and holds any Java value as its key"),
+            Map.entry(
+                    "dev.tenon.tool.RegisteredTool",
+                    "holds a tool, which is code; what is kept of it is what the registry saves"),
+            Map.entry("dev.tenon.tool.ToolRegistry$Change$Added", "told at once, and holds a tool"),
+            Map.entry("dev.tenon.tool.ToolRegistry$Change$Replaced", "told at once, and holds a tool"),
+            Map.entry("dev.tenon.tool.ToolRegistry$Change$Removed", "told at once, and holds a tool"));
 
     /** Types whose values are more than any values of their components. */
     private static final Arbitrary VALUES = Arbitrary.VALUES;

@@ -1,6 +1,6 @@
 package dev.tenon.agent;
 
-import java.util.Set;
+import java.util.List;
 
 /**
  * What becomes of the same tool call with the same arguments that gives the same result again and again within a turn: it is noticed ({@code tool.call.repeated}) and the model is given a hint, then
@@ -11,23 +11,23 @@ import java.util.Set;
  * @param end when so many calls were not run, the next one ends the run {@link dev.tenon.run.RunEnd.Limited}
  * @param except names of tools that are meant to be called until something changes; {@code *} stands for any characters
  */
-public record RepeatedCalls(int hint, int refuse, int end, Set<String> except) {
+public record RepeatedCalls(int hint, int refuse, int end, List<String> except) {
     /** Hint after three, refuse after five, end after five refusals. A model that read two hints and five refusals does not read the next. */
-    public static final RepeatedCalls DEFAULT = new RepeatedCalls(3, 5, 5, Set.of());
+    public static final RepeatedCalls DEFAULT = new RepeatedCalls(3, 5, 5, List.of());
 
     /** Nothing is noticed. */
-    public static final RepeatedCalls NONE = new RepeatedCalls(0, 0, 0, Set.of());
+    public static final RepeatedCalls NONE = new RepeatedCalls(0, 0, 0, List.of());
 
     public RepeatedCalls {
         if (hint < 0 || refuse < 0 || end < 0) {
             throw new IllegalArgumentException(
                     "a number < 0: hint " + hint + ", refuse " + refuse + ", end " + end + "; 0 means never");
         }
-        except = Set.copyOf(except);
+        except = List.copyOf(except);
     }
 
     /** A copy that leaves these tools alone. */
     public RepeatedCalls except(String... names) {
-        return new RepeatedCalls(hint, refuse, end, Set.of(names));
+        return new RepeatedCalls(hint, refuse, end, List.of(names));
     }
 }

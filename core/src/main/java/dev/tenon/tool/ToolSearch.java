@@ -6,7 +6,6 @@ import dev.tenon.schema.JsonSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * How a model finds its tools where there are many: it is told of a search tool and of those that are pinned, and of others once it has found them. What is found is appended to what was told, so
@@ -16,7 +15,7 @@ import java.util.Set;
  * @param from with fewer tools than this the model is told of all, and there is no search
  * @param most how many tools one search finds at most
  */
-public record ToolSearch(Set<String> pinned, int from, int most) {
+public record ToolSearch(List<String> pinned, int from, int most) {
     /** The name of the search tool. */
     public static final String NAME = "search_tools";
 
@@ -39,7 +38,7 @@ public record ToolSearch(Set<String> pinned, int from, int most) {
             String query) {}
 
     public ToolSearch {
-        pinned = Set.copyOf(pinned);
+        pinned = List.copyOf(pinned);
         if (from < 0 || most < 1) {
             throw new IllegalArgumentException(
                     "from is 0 or more and most is 1 or more, got from " + from + " and most " + most);
@@ -48,7 +47,7 @@ public record ToolSearch(Set<String> pinned, int from, int most) {
 
     /** From {@value #DEFAULT_FROM} tools on, with these always told. */
     public static ToolSearch pinning(String... names) {
-        return new ToolSearch(Set.of(names), DEFAULT_FROM, DEFAULT_MOST);
+        return new ToolSearch(List.of(names), DEFAULT_FROM, DEFAULT_MOST);
     }
 
     /** The tools of these that the model is told of before it has searched. */

@@ -91,11 +91,14 @@ class ToolRegistryTest {
     void changesAreToldInOrder() {
         List<String> told = new ArrayList<>();
         Registration watch = registry.watch(change -> {
-            told.add(switch (change) {
-                case Change.Added added -> "+" + added.tool().name();
-                case Change.Replaced replaced -> "=" + replaced.tool().name() + " was " + replaced.before().category();
-                case Change.Removed removed -> "-" + removed.tool().name();
-            });
+            told.add(
+                    switch (change) {
+                        case Change.Added added -> "+" + added.tool().name();
+                        case Change.Replaced replaced ->
+                            "=" + replaced.tool().name() + " was "
+                                    + replaced.before().category();
+                        case Change.Removed removed -> "-" + removed.tool().name();
+                    });
             if (change instanceof Change.Added added && added.tool().name().equals("a")) {
                 registry.register(tool("b"));
             }
@@ -222,10 +225,12 @@ class ToolRegistryTest {
 
     @Test
     void sourcesThatFailAreNamed(@TempDir Path folder) throws Exception {
-        try (URLClassLoader loader = loader(folder, Broken.class.getName(), "no.such.Source", Bundled.class.getName())) {
+        try (URLClassLoader loader =
+                loader(folder, Broken.class.getName(), "no.such.Source", Bundled.class.getName())) {
             assertThatThrownBy(() -> registry.discover(loader))
                     .isInstanceOf(ToolRegistryException.class)
-                    .hasMessageContaining("cannot be made: dev.tenon.tool.ToolSource: Provider no.such.Source not found")
+                    .hasMessageContaining(
+                            "cannot be made: dev.tenon.tool.ToolSource: Provider no.such.Source not found")
                     .hasMessageContaining(Broken.class.getName()
                             + ": it cannot make its tools: java.lang.IllegalStateException: no disk");
         }

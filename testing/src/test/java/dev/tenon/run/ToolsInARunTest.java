@@ -392,7 +392,7 @@ class ToolsInARunTest {
         calls.set(0);
         run(Agent.builder(stubborn(20)).tools(status(calls)).repeated(RepeatedCalls.NONE));
         assertThat(calls).hasValue(20);
-        assertThatThrownBy(() -> new RepeatedCalls(-1, 0, 0, java.util.Set.of()))
+        assertThatThrownBy(() -> new RepeatedCalls(-1, 0, 0, List.of()))
                 .hasMessage("a number < 0: hint -1, refuse 0, end 0; 0 means never");
     }
 

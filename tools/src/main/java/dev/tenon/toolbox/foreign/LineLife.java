@@ -113,7 +113,10 @@ final class LineLife {
     }
 
     private void thread(String does, Runnable work) {
-        Thread.ofPlatform().daemon().name("tenon-lines-" + does + "-" + process.pid()).start(work);
+        Thread.ofPlatform()
+                .daemon()
+                .name("tenon-lines-" + does + "-" + process.pid())
+                .start(work);
     }
 
     private void hello() {
@@ -258,8 +261,7 @@ final class LineLife {
             Lines.Line line = lines.next();
             String why = switch (line.kind()) {
                 case WHOLE -> taken(line.bytes());
-                case TOO_LONG ->
-                    name + " wrote a line of more than " + limits.lineBytes() + " bytes, and was ended";
+                case TOO_LONG -> name + " wrote a line of more than " + limits.lineBytes() + " bytes, and was ended";
                 case HALF -> name + " ended in the middle of a line" + exit();
                 case END -> name + " ended before it answered" + exit();
             };
@@ -284,7 +286,10 @@ final class LineLife {
     private @Nullable String taken(byte[] bytes) {
         Json line;
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
             if (text.isBlank()) {
                 return null;
             }

@@ -22,7 +22,8 @@ public record LineLimits(int lineBytes, Duration hello, Duration pause, Duration
         Objects.requireNonNull(longestPause, "longestPause");
         if (lineBytes < 1024 || !hello.isPositive() || pause.isNegative() || longestPause.compareTo(pause) < 0) {
             throw new IllegalArgumentException(
-                    "lines have at least 1024 bytes, hello is above 0, pause at least 0 and longestPause at least pause, got "
+                    "lines have at least 1024 bytes, hello is above 0, pause at least 0 and longestPause at least"
+                            + " pause, got "
                             + lineBytes + ", " + hello + ", " + pause + ", " + longestPause);
         }
     }

@@ -130,7 +130,8 @@ final class LineProcess {
             long wait = notBefore - time.nanos();
             if (failures > 0 && wait > 0) {
                 throw new LineFailure(name() + " failed " + failures + (failures == 1 ? " time" : " times in a row")
-                        + ", and is started again in " + Duration.ofNanos(wait).plusMillis(1).toMillis() + " ms at the soonest");
+                        + ", and is started again in "
+                        + Duration.ofNanos(wait).plusMillis(1).toMillis() + " ms at the soonest");
             }
             try {
                 life = LineLife.start(name(), command, folder, environment, limits);
@@ -170,14 +171,5 @@ final class LineProcess {
         if (last != null) {
             last.close();
         }
-    }
-}
-
-/** Why a process cannot take a call, in words for the model. */
-final class LineFailure extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    LineFailure(String message) {
-        super(message, null, false, false);
     }
 }

@@ -60,8 +60,8 @@ final class SpecForm {
             try {
                 traits.add(ToolSpec.Trait.valueOf(word.toUpperCase(Locale.ROOT)));
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("the trait \"" + word
-                        + "\" is none of read_only, idempotent, destructive, open_world");
+                throw new IllegalArgumentException(
+                        "the trait \"" + word + "\" is none of read_only, idempotent, destructive, open_world");
             }
         }
         return traits;

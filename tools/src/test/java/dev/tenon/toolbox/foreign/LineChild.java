@@ -55,7 +55,18 @@ final class LineChild {
             default -> {
                 StringBuilder tools = new StringBuilder();
                 for (String name : new String[] {
-                    "echo", "crash", "garbage", "half", "huge", "wrong", "hang", "deaf", "progress", "files", "nothing", "environment"
+                    "echo",
+                    "crash",
+                    "garbage",
+                    "half",
+                    "huge",
+                    "wrong",
+                    "hang",
+                    "deaf",
+                    "progress",
+                    "files",
+                    "nothing",
+                    "environment"
                 }) {
                     tools.append(tools.isEmpty() ? "" : ",")
                             .append("{\"name\":\"")
@@ -64,7 +75,8 @@ final class LineChild {
                             .append(name)
                             .append("\",\"traits\":[\"read_only\"],\"timeout_seconds\":")
                             .append(name.equals("hang") || name.equals("deaf") ? "0.2" : "20")
-                            .append(",\"parameters\":{\"type\":\"object\",\"properties\":{\"text\":{\"type\":\"string\"}}}}");
+                            .append(
+                                    ",\"parameters\":{\"type\":\"object\",\"properties\":{\"text\":{\"type\":\"string\"}}}}");
                 }
                 System.err.println("this is for people");
                 say("{\"type\":\"tools\",\"tools\":[" + tools + "],\"language\":\"Java\"}");
@@ -95,7 +107,10 @@ final class LineChild {
                 say(result + "\"text\":\"two\",\"files\":[{\"type\":\"image/png\",\"base64\":\"AQI=\"},"
                         + "{\"type\":\"text/csv\",\"name\":\"a.csv\",\"base64\":\"Aw==\"}]}");
             case "nothing" -> say(result + "\"error\":false}");
-            case "environment" -> say(result + "\"text\":\"" + String.join(" ", new java.util.TreeSet<>(System.getenv().keySet())) + "\"}");
+            case "environment" ->
+                say(result + "\"text\":\""
+                        + String.join(
+                                " ", new java.util.TreeSet<>(System.getenv().keySet())) + "\"}");
             default -> say(result + "\"error\":true,\"text\":\"no such tool\"}");
         }
     }

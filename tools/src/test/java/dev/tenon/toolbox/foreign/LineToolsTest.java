@@ -42,12 +42,18 @@ class LineToolsTest {
                 classes(),
                 LineChild.class.getName()));
         command.addAll(List.of(mode));
-        return LineTools.of(command.toArray(String[]::new)).limits(LineLimits.DEFAULT.withLineBytes(65536).withHello(Duration.ofSeconds(60)));
+        return LineTools.of(command.toArray(String[]::new))
+                .limits(LineLimits.DEFAULT.withLineBytes(65536).withHello(Duration.ofSeconds(60)));
     }
 
     private static String classes() {
         try {
-            return Path.of(LineChild.class.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+            return Path.of(LineChild.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toString();
         } catch (java.net.URISyntaxException e) {
             throw new AssertionError(e);
         }
@@ -112,7 +118,8 @@ class LineToolsTest {
         assertThat(calls.call("echo", "text", "c")).startsWith("c");
         assertThat(failed(calls, "huge")).isEqualTo(NAME + " wrote a line of more than 65536 bytes, and was ended");
         assertThat(calls.call("echo", "text", "d")).startsWith("d");
-        assertThat(failed(calls, "wrong")).isEqualTo(NAME + " answered a call that nobody made, \"4711\", and was ended");
+        assertThat(failed(calls, "wrong"))
+                .isEqualTo(NAME + " answered a call that nobody made, \"4711\", and was ended");
         assertThat(calls.call("echo", "text", "e")).startsWith("e");
         assertThat(failed(calls, "nothing"))
                 .isEqualTo(NAME + " gave a result that is none: it has no text, no json and no files");
