@@ -4,7 +4,14 @@ package dev.tenon.toolbox.foreign;
 final class LineFailure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private final String said;
+
     LineFailure(String message) {
         super(message, null, false, false);
+        this.said = message;
+    }
+
+    String said() {
+        return said;
     }
 }

@@ -73,7 +73,7 @@ final class LineProcess {
             running = running();
             pending = running.call(spec.name(), arguments, context);
         } catch (LineFailure e) {
-            return ToolOutput.error(e.getMessage());
+            return ToolOutput.error(e.said());
         }
         Registration stop = context.onStop(() -> pending.done.countDown());
         boolean answered = false;

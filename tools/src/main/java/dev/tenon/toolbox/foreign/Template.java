@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Text with arguments in braces: {@code {city}}. {@code {{} is a brace. */
+/** Text with arguments in braces, such as "{city}"; two opening braces are one brace. */
 final class Template {
     private static final Pattern PLACE = Pattern.compile("\\{\\{|\\{([A-Za-z_][A-Za-z0-9_-]{0,63})\\}");
 
