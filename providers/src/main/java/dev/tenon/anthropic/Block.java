@@ -152,10 +152,14 @@ final class Block {
 
     Content.OfAssistant content() {
         return switch (kind) {
-            case TEXT -> new Content.Text(text.toString(), citations, PLAIN, Map.of());
+            case TEXT -> new Content.Text(text.toString(), citations, PLAIN, newer("type", "text", "citations"));
             case THINKING -> {
                 Json.Obj back = signature.isEmpty() ? Json.Obj.EMPTY : Json.object("signature", signature.toString());
-                yield new Content.Thinking(text.toString(), false, new Origin(Anthropic.WIRE, back), Map.of());
+                yield new Content.Thinking(
+                        text.toString(),
+                        false,
+                        new Origin(Anthropic.WIRE, back),
+                        newer("type", "thinking", "signature"));
             }
             case REDACTED -> new Content.Thinking("", true, new Origin(Anthropic.WIRE, rest("type")), Map.of());
             case CALL -> new Content.ToolCall(string("id"), string("name"), arguments(), "", callOrigin(), Map.of());
@@ -166,6 +170,14 @@ final class Block {
     private Origin callOrigin() {
         Json.Obj back = rest("type", "id", "name", "input");
         return back.size() == 0 ? PLAIN : new Origin(Anthropic.WIRE, back);
+    }
+
+    /** Members that this version does not know: kept, and not sent back, since the host refuses what is no input. */
+    private Map<String, Json> newer(String... known) {
+        if (members.size() <= known.length && List.of(known).containsAll(members.keySet())) return Map.of();
+        Map<String, Json> newer = new LinkedHashMap<>(rest(known).members());
+        newer.values().removeIf(Json::isNull);
+        return newer;
     }
 
     private Json.Obj rest(String... without) {

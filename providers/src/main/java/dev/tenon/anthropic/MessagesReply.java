@@ -8,6 +8,7 @@ import dev.tenon.message.Origin;
 import dev.tenon.provider.Call;
 import dev.tenon.provider.ChatResponse;
 import dev.tenon.provider.FinishReason;
+import dev.tenon.provider.Notice;
 import dev.tenon.wire.BedrockErrors;
 import dev.tenon.wire.ModelReply;
 import dev.tenon.wire.Scalar;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -29,6 +31,21 @@ import tools.jackson.core.JsonToken;
 final class MessagesReply implements ModelReply {
     /** Where the host's own tools ran: wanted back while a turn goes on. */
     static final String CONTAINER = "container";
+
+    /** The beginning of the name of a notice of an event that this version does not know. */
+    private static final String EVENT = "anthropic.";
+
+    /** The types of events, and of the message within the first ("Streaming messages", 2026). */
+    private static final Set<String> KNOWN = Set.of(
+            "content_block_delta",
+            "content_block_start",
+            "content_block_stop",
+            "error",
+            "message",
+            "message_delta",
+            "message_start",
+            "message_stop",
+            "ping");
 
     private final Call call;
     private final List<Block> blocks = new ArrayList<>(2);
@@ -100,6 +117,10 @@ final class MessagesReply implements ModelReply {
                     type = Scalar.same(type, parser, token);
                     ends = type.equals("content_block_stop");
                     stopped |= type.equals("message_stop");
+                    if (streamed && !type.isEmpty() && !KNOWN.contains(type)) {
+                        unknown(parser);
+                        return;
+                    }
                 }
                 case "index" -> index = token == JsonToken.VALUE_NUMBER_INT ? parser.getValueAsInt(0) : 0;
                 case "delta" -> delta(index, parser, token);
@@ -130,6 +151,18 @@ final class MessagesReply implements ModelReply {
         }
         // An error that is the event itself.
         if (error == null && bare.size() > 0 && (type.equals("error") || bare.has("type"))) error = bare;
+    }
+
+    /** An event that this version does not know: whoever watches is told it as it is. */
+    private void unknown(JsonParser parser) {
+        Json.ObjBuilder event = Json.object();
+        for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+            parser.nextToken();
+            Json said = JacksonJson.read(parser);
+            if (name.equals("error") && ModelReply.isError(said)) error = said;
+            event.put(name, said);
+        }
+        if (call.watched()) call.notice(new Notice.Custom(EVENT + type, event.build()));
     }
 
     /** How the message ended, and what is known at its end. */

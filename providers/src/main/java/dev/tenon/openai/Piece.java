@@ -222,8 +222,10 @@ final class Piece {
                 }
                 case "arguments" -> arguments(parser, token, call);
                 case "input" -> {
+                    boolean said = token.isStructStart()
+                            || !Scalar.text(parser, token, "").isEmpty();
                     arguments(parser, token, call);
-                    call.custom = call.arguments != null && !call.arguments.isEmpty();
+                    if (said) call.custom = true;
                 }
                 default -> parser.skipChildren();
             }

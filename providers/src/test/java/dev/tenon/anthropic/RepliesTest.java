@@ -64,6 +64,47 @@ class RepliesTest {
     }
 
     @Test
+    void whatIsNewerThanThisIsNotLost() {
+        ChatResponse reply = read(Asked.events(
+                "{\"type\":\"message_start\",\"message\":{\"id\":\"c1\",\"type\":\"message\",\"content\":[]}}",
+                "{\"type\":\"queue_position\",\"position\":3,\"region\":{\"name\":\"eu\"}}",
+                start(0, "{\"type\":\"text\",\"text\":\"\",\"confidence\":0.5,\"citations\":null}"),
+                delta(0, "{\"type\":\"text_delta\",\"text\":\"Hi\"}"),
+                delta(0, "{\"type\":\"language_delta\",\"language\":\"pt\"}"),
+                stop(0),
+                start(1, "{\"type\":\"hologram\",\"data\":\"ab\"}"),
+                delta(1, "{\"type\":\"hologram_delta\",\"data\":\"cd\"}"),
+                stop(1),
+                "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}}",
+                "{\"type\":\"message_stop\"}"));
+
+        assertThat(host.notices)
+                .contains(new Notice.Custom(
+                        "anthropic.queue_position", Json.parse("{\"position\":3,\"region\":{\"name\":\"eu\"}}")));
+        assertThat(reply.message().content().get(0))
+                .isInstanceOfSatisfying(
+                        Content.Text.class,
+                        text -> assertThat(text.extra()).containsOnlyKeys("confidence", "language"));
+        assertThat(reply.message().content().get(1))
+                .isInstanceOfSatisfying(
+                        Content.Opaque.class,
+                        block -> assertThat(block.data())
+                                .isEqualTo(Json.parse("{\"type\":\"hologram\",\"data\":\"abcd\"}")));
+        assertThat(reply.text()).isEqualTo("Hi");
+    }
+
+    @Test
+    void anErrorInAnEventThatIsNewerIsStillOne() {
+        ProviderException e = catchThrowableOfType(
+                ProviderException.class,
+                () -> read(
+                        Asked.events(
+                                "{\"type\":\"message_start\",\"message\":{\"id\":\"c1\",\"type\":\"message\",\"content\":[]}}",
+                                "{\"type\":\"stream_failure\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Busy\"}}")));
+        assertThat(e.kind()).isEqualTo(ProviderException.Kind.OVERLOADED);
+    }
+
+    @Test
     void usageHoldsWhatTheCacheGave() {
         Usage usage = whole(
                         "",
