@@ -6,5 +6,7 @@ module dev.tenon.memory {
     requires org.slf4j;
 
     exports dev.tenon.recall;
+    exports dev.tenon.recall.passage;
     exports dev.tenon.recall.store;
+    exports dev.tenon.recall.vector;
 }

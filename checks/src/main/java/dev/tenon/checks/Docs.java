@@ -41,7 +41,12 @@ public final class Docs {
 
     /** What a page says, so that a test can hold its tables too. */
     public static String text(String page) {
-        return read(Fixtures.root(Fixtures.module()).resolve("docs").resolve(page));
+        return read(folder().resolve(page));
+    }
+
+    /** Where the pages are. */
+    public static Path folder() {
+        return Fixtures.root(Fixtures.module()).resolve("docs");
     }
 
     static List<String> examples(String page) {

@@ -126,7 +126,8 @@ final class AgentPerformer implements Performer {
                         around,
                         setup.model().info(),
                         load.summaries(),
-                        load.tooLong()));
+                        load.tooLong(),
+                        request.user()));
     }
 
     // Model

@@ -17,6 +17,7 @@ import java.util.Objects;
  * @param model the model that will be asked
  * @param summaries what came of the model calls that the memory wanted, in their order; empty where it wanted none
  * @param tooLong whether the model refused the last request as too long
+ * @param user who says it; empty where nobody is named
  */
 public record Recall(
         String session,
@@ -25,7 +26,8 @@ public record Recall(
         ChatRequest around,
         ModelInfo model,
         List<Outcome> summaries,
-        boolean tooLong) {
+        boolean tooLong,
+        String user) {
     private static final ChatRequest NOTHING = ChatRequest.of(List.of());
 
     public Recall {
@@ -35,10 +37,11 @@ public record Recall(
         around = around == null ? NOTHING : around;
         model = model == null ? ModelInfo.UNKNOWN : model;
         summaries = summaries == null ? List.of() : List.copyOf(summaries);
+        user = user == null ? "" : user;
     }
 
     /** What a run asks when it begins, with nothing else in the request. */
     public static Recall of(String session, String run, List<? extends Message> input, ModelInfo model) {
-        return new Recall(session, run, List.copyOf(input), NOTHING, model, List.of(), false);
+        return new Recall(session, run, List.copyOf(input), NOTHING, model, List.of(), false, "");
     }
 }

@@ -19,6 +19,7 @@ import dev.tenon.provider.Cost;
 import dev.tenon.provider.ModelInfo;
 import dev.tenon.provider.TokenCounter;
 import dev.tenon.testing.Arbitrary;
+import dev.tenon.testing.Chance;
 import dev.tenon.testing.Gen;
 import dev.tenon.testing.Property;
 import java.util.ArrayList;
@@ -300,6 +301,69 @@ class RingBufferMemoryTest {
                         .isNotInstanceOfAny(AssistantMessage.class, ToolMessage.class);
             }
         });
+    }
+
+    @Test
+    void pinsStayWhenTheirTimeHasComeAndTheRestGoesAroundThem() {
+        RingBufferMemory memory = RingBufferMemory.messages(4);
+        memory.append("s", turnOf("1", Pin.mark(user("I am Ann.")), answer("a1")));
+        memory.append("s", turnOf("2", user("q2"), Pin.mark(answer("a2"))));
+        memory.append("s", turnOf("3", user("q3"), answer("a3")));
+        memory.append("s", turnOf("4", user("q4"), answer("a4")));
+
+        // An answer that is pinned keeps what it answers; two of a user that stand together are one.
+        assertThat(texts(recalled(memory, "s"))).containsExactly("I am Ann.q2", "a2", "q4", "a4");
+
+        memory.append("s", turnOf("5", user("q5"), answer("a5")));
+        assertThat(texts(recalled(memory, "s"))).containsExactly("I am Ann.q2", "a2", "q5", "a5");
+    }
+
+    @Test
+    void theFirstMessageOfTheUserStaysWherePinsFirst() {
+        RingBufferMemory memory = RingBufferMemory.turns(2).pinFirst();
+        for (int i = 1; i <= 5; i++) {
+            memory.append("s", turnOf("run-" + i, user("q" + i), call("c" + i), result("c" + i), answer("a" + i)));
+        }
+        List<Message> held = recalled(memory, "s");
+        assertThat(held.getFirst().text()).isEqualTo("q1q4");
+        assertThat(held).hasSize(8);
+        assertWhole(held);
+    }
+
+    /** Whatever is pinned and however small the bound: all pins are there, in order, whole, and beside them no more than the bound. */
+    @Test
+    void noPinIsEverEvicted() {
+        for (int seed = 0; seed < 300; seed++) {
+            Chance chance = new Chance(seed);
+            int most = 1 + chance.below(12);
+            RingBufferMemory ring = RingBufferMemory.messages(most);
+            RingBufferMemory memory = chance.oneIn(2) ? ring.pinFirst() : ring;
+            List<Message> said = new ArrayList<>();
+            for (Turn turn : Histories.turns(chance, 12)) {
+                memory.append("s", turn);
+                said.addAll(turn.messages());
+                List<Message> held = recalled(memory, "s");
+                ViewTest.assertAccepted(held);
+                List<Content> parts = new ArrayList<>();
+                held.forEach(message -> parts.addAll(message.content()));
+                List<Content> all = new ArrayList<>();
+                said.forEach(message -> all.addAll(message.content()));
+                assertThat(all).as("in order, and nothing new").containsSubsequence(parts);
+                int pinned = 0;
+                for (Message message : said) {
+                    if (Pin.isMarked(message)) {
+                        pinned++;
+                        assertThat(parts).containsSubsequence(message.content());
+                    }
+                }
+                // A pinned result has its call, its reasoning and what the user said; so has the newest group.
+                assertThat(held.size()).isLessThanOrEqualTo(Math.max(most, 4 * (pinned + 1) + 1));
+            }
+        }
+    }
+
+    private static List<String> texts(List<Message> messages) {
+        return messages.stream().map(Message::text).toList();
     }
 
     private static boolean fits(Case some, List<Message> messages) {

@@ -1,0 +1,8 @@
+package dev.tenon.recall.vector;
+
+class InMemoryFloatsTest extends VectorStoreContract {
+    @Override
+    VectorStore store() {
+        return new InMemoryVectorStore(Precision.FLOAT);
+    }
+}

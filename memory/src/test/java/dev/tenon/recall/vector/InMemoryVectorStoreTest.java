@@ -1,0 +1,8 @@
+package dev.tenon.recall.vector;
+
+class InMemoryVectorStoreTest extends VectorStoreContract {
+    @Override
+    VectorStore store() {
+        return new InMemoryVectorStore();
+    }
+}
