@@ -119,6 +119,11 @@ public record Definition(
         return Yaml.of(json());
     }
 
+    /** As Java that makes it: an expression in the words of {@link WorkflowBuilder} and {@link Step}, in ASCII. */
+    public String java() {
+        return JavaWriter.definition(this);
+    }
+
     /** What a document of a definition must fit, as JSON Schema, for editors and whoever writes documents. */
     public static JsonSchema schema() {
         return JsonSchema.of(Forms.schema());
