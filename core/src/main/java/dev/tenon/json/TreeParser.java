@@ -78,7 +78,7 @@ final class TreeParser extends ParserMinimalBase {
                 switch (current) {
                     case Json.Null n -> JsonToken.VALUE_NULL;
                     case Json.Bool b -> b.value() ? JsonToken.VALUE_TRUE : JsonToken.VALUE_FALSE;
-                    case Json.Num n -> n.fits() ? JsonToken.VALUE_NUMBER_INT : JsonToken.VALUE_NUMBER_FLOAT;
+                    case Json.Num n -> integer(n) ? JsonToken.VALUE_NUMBER_INT : JsonToken.VALUE_NUMBER_FLOAT;
                     case Json.Str s -> JsonToken.VALUE_STRING;
                     case Json.Arr a -> {
                         level = new Level(level, a);
@@ -91,6 +91,11 @@ final class TreeParser extends ParserMinimalBase {
                         yield JsonToken.START_OBJECT;
                     }
                 });
+    }
+
+    /** Whether a number is written without a point and an exponent, however long. */
+    private static boolean integer(Json.Num number) {
+        return number.fits() || number.value().scale() == 0;
     }
 
     /** The value that the current token begins, which is then passed over; what has no value of its own is read on to. */
@@ -161,12 +166,16 @@ final class TreeParser extends ParserMinimalBase {
     @Override
     public Number getNumberValue() {
         Json.Num number = number();
-        return number.fits() ? (Number) number.longValue() : number.value();
+        if (number.fits()) {
+            return number.longValue();
+        }
+        return integer(number) ? number.value().toBigInteger() : number.value();
     }
 
     @Override
     public NumberType getNumberType() {
-        return number().fits() ? NumberType.LONG : NumberType.BIG_DECIMAL;
+        Json.Num number = number();
+        return number.fits() ? NumberType.LONG : integer(number) ? NumberType.BIG_INTEGER : NumberType.BIG_DECIMAL;
     }
 
     @Override
@@ -213,12 +222,40 @@ final class TreeParser extends ParserMinimalBase {
     @Override
     public float getFloatValue() {
         Json.Num number = number();
-        return number.fits() ? number.longValue() : number.value().floatValue();
+        float nearest = number.fits() ? number.longValue() : number.value().floatValue();
+        checkHeld(number, nearest, Float.toString(nearest), "float");
+        return nearest;
     }
 
     @Override
     public double getDoubleValue() {
-        return number().doubleValue();
+        Json.Num number = number();
+        double nearest = number.doubleValue();
+        if (!number.fits() || Math.abs(nearest) >= EXACT) {
+            checkHeld(number, nearest, Double.toString(nearest), "double");
+        }
+        return nearest;
+    }
+
+    /** Up to here every whole number is a {@code double}. */
+    private static final double EXACT = 1L << 53;
+
+    /**
+     * Refuses a number that its nearest one of a type cannot stand for: digits behind the point are rounded as always, but none of a whole number may get lost, and
+     * infinity is not the value of anything.
+     *
+     * @param written as Java writes the nearest, which is how it would have been written in JSON
+     */
+    private void checkHeld(Json.Num number, double nearest, String written, String type) {
+        boolean lost = Double.isInfinite(nearest)
+                || integer(number)
+                        && new BigDecimal(nearest).compareTo(number.value()) != 0
+                        && new BigDecimal(written).compareTo(number.value()) != 0;
+        if (lost) {
+            throw _constructReadException(
+                    "expected a number that a " + type + " can hold, got " + number + "; a BigDecimal holds any",
+                    currentTokenLocation());
+        }
     }
 
     @Override

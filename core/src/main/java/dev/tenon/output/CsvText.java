@@ -3,12 +3,15 @@ package dev.tenon.output;
 import dev.tenon.schema.Written;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /** CSV as RFC 4180 has it, with the separator that the header line has most of. */
 final class CsvText {
     private CsvText() {}
 
-    static Written read(String text, Fixes fixes) {
+    /** @param columns what the rows may have; empty where nothing is known of them */
+    static Written read(String text, Fixes fixes, Set<String> columns) {
         char separator = separator(text);
         List<List<String>> rows = rows(text, separator, fixes);
         if (rows.isEmpty()) {
@@ -17,6 +20,13 @@ final class CsvText {
         List<String> header = rows.getFirst();
         if (rows.size() == 1 && header.stream().anyMatch(CsvText::sentence)) {
             throw Refusal.of("output.unreadable", "the text holds no CSV: one line, which is no header of names");
+        }
+        boolean known = columns.isEmpty() || header.stream().anyMatch(name -> named(name, columns));
+        if (rows.size() == 1 && !known) {
+            throw Refusal.of(
+                    "output.unreadable",
+                    "the first line must name the columns, of which there are " + String.join(", ", columns)
+                            + "; got \"" + String.join(String.valueOf(separator), header) + "\"");
         }
         List<Written> items = new ArrayList<>();
         for (List<String> row : rows.subList(1, rows.size())) {
@@ -37,6 +47,14 @@ final class CsvText {
             items.add(new Written.Members(members, false));
         }
         return new Written.Items(items, false);
+    }
+
+    private static boolean named(String name, Set<String> columns) {
+        return columns.stream().anyMatch(column -> plain(column).equals(plain(name)));
+    }
+
+    private static String plain(String name) {
+        return name.replaceAll("[^\\p{L}\\p{N}]", "").toLowerCase(Locale.ROOT);
     }
 
     /** Whether a column's name would be a sentence, so that an apology is not read as a table without rows. */

@@ -5,6 +5,7 @@ import dev.tenon.schema.JsonSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -80,8 +81,12 @@ public interface OutputParser<T> {
 
     /** CSV with a header line: an array of objects. Separated by commas, semicolons, tabs or bars. */
     static OutputParser<Json> csv(JsonSchema schema) {
+        Set<String> columns = schema.shape().item(0).properties().keySet();
         return new FittedOutput(
-                "csv", schema, CsvText::read, "Answer with CSV, the first line the column names, and nothing else.");
+                "csv",
+                schema,
+                (text, fixes) -> CsvText.read(text, fixes, columns),
+                "Answer with CSV, the first line the column names, and nothing else.");
     }
 
     /** Lines such as {@code name: value}: an object. */
@@ -124,7 +129,10 @@ public interface OutputParser<T> {
         }
         List<String> words = new ArrayList<>();
         choices.forEach(choice -> words.add(choice instanceof Json.Str text ? text.value() : choice.toString()));
-        return new ScalarOutput(schema, "Answer with exactly one of: " + String.join(", ", words) + ".");
+        return new ScalarOutput(
+                schema,
+                "one of " + String.join(", ", words),
+                "Answer with exactly one of: " + String.join(", ", words) + ".");
     }
 
     /** One constant of an enum, by its name. */
@@ -139,7 +147,8 @@ public interface OutputParser<T> {
     /** Yes or no. */
     static OutputParser<Boolean> bool() {
         JsonSchema schema = JsonSchema.of(Json.object("type", "boolean"));
-        return new ScalarOutput(schema, "Answer with true or false.").map(json -> json == Json.Bool.TRUE);
+        return new ScalarOutput(schema, "true or false", "Answer with true or false.")
+                .map(json -> json == Json.Bool.TRUE);
     }
 
     /** The text as it is, without white space around it. */

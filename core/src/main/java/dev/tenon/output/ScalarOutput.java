@@ -6,10 +6,13 @@ import dev.tenon.schema.JsonSchema;
 /** A word that may stand without quotes. Immutable. */
 final class ScalarOutput implements OutputParser<Json> {
     private final RecoveryParser parser;
+    private final String wanted;
     private final String format;
 
-    ScalarOutput(JsonSchema schema, String format) {
+    /** @param wanted what it may be, for errors */
+    ScalarOutput(JsonSchema schema, String wanted, String format) {
         this.parser = RecoveryParser.of(schema);
+        this.wanted = wanted;
         this.format = format;
     }
 
@@ -21,8 +24,15 @@ final class ScalarOutput implements OutputParser<Json> {
         if (parser.schema().accepts(exact)) {
             return new Parsed<>(exact, java.util.List.of(), 0);
         }
-        return parser.parse(text);
+        try {
+            return parser.parse(text);
+        } catch (OutputException e) {
+            String shown = bare.length() <= SHOWN ? bare : bare.substring(0, SHOWN) + "…";
+            throw Refusal.of(e.code(), "expected " + wanted + ", got " + new Json.Str(shown));
+        }
     }
+
+    private static final int SHOWN = 60;
 
     @Override
     public String format() {

@@ -157,7 +157,7 @@ final class YamlText {
         String text = uncommented(line.text);
         char first = text.charAt(0);
         if (first == '{' || first == '[') {
-            return Written.of(RecoveryParser.any().parse(text).value());
+            return Written.of(RecoveryParser.any().parse(flow(text)).value());
         }
         if (first == '"') {
             Json value = RecoveryParser.any().parse(text).value();
@@ -170,6 +170,51 @@ final class YamlText {
             case "~" -> Written.of(Json.NULL);
             default -> new Written.Text(text, true, false);
         };
+    }
+
+    /** A list or mapping on one line, its texts in single quotes as JSON has them: in these a quote is doubled, and a backslash is one. */
+    private static String flow(String text) {
+        StringBuilder out = new StringBuilder(text.length() + 8);
+        boolean begins = true;
+        int i = 0;
+        while (i < text.length()) {
+            char c = text.charAt(i);
+            int end = begins && (c == '"' || c == '\'') ? quotedEnd(text, i) : -1;
+            if (end < 0) {
+                out.append(c);
+                begins = c == ' ' ? begins : "[{,:".indexOf(c) >= 0;
+                i++;
+                continue;
+            }
+            String quoted = text.substring(i, end);
+            out.append(
+                    c == '"'
+                            ? quoted
+                            : new Json.Str(quoted.substring(1, quoted.length() - 1)
+                                            .replace("''", "'"))
+                                    .toString());
+            begins = false;
+            i = end;
+        }
+        return out.toString();
+    }
+
+    /** Behind the quote that ends the text in quotes which begins here; negative where none does. */
+    private static int quotedEnd(String text, int from) {
+        char quote = text.charAt(from);
+        for (int i = from + 1; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\\' && quote == '"') {
+                i++;
+            } else if (c == quote) {
+                boolean doubled = quote == '\'' && i + 1 < text.length() && text.charAt(i + 1) == quote;
+                if (!doubled) {
+                    return i + 1;
+                }
+                i++;
+            }
+        }
+        return -1;
     }
 
     /** Without a comment at its end, where the text is plain. */

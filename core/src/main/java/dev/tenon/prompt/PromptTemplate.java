@@ -106,6 +106,9 @@ public final class PromptTemplate {
 
     /** A template of a text that may begin with front matter. */
     public static PromptTemplate withFrontMatter(String name, String text) {
+        if (text.startsWith("\ufeff")) {
+            return withFrontMatter(name, text.substring(1)); // The byte order mark of a file.
+        }
         List<String> lines = text.lines().toList();
         int end = lines.isEmpty() || !lines.getFirst().strip().equals("---") ? -1 : 1;
         while (end > 0 && end < lines.size() && !lines.get(end).strip().equals("---")) {
@@ -123,7 +126,8 @@ public final class PromptTemplate {
             int next = text.indexOf('\n', offset);
             offset = next < 0 ? text.length() : next + 1;
         }
-        String called = front.string("name").orElse(name);
+        String called =
+                front.get("name").map(given -> word(name, "name", given)).orElse(name);
         List<Piece> pieces = pieces(called, text.substring(offset), end + 2);
         List<Example> examples = new ArrayList<>();
         Json shots = front.get("examples").orElse(Json.Arr.EMPTY);
@@ -147,7 +151,17 @@ public final class PromptTemplate {
                 Map.of(),
                 Map.of(),
                 examples,
-                front.string("example").orElse(EXAMPLE));
+                front.get("example")
+                        .map(given -> word(called, "example", given))
+                        .orElse(EXAMPLE));
+    }
+
+    /** A text, also where YAML takes it for a number. */
+    private static String word(String template, String member, Json given) {
+        if (given instanceof Json.Obj || given instanceof Json.Arr || given.isNull()) {
+            throw PromptException.of("prompt.syntax", template, member + ": expected a text, got " + given.kind());
+        }
+        return shown(given);
     }
 
     private static Json.Obj front(String name, String yaml) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -93,6 +94,55 @@ class JsonTest {
                 .matches("[0-9a-f]{64}");
         assertThat(Json.parse("{\"a\":1}").digest())
                 .isNotEqualTo(Json.parse("{\"a\":\"1\"}").digest());
+    }
+
+    record Big(BigInteger whole, BigDecimal exact, Object any) {}
+
+    @Test
+    void wholeNumbersOfAnySizeComeBack() {
+        BigInteger whole = new BigInteger("-99999999999999999999999");
+        Big big = new Big(whole, new BigDecimal(whole), whole);
+
+        assertThat(Json.of(big).as(Big.class)).isEqualTo(big);
+        assertThat(Json.parse("12345678901234567890").as(BigInteger.class))
+                .isEqualTo(new BigInteger("12345678901234567890"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            doubles = {
+                0,
+                -0.0,
+                1.1,
+                1e20,
+                -1.2345678901234567E16,
+                144_115_188_075_855_888.0,
+                Double.MAX_VALUE,
+                Double.MIN_VALUE,
+                9_007_199_254_740_993.0,
+                123_456_789_012_345_678_901.0
+            })
+    void everyDoubleComesBack(double number) {
+        assertThat(Json.of(number).as(Double.class)).isEqualTo(number);
+        float small = (float) (number / 3 % 1e30);
+        assertThat(Json.of(small).as(Float.class)).isEqualTo(small);
+    }
+
+    @Test
+    void aNumberThatATypeCannotHoldIsRefused() {
+        assertThatThrownBy(() -> Json.parse("[1e400]").as(double[].class))
+                .isInstanceOf(JsonException.class)
+                .hasMessageContaining("expected a number that a double can hold, got 1E+400; a BigDecimal holds any");
+        assertThatThrownBy(() -> Json.parse("9007199254740993").as(Double.class))
+                .hasMessageContaining("expected a number that a double can hold, got 9007199254740993");
+        assertThatThrownBy(() -> Json.parse("-123456789012345678901234").as(Double.class))
+                .hasMessageContaining("expected a number that a double can hold");
+        assertThatThrownBy(() -> Json.parse("1e39").as(Float.class))
+                .hasMessageContaining("expected a number that a float can hold, got 1E+39");
+        assertThatThrownBy(() -> Json.parse("16777217").as(Float.class))
+                .hasMessageContaining("expected a number that a float can hold, got 16777217");
+        assertThat(Json.parse("0.12345678901234567890").as(Double.class)).isEqualTo(0.12345678901234568);
+        assertThat(Json.parse("16777216").as(Float.class)).isEqualTo(16_777_216f);
     }
 
     sealed interface Shape {}

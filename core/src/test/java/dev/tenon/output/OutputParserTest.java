@@ -79,6 +79,14 @@ class OutputParserTest {
     }
 
     @Test
+    void yamlTextsInSingleQuotesKeepWhatTheyHoldOnOneLineToo() {
+        assertThat(OutputParser.yaml(JsonSchema.ANY)
+                        .parse("a: ['it''s', 'C:\\dir', \"q\\n\", 'say \"x\"', o'clock]\nb: {'k''s': 'v', n: [1, '']}"))
+                .isEqualTo(Json.parse("{\"a\": [\"it's\", \"C:\\\\dir\", \"q\\n\", \"say \\\"x\\\"\", \"o'clock\"],"
+                        + " \"b\": {\"k's\": \"v\", \"n\": [1, \"\"]}}"));
+    }
+
+    @Test
     void yamlRefusesAnchorsAndTags() {
         assertThatThrownBy(() -> OutputParser.yaml(JsonSchema.ANY).parse("a: &x [1]\nb: *x"))
                 .hasMessage("YAML, line 1: anchors, aliases and tags are not read; write the value out");
@@ -129,6 +137,15 @@ class OutputParserTest {
         assertThatThrownBy(() -> OutputParser.csv(JsonSchema.ANY).parse("Sorry, I cannot help with that."))
                 .hasMessage("the text holds no CSV: one line, which is no header of names");
         assertThat(OutputParser.csv(JsonSchema.ANY).parse("title,year")).isEqualTo(Json.array());
+    }
+
+    @Test
+    void csvWithoutItsHeaderIsNoEmptyTable() {
+        assertThatThrownBy(() -> OutputParser.csv(BOOKS).parseWithRecovery("Tides,212,sea"))
+                .isInstanceOf(OutputException.class)
+                .hasMessage("the first line must name the columns, of which there are title, pages, tags; got"
+                        + " \"Tides,212,sea\"");
+        assertThat(OutputParser.csv(BOOKS).parse("Title,Pages,Tags")).isEqualTo(Json.array());
     }
 
     @Test
@@ -184,7 +201,11 @@ class OutputParserTest {
                 .isEqualTo(Mood.VERY_GOOD);
         assertThat(OutputParser.oneOf(Mood.class).parse("SO_SO")).isEqualTo(Mood.SO_SO);
         assertThatThrownBy(() -> OutputParser.oneOf(List.of("yes", "no")).parseWithRecovery("yes or no"))
-                .isInstanceOf(OutputException.class);
+                .isInstanceOf(OutputException.class)
+                .hasMessage("expected one of yes, no, got \"yes or no\"");
+        assertThatThrownBy(() -> OutputParser.oneOf(Mood.class).parseWithRecovery(" "))
+                .hasMessageStartingWith("expected one of ")
+                .hasMessageEndingWith(", got \"\"");
     }
 
     @Test
@@ -192,7 +213,8 @@ class OutputParserTest {
         assertThat(OutputParser.bool().parseWithRecovery("Yes.").value()).isTrue();
         assertThat(OutputParser.bool().parse("false")).isFalse();
         assertThatThrownBy(() -> OutputParser.bool().parseWithRecovery("perhaps"))
-                .isInstanceOf(OutputException.class);
+                .isInstanceOf(OutputException.class)
+                .hasMessage("expected true or false, got \"perhaps\"");
     }
 
     @Test

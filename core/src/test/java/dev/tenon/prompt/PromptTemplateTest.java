@@ -202,6 +202,33 @@ class PromptTemplateTest {
     }
 
     @Test
+    void frontMatterIsReadBehindAByteOrderMarkAndWithAnyLineBreaks() {
+        for (String text : new String[] {
+            "\ufeff---\nname: greeting\n---\nHi {{who}}", "\ufeff---\r\nname: greeting\r\n---\r\nHi {{who}}"
+        }) {
+            PromptTemplate template = PromptTemplate.withFrontMatter("file", text);
+
+            assertThat(template.name()).isEqualTo("greeting");
+            assertThat(template.render(Map.of("who", "Ann"))).isEqualTo("Hi Ann");
+        }
+    }
+
+    @Test
+    void aNameMayLookLikeANumberAndNothingElse() {
+        assertThat(PromptTemplate.withFrontMatter("file", "---\nname: 5\n---\nHi")
+                        .name())
+                .isEqualTo("5");
+        assertThat(PromptTemplate.withFrontMatter("file", "---\nname: true\n---\nHi")
+                        .name())
+                .isEqualTo("true");
+        assertThatThrownBy(() -> PromptTemplate.withFrontMatter("file", "---\nname: [a]\n---\nHi"))
+                .isInstanceOf(PromptException.class)
+                .hasMessage("file: name: expected a text, got array");
+        assertThatThrownBy(() -> PromptTemplate.withFrontMatter("file", "---\nexample:\n  a: 1\n---\nHi"))
+                .hasMessage("file: example: expected a text, got object");
+    }
+
+    @Test
     void frontMatterWithoutEndIsRefused() {
         assertThatThrownBy(() -> PromptTemplate.withFrontMatter("p", "---\nname: x\n"))
                 .hasMessage("p, line 1, column 1: the front matter has no second ---");
