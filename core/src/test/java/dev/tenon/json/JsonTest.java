@@ -115,12 +115,13 @@ class JsonTest {
                 -0.0,
                 1.1,
                 1e20,
-                -1.2345678901234567E16,
-                144_115_188_075_855_888.0,
+                -1.2345678901234568E16,
+                0x1p57,
+                0x1.8p60,
                 Double.MAX_VALUE,
                 Double.MIN_VALUE,
-                9_007_199_254_740_993.0,
-                123_456_789_012_345_678_901.0
+                9_007_199_254_740_992.0,
+                1.2345678901234568E20
             })
     void everyDoubleComesBack(double number) {
         assertThat(Json.of(number).as(Double.class)).isEqualTo(number);
