@@ -11,6 +11,9 @@ import java.util.Objects;
 public final class RefusedException extends TenonException {
     private static final long serialVersionUID = 1L;
 
+    /** Characters of a text that is shown. */
+    private static final int MOST_SHOWN = 200;
+
     private final String why;
     private final String allowed;
 
@@ -30,6 +33,25 @@ public final class RefusedException extends TenonException {
                 null);
         this.why = why;
         this.allowed = allowed;
+    }
+
+    /** A model's text as it may stand in a refusal: short, and without what could break a line or hide something. */
+    public static String shown(String text) {
+        StringBuilder out = new StringBuilder();
+        text.codePoints().limit(MOST_SHOWN).forEach(c -> {
+            boolean visible = switch (Character.getType(c)) {
+                case Character.CONTROL,
+                        Character.FORMAT,
+                        Character.SURROGATE,
+                        Character.LINE_SEPARATOR,
+                        Character.PARAGRAPH_SEPARATOR -> false;
+                default -> true;
+            };
+            out.appendCodePoint(visible ? c : 0xFFFD);
+        });
+        return text.codePointCount(0, Math.min(text.length(), 2 * MOST_SHOWN + 2)) > MOST_SHOWN
+                ? out + "…"
+                : out.toString();
     }
 
     /** What was refused and why. */

@@ -35,6 +35,7 @@ final class Calculator {
         if (expression.length() > MOST_CHARACTERS) {
             throw refused("the expression has " + expression.length() + " characters");
         }
+        values.values().forEach(Calculator::bounded);
         Calculator calculator = new Calculator(expression, values);
         BigDecimal result = calculator.sum();
         calculator.space();
@@ -201,7 +202,7 @@ final class Calculator {
         return switch (name) {
             case "pi" -> new BigDecimal("3.141592653589793238462643383279503");
             case "e" -> new BigDecimal("2.718281828459045235360287471352662");
-            default -> throw refused("there is no value \"" + name + "\"");
+            default -> throw refused("there is no value \"" + RefusedException.shown(name) + "\"");
         };
     }
 
@@ -214,14 +215,14 @@ final class Calculator {
             case "round" -> rounded(x);
             case "min" -> some(name, x).stream().reduce(BigDecimal::min).orElseThrow();
             case "max" -> some(name, x).stream().reduce(BigDecimal::max).orElseThrow();
-            case "sum" -> some(name, x).stream().reduce(BigDecimal.ZERO, BigDecimal::add);
+            case "sum" -> some(name, x).stream().reduce(BigDecimal.ZERO, (sum, each) -> bounded(sum.add(each)));
             case "exp" -> approximate(Math.exp(one(name, x).doubleValue()));
             case "ln" -> approximate(Math.log(one(name, x).doubleValue()));
             case "log10" -> approximate(Math.log10(one(name, x).doubleValue()));
             case "sin" -> approximate(Math.sin(one(name, x).doubleValue()));
             case "cos" -> approximate(Math.cos(one(name, x).doubleValue()));
             case "tan" -> approximate(Math.tan(one(name, x).doubleValue()));
-            default -> throw refused("there is no function \"" + name + "\"");
+            default -> throw refused("there is no function \"" + RefusedException.shown(name) + "\"");
         };
     }
 
@@ -265,7 +266,7 @@ final class Calculator {
         return BigDecimal.valueOf(value);
     }
 
-    private static BigDecimal bounded(BigDecimal value) {
+    static BigDecimal bounded(BigDecimal value) {
         if (value.precision() > MOST_DIGITS || Math.abs((long) value.scale()) > MOST_DIGITS) {
             throw refused("a number in it has more than " + MOST_DIGITS + " digits");
         }

@@ -1,6 +1,7 @@
 package dev.tenon.toolbox.data;
 
 import dev.tenon.json.Json;
+import dev.tenon.toolbox.RefusedException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -10,6 +11,9 @@ import java.util.Set;
 
 /** CSV as in RFC 4180: the first line has the names, every value is text. An array of objects, and back. */
 final class CsvText {
+    /** Values of a table. */
+    private static final int MOST_VALUES = 500_000;
+
     private CsvText() {}
 
     static Json read(String text) {
@@ -20,6 +24,16 @@ final class CsvText {
         List<String> names = rows.get(0);
         if (new LinkedHashSet<>(names).size() != names.size()) {
             throw Formats.refused("two columns of the CSV have one name", "columns with names of their own");
+        }
+        long head = 0;
+        for (String name : names) {
+            head += name.length();
+        }
+        if (head * rows.size() > 4L * Formats.MOST) {
+            throw Formats.refused(
+                    "the CSV's names have " + head + " characters, and would stand in each of its " + rows.size()
+                            + " rows",
+                    "shorter names, or fewer rows");
         }
         List<Json> items = new ArrayList<>();
         for (int i = 1; i < rows.size(); i++) {
@@ -44,6 +58,7 @@ final class CsvText {
         StringBuilder value = new StringBuilder();
         boolean quoted = false;
         boolean any = false;
+        int values = 0;
         for (int i = text.startsWith("\uFEFF") ? 1 : 0; i < text.length(); i++) {
             char c = text.charAt(i);
             any = true;
@@ -58,15 +73,17 @@ final class CsvText {
                 }
             } else if (c == '"' && value.isEmpty()) {
                 quoted = true;
-            } else if (c == ',') {
+            } else if (c == ',' || c == '\n') {
+                if (++values > MOST_VALUES) {
+                    throw tooMany();
+                }
                 row.add(value.toString());
                 value.setLength(0);
-            } else if (c == '\n') {
-                row.add(value.toString());
-                value.setLength(0);
-                rows.add(row);
-                row = new ArrayList<>();
-                any = false;
+                if (c == '\n') {
+                    rows.add(row);
+                    row = new ArrayList<>();
+                    any = false;
+                }
             } else if (c != '\r' || i + 1 < text.length() && text.charAt(i + 1) != '\n') {
                 value.append(c);
             }
@@ -94,6 +111,9 @@ final class CsvText {
             }
             names.addAll(object.members().keySet());
         }
+        if ((long) names.size() * array.size() > MOST_VALUES) {
+            throw tooMany();
+        }
         StringBuilder out = new StringBuilder();
         line(out, List.copyOf(names));
         for (Json item : array) {
@@ -115,6 +135,10 @@ final class CsvText {
             case Json.Arr array -> array.toString();
             case Json.Obj object -> object.toString();
         };
+    }
+
+    private static RefusedException tooMany() {
+        return Formats.refused("the CSV has more than " + MOST_VALUES + " values", "a smaller table");
     }
 
     private static void line(StringBuilder out, List<String> values) {

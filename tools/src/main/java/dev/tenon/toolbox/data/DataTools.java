@@ -6,6 +6,7 @@ import dev.tenon.tool.Tool;
 import dev.tenon.tool.ToolContext;
 import dev.tenon.tool.ToolSpec.Trait;
 import dev.tenon.toolbox.GuardedTool;
+import dev.tenon.toolbox.RefusedException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -157,7 +158,8 @@ public final class DataTools {
         Patch.pointer(call.pointer());
         return data.at(call.pointer())
                 .orElseThrow(() -> Formats.refused(
-                        "there is nothing at \"" + call.pointer() + "\"", "places that are there; \"\" is the whole"))
+                        "there is nothing at \"" + RefusedException.shown(call.pointer()) + "\"",
+                        "places that are there; \"\" is the whole"))
                 .toString();
     }
 
@@ -170,7 +172,7 @@ public final class DataTools {
             return ZoneId.of(name.orElse("UTC"));
         } catch (DateTimeException e) {
             throw Formats.refused(
-                    "there is no time zone \"" + name.orElse("") + "\"",
+                    "there is no time zone \"" + RefusedException.shown(name.orElse("")) + "\"",
                     "names such as Europe/Zurich, or offsets such as +01:00");
         }
     }
@@ -201,7 +203,8 @@ public final class DataTools {
                     : time.plus(days).plus(rest);
         } catch (java.time.format.DateTimeParseException e) {
             throw Formats.refused(
-                    "\"" + amount + "\" is no amount of time", "ISO 8601, such as PT90M, P3D, P1M or -P1DT12H");
+                    "\"" + RefusedException.shown(amount) + "\" is no amount of time",
+                    "ISO 8601, such as PT90M, P3D, P1M or -P1DT12H");
         }
     }
 
@@ -209,7 +212,9 @@ public final class DataTools {
         try {
             return OffsetDateTime.parse(text);
         } catch (DateTimeException e) {
-            throw Formats.refused("\"" + text + "\" is no time", "ISO 8601, such as 2026-11-25T10:00:00+01:00");
+            throw Formats.refused(
+                    "\"" + RefusedException.shown(text) + "\" is no time",
+                    "ISO 8601, such as 2026-11-25T10:00:00+01:00");
         }
     }
 
@@ -218,7 +223,8 @@ public final class DataTools {
             return LocalDateTime.parse(text.matches("[0-9-]{10}") ? text + "T00:00:00" : text)
                     .atZone(zone);
         } catch (DateTimeException e) {
-            throw Formats.refused("\"" + text + "\" is no time", "ISO 8601, such as 2026-11-25T10:00:00");
+            throw Formats.refused(
+                    "\"" + RefusedException.shown(text) + "\" is no time", "ISO 8601, such as 2026-11-25T10:00:00");
         }
     }
 

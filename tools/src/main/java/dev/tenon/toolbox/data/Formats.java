@@ -21,7 +21,7 @@ enum Formats {
                 return each;
             }
         }
-        throw refused("there is no format \"" + name + "\" here", "JSON, YAML, CSV or XML");
+        throw refused("there is no format \"" + RefusedException.shown(name) + "\" here", "JSON, YAML, CSV or XML");
     }
 
     Json read(String text) {

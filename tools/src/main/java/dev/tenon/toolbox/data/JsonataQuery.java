@@ -40,7 +40,8 @@ final class JsonataQuery {
                 "-Xshare:auto",
                 "-cp",
                 place(QueryProcess.class) + System.getProperty("path.separator") + place(Jsonata.class),
-                QueryProcess.class.getName()));
+                QueryProcess.class.getName(),
+                String.valueOf(seconds + 2)));
         builder.environment().clear();
         builder.redirectError(ProcessBuilder.Redirect.DISCARD);
         Process process;

@@ -7,6 +7,7 @@ import com.dashjoin.jsonata.json.Json;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /**
  * Works out one JSONata expression, in a process of its own: see {@link JsonataQuery}. Takes the expression and the data from its standard input, each after its length, and needs nothing but the
@@ -19,6 +20,7 @@ final class QueryProcess {
     private QueryProcess() {}
 
     public static void main(String[] arguments) throws IOException {
+        endIn(Long.parseLong(arguments[0]));
         DataInputStream in = new DataInputStream(System.in);
         String expression = text(in);
         String data = text(in);
@@ -47,6 +49,18 @@ final class QueryProcess {
         System.out.write(said.getBytes(StandardCharsets.UTF_8));
         System.out.flush();
         Runtime.getRuntime().halt(status);
+    }
+
+    /** Whoever started this may have died: nobody else would end it then. */
+    private static void endIn(long seconds) {
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                Thread.sleep(Duration.ofSeconds(seconds));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            Runtime.getRuntime().halt(1);
+        });
     }
 
     private static String text(DataInputStream in) throws IOException {

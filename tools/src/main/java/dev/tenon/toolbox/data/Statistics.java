@@ -17,6 +17,7 @@ final class Statistics {
         if (numbers.isEmpty() || numbers.size() > 100_000) {
             throw Calculator.refused("there are " + numbers.size() + " numbers, wanted are 1 to 100000");
         }
+        numbers.forEach(Calculator::bounded);
         List<BigDecimal> sorted = new ArrayList<>(numbers);
         Collections.sort(sorted);
         BigDecimal count = BigDecimal.valueOf(sorted.size());

@@ -22,6 +22,7 @@ import javax.xml.stream.XMLStreamReader;
  */
 final class XmlText {
     private static final int DEEPEST = 200;
+    private static final int MOST_NODES = 200_000;
 
     private XmlText() {}
 
@@ -60,6 +61,7 @@ final class XmlText {
 
     private static Element root(XMLStreamReader reader) throws XMLStreamException {
         Deque<Element> open = new ArrayDeque<>();
+        int nodes = 0;
         Element root = new Element("");
         open.push(root);
         while (reader.hasNext()) {
@@ -76,6 +78,11 @@ final class XmlText {
                     open.push(element);
                     if (open.size() > DEEPEST) {
                         throw Formats.refused("the XML nests deeper than " + DEEPEST, "flatter XML");
+                    }
+                    nodes += 1 + reader.getAttributeCount();
+                    if (nodes > MOST_NODES) {
+                        throw Formats.refused(
+                                "the XML has more than " + MOST_NODES + " elements and attributes", "smaller XML");
                     }
                 }
                 case XMLStreamConstants.END_ELEMENT -> open.pop();
@@ -131,6 +138,10 @@ final class XmlText {
             return;
         }
         checked(name);
+        // The name of an array stands at each of its items.
+        if (out.length() > 2 * Formats.MOST) {
+            throw Formats.refused("the XML would have more than " + 2 * Formats.MOST + " characters", "smaller data");
+        }
         out.append('<').append(name);
         if (!(value instanceof Json.Obj object)) {
             out.append('>')
@@ -140,7 +151,6 @@ final class XmlText {
                     .append('>');
             return;
         }
-        StringBuilder inside = new StringBuilder();
         object.forEach((member, each) -> {
             if (member.startsWith("@")) {
                 out.append(' ')
@@ -148,19 +158,24 @@ final class XmlText {
                         .append("=\"")
                         .append(escaped(plain(each)))
                         .append('"');
-            } else if (member.equals("#text")) {
-                inside.append(escaped(plain(each)));
-            } else {
-                write(inside, member, each);
             }
         });
-        out.append('>').append(inside).append("</").append(name).append('>');
+        out.append('>');
+        object.forEach((member, each) -> {
+            if (member.equals("#text")) {
+                out.append(escaped(plain(each)));
+            } else if (!member.startsWith("@")) {
+                write(out, member, each);
+            }
+        });
+        out.append("</").append(name).append('>');
     }
 
     private static String checked(String name) {
         if (!name.matches("[A-Za-z_][A-Za-z0-9._-]*")) {
             throw Formats.refused(
-                    "\"" + name + "\" is no name of an XML element", "names of letters, digits, '.', '_' and '-'");
+                    "\"" + RefusedException.shown(name) + "\" is no name of an XML element",
+                    "names of letters, digits, '.', '_' and '-'");
         }
         return name;
     }

@@ -2,6 +2,7 @@ package dev.tenon.toolbox.data;
 
 import dev.tenon.json.Json;
 import dev.tenon.json.JsonException;
+import dev.tenon.toolbox.RefusedException;
 import java.io.StringReader;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -35,6 +36,9 @@ final class YamlText {
     /** Of one text. */
     private int nodes;
 
+    /** Characters that a text may come to with its aliases written out. */
+    private int characters;
+
     private YamlText() {}
 
     static Json read(String text) {
@@ -51,11 +55,21 @@ final class YamlText {
             String why = e.getMessage() == null
                     ? ""
                     : e.getMessage().lines().findFirst().orElse("");
-            throw Formats.refused("the text is no YAML: " + why, "one YAML document of plain data");
+            throw Formats.refused(
+                    "the text is no YAML: " + RefusedException.shown(why), "one YAML document of plain data");
         } catch (StackOverflowError e) {
             throw Formats.refused("the YAML nests deeper than " + DEEPEST, "flatter YAML");
         }
         return node == null ? Json.NULL : new YamlText().json(node, 0);
+    }
+
+    private String counted(String text) {
+        characters += text.length();
+        if (characters > Formats.MOST) {
+            throw Formats.refused(
+                    "the YAML has more than " + Formats.MOST + " characters, aliases counted", "smaller YAML");
+        }
+        return text;
     }
 
     private Json json(Node node, int depth) {
@@ -69,10 +83,15 @@ final class YamlText {
         if (!tag.getValue().startsWith(Tag.PREFIX)
                 || tag.getValue().contains("java")
                 || tag.getValue().contains("python")) {
-            throw Formats.refused("the YAML has the tag \"" + tag.getValue() + "\"", "plain data without tags");
+            throw Formats.refused(
+                    "the YAML has the tag \"" + RefusedException.shown(tag.getValue()) + "\"",
+                    "plain data without tags");
         }
         return switch (node) {
-            case ScalarNode scalar -> scalar(scalar);
+            case ScalarNode scalar -> {
+                counted(scalar.getValue());
+                yield scalar(scalar);
+            }
             case SequenceNode sequence -> {
                 List<Json> items = new ArrayList<>();
                 for (Node item : sequence.getValue()) {
@@ -86,9 +105,10 @@ final class YamlText {
                     if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
                         throw Formats.refused("a key of the YAML is no text", "plain keys");
                     }
-                    if (members.put(key.getValue(), json(tuple.getValueNode(), depth + 1)) != null) {
+                    if (members.put(counted(key.getValue()), json(tuple.getValueNode(), depth + 1)) != null) {
                         throw Formats.refused(
-                                "the key \"" + key.getValue() + "\" stands in the YAML twice", "keys that stand once");
+                                "the key \"" + RefusedException.shown(key.getValue()) + "\" stands in the YAML twice",
+                                "keys that stand once");
                     }
                 }
                 yield Json.Obj.of(members);

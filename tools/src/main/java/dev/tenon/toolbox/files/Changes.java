@@ -337,12 +337,12 @@ final class Changes {
         }
 
         String told() {
-            String at = PathRules.shown(String.join("/", path));
+            String at = RefusedException.shown(String.join("/", path));
             return switch (kind) {
                 case PUT -> (before.isEmpty() ? "created " : "changed ") + at;
                 case REMOVE -> "removed " + at;
                 case FOLDER -> "made folder " + at;
-                case MOVE -> "moved " + at + " to " + PathRules.shown(String.join("/", to));
+                case MOVE -> "moved " + at + " to " + RefusedException.shown(String.join("/", to));
             };
         }
     }
@@ -380,7 +380,8 @@ final class Changes {
             if (content.length > limits.writeBytes()) {
                 throw new RefusedException(
                         "files.size",
-                        "\"" + PathRules.shown(String.join("/", path)) + "\" would have " + content.length + " bytes",
+                        "\"" + RefusedException.shown(String.join("/", path)) + "\" would have " + content.length
+                                + " bytes",
                         "files of at most " + limits.writeBytes() + " bytes");
             }
             int number = ++count;
@@ -615,7 +616,7 @@ final class Changes {
         if (!as) {
             throw new RefusedException(
                     "files.undo",
-                    "\"" + PathRules.shown(String.join("/", step.path))
+                    "\"" + RefusedException.shown(String.join("/", step.path))
                             + "\" was changed since, and undoing would lose that",
                     "undoing what nobody has changed since");
         }

@@ -43,7 +43,7 @@ final class Encodings {
         if (found == null) {
             throw new RefusedException(
                     "files.encoding",
-                    "\"" + PathRules.shown(name) + "\" is no encoding that is known here",
+                    "\"" + RefusedException.shown(name) + "\" is no encoding that is known here",
                     String.join(", ", KNOWN.keySet()) + " and, for any bytes, base64");
         }
         return found;
@@ -70,17 +70,20 @@ final class Encodings {
     static RefusedException misfit(String path, String encoding) {
         return new RefusedException(
                 "files.encoding",
-                "\"" + PathRules.shown(path) + "\" is no text in " + PathRules.shown(encoding),
+                "\"" + RefusedException.shown(path) + "\" is no text in " + RefusedException.shown(encoding),
                 "another encoding, such as iso-8859-1, or base64 for bytes of any kind");
     }
 
     static byte[] bytes(String text, String encoding) {
         if (isBase64(encoding)) {
             try {
-                return Base64.getMimeDecoder().decode(text);
+                // The decoder for MIME would leave out whatever is none of its letters, and not only line breaks.
+                return Base64.getDecoder().decode(text.replaceAll("[\r\n]", ""));
             } catch (IllegalArgumentException e) {
                 throw new RefusedException(
-                        "files.encoding", "the content is no base64", "base64 (RFC 4648), or another encoding");
+                        "files.encoding",
+                        "the content is no base64",
+                        "base64 (RFC 4648, section 4), or another encoding");
             }
         }
         try {
@@ -95,7 +98,7 @@ final class Encodings {
         } catch (CharacterCodingException e) {
             throw new RefusedException(
                     "files.encoding",
-                    "the content has characters that " + PathRules.shown(encoding) + " cannot write",
+                    "the content has characters that " + RefusedException.shown(encoding) + " cannot write",
                     "utf-8");
         }
     }

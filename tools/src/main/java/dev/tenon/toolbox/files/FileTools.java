@@ -193,7 +193,9 @@ public final class FileTools {
         }
 
         private static List<Glob> globs(List<String> globs) {
-            return globs.stream().map(glob -> Glob.of(glob, true)).toList();
+            return globs.stream()
+                    .map(glob -> Glob.of(PathRules.caseless(glob), true))
+                    .toList();
         }
 
         private static void readers(FileWork work, List<Tool> tools) {
@@ -258,7 +260,7 @@ public final class FileTools {
                 String reason = e.getReason();
                 throw new RefusedException(
                         "files.failed",
-                        "the file system failed" + (reason == null ? "" : ": " + PathRules.shown(reason)),
+                        "the file system failed" + (reason == null ? "" : ": " + RefusedException.shown(reason)),
                         "to look with files_stat at what is there, and to try again");
             } catch (IOException e) {
                 throw new RefusedException(

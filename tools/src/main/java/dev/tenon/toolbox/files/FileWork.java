@@ -61,7 +61,7 @@ final class FileWork {
 
         /** As the model names it. */
         String shown() {
-            String path = PathRules.shown(path());
+            String path = RefusedException.shown(path());
             return root.name().isEmpty() ? path : root.name() + (path.isEmpty() ? "" : "/" + path);
         }
     }
@@ -75,7 +75,7 @@ final class FileWork {
             if (index < 0) {
                 throw new RefusedException(
                         "files.root",
-                        "\"" + PathRules.shown(path) + "\" begins with no root's name",
+                        "\"" + RefusedException.shown(path) + "\" begins with no root's name",
                         "paths that begin with one of " + String.join(", ", names));
             }
             place = new Place(roots.get(index), segments.subList(1, segments.size()));
@@ -95,7 +95,7 @@ final class FileWork {
     private Place inside(String path) {
         Place place = place(path);
         if (place.segments.isEmpty()) {
-            throw PathRules.refused("\"" + PathRules.shown(path) + "\" is a root itself");
+            throw PathRules.refused("\"" + RefusedException.shown(path) + "\" is a root itself");
         }
         return place;
     }
@@ -130,7 +130,8 @@ final class FileWork {
             folded.add(PathRules.folded(segment));
         }
         String plain = String.join("/", folded);
-        return globs.stream().anyMatch(glob -> glob.matches(plain));
+        String exact = PathRules.caseless(path);
+        return globs.stream().anyMatch(glob -> glob.matches(plain) || glob.matches(exact));
     }
 
     /** What is moved or deleted as a whole must not hold what may not be. */
@@ -149,7 +150,7 @@ final class FileWork {
                                 "\"" + place.shown() + "\" holds what may not be moved or deleted",
                                 "moving and deleting what is in it by itself");
                     }
-                    refuseUntouched(path, PathRules.shown(path));
+                    refuseUntouched(path, RefusedException.shown(path));
                     if (depth == DEEPEST && attributes.isDirectory()) {
                         search.stop("is deeper than " + DEEPEST);
                     }
@@ -252,7 +253,7 @@ final class FileWork {
     }
 
     private static String described(Root root, String path, BasicFileAttributes attributes) {
-        String shown = (root.name().isEmpty() ? "" : root.name() + "/") + PathRules.shown(path);
+        String shown = (root.name().isEmpty() ? "" : root.name() + "/") + RefusedException.shown(path);
         if (attributes.isSymbolicLink()) {
             return shown + " (a link, not followed)";
         }
@@ -281,7 +282,8 @@ final class FileWork {
         Search search = new Search(limits, this::hidden, context);
         Search.Visitor visitor = (folder, name, path, attributes, depth) -> {
             if (attributes.isRegularFile() && (glob.isEmpty() || glob.get().matches(path))) {
-                String shown = (place.root.name().isEmpty() ? "" : place.root.name() + "/") + PathRules.shown(path);
+                String shown =
+                        (place.root.name().isEmpty() ? "" : place.root.name() + "/") + RefusedException.shown(path);
                 lines.addAll(search.grep(folder, name, shown, regex, around, hardLinks));
                 if (lines.size() > limits.entries()) {
                     lines.subList(limits.entries(), lines.size()).clear();
@@ -373,7 +375,14 @@ final class FileWork {
 
     Object append(FileCall.Append call, ToolContext context) throws IOException {
         Place place = changeable(call.path());
-        byte[] content = Encodings.bytes(call.content(), call.encoding().orElse("utf-8"));
+        String encoding = call.encoding().orElse("utf-8");
+        if (encoding.equalsIgnoreCase("utf-16")) {
+            throw new RefusedException(
+                    "files.encoding",
+                    "utf-16 begins with a mark that may stand at the beginning of a file only",
+                    "utf-16le or utf-16be, whichever the file is in");
+        }
+        byte[] content = Encodings.bytes(call.content(), encoding);
         return make(
                 place,
                 "added " + content.length + " bytes to " + place.shown(),
@@ -485,7 +494,7 @@ final class FileWork {
                 search.walk(folder, from.path() + "/", DEEPEST, (in, name, path, attributes, depth) -> {
                     List<String> target = new ArrayList<>(to.segments);
                     target.addAll(List.of(path.split("/")).subList(skipped, skipped + depth));
-                    refuseUntouched(String.join("/", target), PathRules.shown(path));
+                    refuseUntouched(String.join("/", target), RefusedException.shown(path));
                     if (hidden(String.join("/", target))) {
                         return true;
                     }

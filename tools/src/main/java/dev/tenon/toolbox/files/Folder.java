@@ -95,10 +95,18 @@ final class Folder implements AutoCloseable {
 
     /** The names in it, sorted. */
     List<String> names() throws IOException {
+        return names(Integer.MAX_VALUE);
+    }
+
+    /** So many of the names in it, sorted. */
+    List<String> names(int most) throws IOException {
         List<String> names = new ArrayList<>();
         // A stream is read once; the folder itself can be opened again by its handle.
         try (DirectoryStream<Path> entries = stream.newDirectoryStream(Path.of("."), LinkOption.NOFOLLOW_LINKS)) {
             for (Path entry : entries) {
+                if (names.size() == most) {
+                    break;
+                }
                 names.add(entry.getFileName().toString());
             }
         } catch (java.nio.file.DirectoryIteratorException e) {
@@ -275,7 +283,7 @@ final class Folder implements AutoCloseable {
 
     /** The path from the root of a name in this folder. */
     String at(String name) {
-        return PathRules.shown(segments.isEmpty() ? name : String.join("/", segments) + "/" + name);
+        return RefusedException.shown(segments.isEmpty() ? name : String.join("/", segments) + "/" + name);
     }
 
     List<String> segments() {

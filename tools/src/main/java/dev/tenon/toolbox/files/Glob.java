@@ -37,7 +37,7 @@ final class Glob {
     private static RefusedException refused(String glob) {
         return new RefusedException(
                 "files.pattern",
-                "\"" + PathRules.shown(glob) + "\" is no pattern of paths under the root",
+                "\"" + RefusedException.shown(glob) + "\" is no pattern of paths under the root",
                 "patterns such as *.java, src/**/*.txt and {a,b}/*.md, without '..', '\\' and a leading '/'");
     }
 

@@ -33,7 +33,7 @@ final class PathRules {
         if (path.length() > MOST_PATH_CHARACTERS) {
             throw refused("a path of " + path.length() + " characters is too long");
         }
-        String shown = shown(path);
+        String shown = RefusedException.shown(path);
         checkCharacters(path, shown);
         if (ABSOLUTE.matcher(path).matches()) {
             throw refused("\"" + shown + "\" does not begin at the root");
@@ -105,14 +105,19 @@ final class PathRules {
         });
     }
 
+    /** A text in compatible forms, without ignored characters and without case; what patterns are made of stays as it is. */
+    static String caseless(String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFKC)
+                .replaceAll("\\p{Cf}", "")
+                .toUpperCase(Locale.ROOT)
+                .toLowerCase(Locale.ROOT);
+    }
+
     /**
      * A name as the least exact file system would compare it: case, compatible forms and ignored characters (HFS+) do not matter, nor dots and spaces at its end (Windows).
      */
     static String folded(String name) {
-        String plain = Normalizer.normalize(name, Normalizer.Form.NFKC)
-                .replaceAll("\\p{Cf}", "")
-                .toUpperCase(Locale.ROOT)
-                .toLowerCase(Locale.ROOT);
+        String plain = caseless(name);
         int end = plain.length();
         while (end > 1 && (plain.charAt(end - 1) == '.' || plain.charAt(end - 1) == ' ')) {
             end--;
@@ -120,20 +125,6 @@ final class PathRules {
         // The short name that Windows gives .git.
         String cut = plain.substring(0, end);
         return cut.matches("git~\\d+") ? ".git" : cut;
-    }
-
-    /** The path as it may stand in a message: what could break a line or hide something is replaced, and it is short. */
-    static String shown(String path) {
-        StringBuilder out = new StringBuilder();
-        path.codePoints().limit(200).forEach(c -> {
-            boolean visible = !Character.isISOControl(c)
-                    && Character.getType(c) != Character.FORMAT
-                    && Character.getType(c) != Character.SURROGATE
-                    && Character.getType(c) != Character.LINE_SEPARATOR
-                    && Character.getType(c) != Character.PARAGRAPH_SEPARATOR;
-            out.appendCodePoint(visible ? c : '\uFFFD');
-        });
-        return path.length() > 200 ? out + "…" : out.toString();
     }
 
     static RefusedException refused(String why) {

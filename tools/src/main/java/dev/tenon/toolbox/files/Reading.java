@@ -40,7 +40,7 @@ final class Reading {
                     throw new RefusedException(
                             "files.size",
                             "line " + from + " lies beyond the first " + limits.scanBytes() + " characters of \""
-                                    + PathRules.shown(path) + "\"",
+                                    + RefusedException.shown(path) + "\"",
                             "reading by offset and length, in bytes");
                 }
                 if (scanned == 1 && c == '\uFEFF') {
@@ -72,14 +72,19 @@ final class Reading {
             long last = scanned == 0 ? 0 : atBreak ? line - 1 : line;
             throw new RefusedException(
                     "files.range",
-                    "\"" + PathRules.shown(path) + "\" has " + last + " lines, asked for line " + from,
+                    "\"" + RefusedException.shown(path) + "\" has " + last + " lines, asked for line " + from,
                     "lines from 1 on");
         }
-        return out + note(cut, more, from, line, out);
+        String note = note(cut, more, from, line, out); // may shorten what was read
+        return out + note;
     }
 
     private static String note(boolean cut, boolean more, long from, long line, StringBuilder out) {
         if (cut) {
+            int last = out.length() - 1;
+            if (last >= 0 && Character.isHighSurrogate(out.charAt(last))) {
+                out.setLength(last); // half a character
+            }
             int end = out.lastIndexOf("\n");
             if (end < 0) {
                 return "\n[cut within line " + line
@@ -94,7 +99,7 @@ final class Reading {
     private static RefusedException binary(String path) {
         return new RefusedException(
                 "files.encoding",
-                "\"" + PathRules.shown(path) + "\" is no text: it has zero bytes",
+                "\"" + RefusedException.shown(path) + "\" is no text: it has zero bytes",
                 "reading it with encoding base64");
     }
 

@@ -29,6 +29,7 @@ final class Search {
     private final long end;
     private int visits;
     private long scanned;
+    private boolean binary;
     private Optional<String> stopped = Optional.empty();
 
     Search(FileLimits limits, Predicate<String> hidden, Scope scope) {
@@ -69,7 +70,7 @@ final class Search {
     }
 
     private boolean walk(Folder folder, String prefix, int depth, int deepest, Visitor visitor) throws IOException {
-        for (String name : folder.names()) {
+        for (String name : folder.names(limits.visits() - visits + 1)) {
             check();
             String path = prefix + name;
             if (PathRules.folded(name).startsWith(PathRules.OWN) || hidden.test(path)) {
@@ -124,6 +125,7 @@ final class Search {
         Deque<String> before = new ArrayDeque<>();
         int after = 0;
         long number = 0;
+        binary = false;
         try (SeekableByteChannel file = folder.read(name, hardLinks);
                 java.io.Reader reader = new java.io.BufferedReader(Channels.newReader(
                         file,
@@ -135,12 +137,14 @@ final class Search {
             StringBuilder line = new StringBuilder();
             while (line(reader, line)) {
                 number++;
-                if (line.indexOf("\0") >= 0) {
-                    return List.of(); // no text
+                if (binary) {
+                    return List.of();
                 }
                 check();
                 boolean found = regex.find(line, this::check);
-                String shown = line.length() > SHOWN ? line.substring(0, SHOWN) + "…" : line.toString();
+                String shown = line.length() > SHOWN
+                        ? line.substring(0, Character.isHighSurrogate(line.charAt(SHOWN - 1)) ? SHOWN - 1 : SHOWN) + "…"
+                        : line.toString();
                 if (found) {
                     while (!before.isEmpty()) {
                         out.add(before.removeFirst());
@@ -177,6 +181,10 @@ final class Search {
             any = true;
             if (++scanned > limits.scanBytes()) {
                 stop("looked through " + limits.scanBytes() + " characters");
+            }
+            if (c == 0) {
+                binary = true; // No text: a file of nothing but zeros may be as long as it likes.
+                return true;
             }
             if (c == '\n') {
                 int length = line.length();

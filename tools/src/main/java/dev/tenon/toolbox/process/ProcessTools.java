@@ -82,9 +82,87 @@ public final class ProcessTools {
 
     /** Process tools under construction. Not thread-safe. */
     public static final class Builder {
-        /** Variables that change which code a program runs. */
+        /** Variables that change which code any program or shell runs. */
         private static final List<String> NEVER = List.of(
-                "LD_", "DYLD_", "PATH", "BASH_ENV", "ENV", "IFS", "SHELLOPTS", "PS4", "PROMPT_COMMAND", Tree.MARK);
+                "LD_",
+                "DYLD_",
+                "BASH_FUNC_",
+                "PATH",
+                "BASH_ENV",
+                "BASHOPTS",
+                "ENV",
+                "IFS",
+                "SHELLOPTS",
+                "PS4",
+                "PROMPT_COMMAND",
+                "GCONV_PATH",
+                "LOCPATH",
+                "NLSPATH",
+                Tree.MARK);
+
+        /** Variables by which some program is told to run another, or to load code: the author may give them a value, the model may not. */
+        private static final List<String> LEADING = List.of(
+                "GIT_",
+                "PYTHON",
+                "PERL",
+                "RUBY",
+                "NODE_",
+                "NPM_",
+                "JAVA_",
+                "_JAVA_",
+                "JDK_",
+                "MAVEN_",
+                "GRADLE_",
+                "CARGO_",
+                "RUST",
+                "GO",
+                "PHP",
+                "LUA_",
+                "TCL",
+                "DOTNET_",
+                "COMPlus_",
+                "CORECLR_",
+                "SSH_",
+                "MALLOC_",
+                "GTK_",
+                "QT_",
+                "XDG_",
+                "CLASSPATH",
+                "HOME",
+                "SHELL",
+                "EDITOR",
+                "VISUAL",
+                "PAGER",
+                "MANPAGER",
+                "BROWSER",
+                "LESSOPEN",
+                "LESSCLOSE",
+                "LESSKEY",
+                "TERMINFO",
+                "ZDOTDIR",
+                "CDPATH",
+                "FPATH",
+                "MAKEFLAGS",
+                "MAKEFILES",
+                "CC",
+                "CXX",
+                "LD",
+                "AR",
+                "TAR_OPTIONS",
+                "RSYNC_RSH",
+                "CVS_RSH",
+                "HOSTALIASES",
+                "RES_OPTIONS",
+                "OPENSSL_CONF",
+                "OPENSSL_ENGINES",
+                "SSLKEYLOGFILE",
+                "HTTP_PROXY",
+                "HTTPS_PROXY",
+                "ALL_PROXY",
+                "TMPDIR");
+
+        /** Those of them that others begin with. */
+        private static final Set<String> PREFIXES = Set.of("PYTHON", "PERL", "RUBY", "RUST", "PHP");
 
         private final Path folder;
         private final Map<String, Set<String>> allowed = new LinkedHashMap<>();
@@ -138,18 +216,29 @@ public final class ProcessTools {
             return this;
         }
 
-        /** Variables that the model may set; by default none. */
+        /** Variables that the model may set; by default none. None by which a program is told to run another, such as {@code EDITOR} or {@code GIT_SSH_COMMAND}. */
         public Builder settable(String... names) {
             for (String name : names) {
-                settable.add(checked(name));
+                if (isOneOf(LEADING, checked(name))) {
+                    throw new IllegalArgumentException(
+                            "\"" + name + "\" may not be set by a model, since some programs run what it says");
+                }
+                settable.add(name);
             }
             return this;
         }
 
-        private static String checked(String name) {
+        private static boolean isOneOf(List<String> names, String name) {
             String upper = name.toUpperCase(Locale.ROOT);
-            boolean never =
-                    NEVER.stream().anyMatch(each -> each.endsWith("_") ? upper.startsWith(each) : upper.equals(each));
+            return names.stream()
+                    .map(each -> each.toUpperCase(Locale.ROOT))
+                    .anyMatch(each -> each.endsWith("_") || PREFIXES.contains(each)
+                            ? upper.startsWith(each)
+                            : upper.equals(each));
+        }
+
+        private static String checked(String name) {
+            boolean never = isOneOf(NEVER, name);
             if (never || !name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
                 throw new IllegalArgumentException(
                         "\"" + name + "\" may not be set: it is no name, or it changes what programs run");
@@ -193,7 +282,7 @@ public final class ProcessTools {
             if (allowed.isEmpty()) {
                 all.addAll(Programs.LAUNCHERS);
             }
-            Programs programs = new Programs(allowed, all, Programs.searchPath());
+            Programs programs = new Programs(allowed, all, Programs.searchPath(folder));
             Optional<Bubblewrap> box = containment == Containment.NONE
                     ? Optional.empty()
                     : bubblewrap.or(() -> programs.locate("bwrap")).flatMap(path -> Bubblewrap.probe(path, folder));

@@ -130,7 +130,142 @@ record Programs(Map<String, Set<String>> allowed, Set<String> denied, List<Path>
             "iptables",
             "passwd",
             "useradd",
-            "usermod");
+            "usermod",
+            // some that start others by an argument nobody thinks of
+            "ld",
+            "ld-linux",
+            "ld-linux-x",
+            "ldd",
+            "setarch",
+            "linux",
+            "i386",
+            "x86_64",
+            "uname26",
+            "taskset",
+            "chrt",
+            "prlimit",
+            "choom",
+            "flock",
+            "catchsegv",
+            "run-parts",
+            "start-stop-daemon",
+            "unbuffer",
+            "tmux",
+            "screen",
+            "dtach",
+            "abduco",
+            "fakeroot",
+            "proot",
+            "valgrind",
+            "perf",
+            "newgrp",
+            "sg",
+            "gosu",
+            "su-exec",
+            "tini",
+            "dumb-init",
+            "ip",
+            "rsync",
+            "cpio",
+            "pax",
+            "split",
+            "sort",
+            "sqlite",
+            "psql",
+            "mysql",
+            "mariadb",
+            "ftp",
+            "lftp",
+            "m4",
+            "dc",
+            "nawk",
+            "original-awk",
+            "pwsh",
+            "rscript",
+            "r",
+            "julia",
+            "guile",
+            "sbcl",
+            "ghc",
+            "runghc",
+            "erl",
+            "elixir",
+            "iex",
+            "scala",
+            "kotlin",
+            "groovy",
+            "dotnet",
+            "mono",
+            "wine",
+            "deno",
+            "bun",
+            "tsx",
+            "ts-node",
+            "yarn",
+            "pnpm",
+            "corepack",
+            "uv",
+            "uvx",
+            "pipx",
+            "poetry",
+            "conda",
+            "cargo",
+            "rustc",
+            "go",
+            "mvn",
+            "gradle",
+            "ant",
+            "cmake",
+            "ctest",
+            "ninja",
+            "meson",
+            "bazel",
+            "scons",
+            "g++",
+            "c++",
+            "clang",
+            "as",
+            "ctags",
+            "view",
+            "rview",
+            "rvim",
+            "vimdiff",
+            "nvim",
+            "nvi",
+            "pico",
+            "joe",
+            "micro",
+            "most",
+            "pg",
+            "hg",
+            "svn",
+            "git-shell",
+            "ssh-agent",
+            "sshpass",
+            "entr",
+            "apt",
+            "apt-get",
+            "dpkg",
+            "snap",
+            "flatpak",
+            "qemu",
+            "nerdctl",
+            "ctr",
+            "runc",
+            "crun",
+            "lxc",
+            "machinectl",
+            "loginctl",
+            "busctl",
+            "dbus-send",
+            "dbus-run-session",
+            "gdbus",
+            "xdg-open",
+            "open",
+            "osascript",
+            "logrotate",
+            "debugfs",
+            "openssl");
 
     Programs {
         allowed = java.util.Collections.unmodifiableMap(new TreeMap<>(allowed));
@@ -138,22 +273,36 @@ record Programs(Map<String, Set<String>> allowed, Set<String> denied, List<Path>
         folders = List.copyOf(folders);
     }
 
-    static List<Path> searchPath() {
-        List<Path> folders = new ArrayList<>();
+    /** The folders of this process's search path, without those in the working folder. */
+    static List<Path> searchPath(Path working) {
         String path = System.getenv("PATH");
-        for (String each : (path == null ? "/usr/bin:/bin" : path).split(File.pathSeparator)) {
+        return searchPath(path == null ? "/usr/bin:/bin" : path, working);
+    }
+
+    static List<Path> searchPath(String path, Path working) {
+        List<Path> folders = new ArrayList<>();
+        for (String each : path.split(File.pathSeparator)) {
             Path folder = Path.of(each);
-            if (folder.isAbsolute() && Files.isDirectory(folder)) {
+            if (folder.isAbsolute() && Files.isDirectory(folder) && !isWithin(folder, working)) {
                 folders.add(folder);
             }
         }
         return folders;
     }
 
+    /** What a model may write must not be what runs. */
+    private static boolean isWithin(Path folder, Path working) {
+        try {
+            return folder.toRealPath().startsWith(working.toRealPath());
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
     /** A name as lists compare it: {@code python3.11} is {@code python}. */
     private static String family(String name) {
         return name.toLowerCase(Locale.ROOT)
-                .replaceFirst("[-.]?[0-9][0-9.]*$", "")
+                .replaceFirst("[-.]?[0-9][-0-9.]*(?:\\.so\\.[0-9]+)?$", "")
                 .replaceFirst("\\.exe$", "");
     }
 
@@ -167,7 +316,7 @@ record Programs(Map<String, Set<String>> allowed, Set<String> denied, List<Path>
             throw refused("no program is named");
         }
         String name = command.get(0);
-        String shown = shown(name);
+        String shown = RefusedException.shown(name);
         if (!name.matches("[A-Za-z0-9][A-Za-z0-9._+-]{0,99}")) {
             throw refused("\"" + shown + "\" is no program's plain name");
         }
@@ -182,7 +331,7 @@ record Programs(Map<String, Set<String>> allowed, Set<String> denied, List<Path>
             throw new RefusedException(
                     "process.arguments",
                     "the first argument of \"" + shown + "\" is "
-                            + (command.size() < 2 ? "missing" : "\"" + shown(command.get(1)) + "\""),
+                            + (command.size() < 2 ? "missing" : "\"" + RefusedException.shown(command.get(1)) + "\""),
                     "as first argument one of "
                             + String.join(", ", first.stream().sorted().toList()));
         }
@@ -214,10 +363,5 @@ record Programs(Map<String, Set<String>> allowed, Set<String> denied, List<Path>
                 ? "the name of an installed program, without a path, that neither starts others nor is denied"
                 : "one of " + String.join(", ", allowed.keySet());
         return new RefusedException("process.program", why, may);
-    }
-
-    static String shown(String text) {
-        String plain = text.replaceAll("[\\p{Cntrl}\\p{Cf}]", "\uFFFD");
-        return plain.length() > 100 ? plain.substring(0, 100) + "…" : plain;
     }
 }

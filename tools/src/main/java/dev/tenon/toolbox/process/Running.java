@@ -113,7 +113,7 @@ final class Running {
         if (asked.isEmpty() || asked.get().isEmpty() || asked.get().equals(".")) {
             return root;
         }
-        String shown = Programs.shown(asked.get());
+        String shown = RefusedException.shown(asked.get());
         RefusedException outside = new RefusedException(
                 "process.folder",
                 "\"" + shown + "\" is no folder below the working folder",
@@ -147,7 +147,7 @@ final class Running {
             if (!settable.contains(name) || value.indexOf(0) >= 0) {
                 throw new RefusedException(
                         "process.environment",
-                        "the variable \"" + Programs.shown(name) + "\" may not be set",
+                        "the variable \"" + RefusedException.shown(name) + "\" may not be set",
                         settable.isEmpty()
                                 ? "the environment as it is"
                                 : "setting "
@@ -185,7 +185,9 @@ final class Running {
         String mark = UUID.randomUUID().toString();
         Map<String, String> marked = new LinkedHashMap<>(variables);
         marked.put(Tree.MARK, mark);
+        Optional<Path> leader = box.isPresent() ? Optional.empty() : programs.locate("setsid");
         List<String> command = new ArrayList<>();
+        leader.ifPresent(setsid -> command.add(setsid.toString()));
         command.add(program.toString());
         command.addAll(arguments);
         List<String> whole = box.map(wrap -> wrap.around(command, program, root, folder, readOnly, marked))
@@ -193,11 +195,12 @@ final class Running {
         ProcessBuilder builder = new ProcessBuilder(whole).directory(folder.toFile());
         builder.environment().clear();
         builder.environment().putAll(marked);
-        return watch(builder, mark, in, time, context);
+        return watch(builder, mark, leader.isPresent(), in, time, context);
     }
 
     @SuppressWarnings("try") // closed at the end of the call, and that is all
-    private ToolOutput watch(ProcessBuilder builder, String mark, byte[] in, Duration time, ToolContext context)
+    private ToolOutput watch(
+            ProcessBuilder builder, String mark, boolean leads, byte[] in, Duration time, ToolContext context)
             throws IOException, InterruptedException {
         Process process;
         try {
@@ -206,7 +209,7 @@ final class Running {
             throw new RefusedException(
                     "process.start", "the program could not be started", "programs that can be executed here");
         }
-        Tree tree = new Tree(process, mark);
+        Tree tree = new Tree(process, mark, leads);
         AtomicBoolean flooded = new AtomicBoolean();
         AtomicLong all = new AtomicLong();
         Runnable flood = () -> {

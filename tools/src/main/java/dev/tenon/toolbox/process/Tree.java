@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
- * A process and all that came of it. They are found as its descendants and, on Linux, by a mark in their environment, since a process whose parent has ended is nobody's descendant any more. One
- * that leaves its parent and wipes its environment is found by neither; only a box holds it.
+ * A process and all that came of it. It leads a group of its own where there is {@code setsid}: the system ends a group at once, also one whose members start each other faster than they could be
+ * looked for. Who left the group is found as a descendant and, on Linux, by a mark in the environment, since a process whose parent has ended is nobody's descendant any more. One that leaves the
+ * group and its parent and wipes its environment is found by none of these; only a box holds it.
  */
 final class Tree {
     /** The mark's name; its value is another for each call. */
@@ -22,16 +24,24 @@ final class Tree {
     /** A new round for as long as the one before found some: a process may start another while it is ended. */
     private static final int ROUNDS = 50;
 
+    private static final long SIGNAL_SECONDS = 5;
+
     private final Process process;
     private final byte[] mark;
+    private final boolean group;
 
-    Tree(Process process, String mark) {
+    /** @param group whether the process leads a group of its own */
+    Tree(Process process, String mark, boolean group) {
         this.process = process;
+        this.group = group;
         this.mark = (MARK + "=" + mark).getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Ends all of them. */
     void end() {
+        if (group) {
+            endGroup();
+        }
         for (int round = 0; round < ROUNDS; round++) {
             Set<ProcessHandle> found = new HashSet<>();
             process.descendants().forEach(found::add);
@@ -43,6 +53,21 @@ final class Tree {
                 return;
             }
             found.forEach(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    /** The group's number is not given to another as long as it has a member; and where it has none, numbers go round once before one comes again. */
+    private void endGroup() {
+        try {
+            new ProcessBuilder("/bin/sh", "-c", "kill -s KILL -- -" + process.pid())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor(SIGNAL_SECONDS, TimeUnit.SECONDS);
+        } catch (IOException e) {
+            // Without a shell there are only those that are found.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

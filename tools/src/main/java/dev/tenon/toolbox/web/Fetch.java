@@ -16,6 +16,12 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +32,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.InflaterInputStream;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -104,7 +111,7 @@ final class Fetch {
         Target target = first;
         Request now = request;
         for (int redirects = 0; ; redirects++) {
-            InetAddress address = checked(target);
+            InetAddress address = checked(target, late);
             Map<String, String> headers = new LinkedHashMap<>(now.headers());
             headers.putAll(credentials.of(target));
             Reply reply = exchange(target, address, new Request(now.method(), headers, now.body()), open, late);
@@ -123,10 +130,10 @@ final class Fetch {
                     || (reply.status() < 303 && now.method().equals("POST"));
             if (get) {
                 now = new Request("GET", now.headers(), new byte[0]);
-            } else if (!target.sameOrigin(next) && now.body().length > 0) {
+            } else if (!target.sameOrigin(next) && !now.method().equals("GET")) {
                 throw new RefusedException(
                         "web.redirects",
-                        "a redirect would send the request's body to " + next.host(),
+                        "a redirect would send this " + now.method() + " to " + next.host() + ", port " + next.port(),
                         "sending it to that address itself");
             }
             target = next;
@@ -134,14 +141,9 @@ final class Fetch {
     }
 
     /** The address to connect to. Every address of the name must be allowed: one that is not shows that the name is no good. */
-    private InetAddress checked(Target target) {
+    private InetAddress checked(Target target, AtomicBoolean late) throws IOException {
         rules.check(target);
-        List<InetAddress> found;
-        try {
-            found = rules.resolver().resolve(target.host());
-        } catch (UnknownHostException e) {
-            found = List.of();
-        }
+        List<InetAddress> found = resolved(target.host(), late);
         if (found.isEmpty()) {
             throw new RefusedException("web.host", "there is no host " + target.host(), "hosts that exist");
         }
@@ -154,6 +156,37 @@ final class Fetch {
             }
         }
         return found.get(0);
+    }
+
+    /** A look-up cannot be ended: it is left, with its thread. */
+    private List<InetAddress> resolved(String host, AtomicBoolean late) throws IOException {
+        AtomicReference<List<InetAddress>> found = new AtomicReference<>(List.of());
+        AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
+        Thread looking = Thread.ofVirtual().start(() -> {
+            try {
+                found.set(rules.resolver().resolve(host));
+            } catch (UnknownHostException e) {
+                // It has none.
+            } catch (RuntimeException | Error e) {
+                failed.set(e);
+            }
+        });
+        try {
+            while (!looking.join(Duration.ofMillis(50))) {
+                if (late.get()) {
+                    throw new SocketTimeoutException("the name was not resolved in time");
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SocketTimeoutException("interrupted");
+        }
+        return switch (failed.get()) {
+            case null -> found.get();
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case Throwable e -> throw new AssertionError("only these are caught", e);
+        };
     }
 
     private Reply exchange(
@@ -184,8 +217,32 @@ final class Fetch {
         SSLParameters parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");
         socket.setSSLParameters(parameters);
-        socket.startHandshake();
+        try {
+            socket.startHandshake();
+        } catch (SSLException e) {
+            throw refused(target, e);
+        }
         return socket;
+    }
+
+    /** The certificate's chain is checked before its names, so a complaint about a certificate that has no cause of its own is about the names. */
+    private static RefusedException refused(Target target, SSLException e) {
+        String why = "does not speak TLS as it is spoken here: " + e.getClass().getSimpleName();
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateExpiredException) {
+                why = "shows a certificate that has expired";
+            } else if (cause instanceof CertificateNotYetValidException) {
+                why = "shows a certificate that is not valid yet";
+            } else if (cause instanceof CertPathBuilderException || cause instanceof CertPathValidatorException) {
+                why = "shows a certificate that no authority trusted here has signed";
+            } else if (cause instanceof CertificateException && cause.getCause() == null) {
+                why = "shows a certificate that is another host's";
+            }
+        }
+        return new RefusedException(
+                "web.tls",
+                target.host() + " " + why,
+                "hosts whose certificate is valid, theirs, and signed by an authority that is trusted here");
     }
 
     private static void write(OutputStream out, Target target, Request request) throws IOException {
@@ -251,7 +308,7 @@ final class Fetch {
                 throw new RefusedException(
                         "web.answer",
                         reply.target().host() + " answers in the encoding \""
-                                + Target.shown(reply.header("content-encoding")) + "\"",
+                                + RefusedException.shown(reply.header("content-encoding")) + "\"",
                         "addresses that answer in plain bytes or gzip");
         };
         ByteArrayOutputStream all = new ByteArrayOutputStream();

@@ -76,6 +76,7 @@ final class HtmlText {
     private final Deque<Integer> lists = new ArrayDeque<>();
     private int pre;
     private int at;
+    private boolean headed;
 
     private HtmlText(String html, boolean markdown, @Nullable URI base) {
         this.html = html;
@@ -109,10 +110,31 @@ final class HtmlText {
             at = tag;
             tag();
         }
-        return out.toString()
-                .replaceAll("[ \\t]+\\n", "\n")
-                .replaceAll("\\n{3,}", "\n\n")
-                .strip();
+        return tidied();
+    }
+
+    /** Without spaces at the ends of lines, and with one empty line at most. By hand: the regular expressions for it take the square of a long run's length. */
+    private String tidied() {
+        StringBuilder tidy = new StringBuilder(out.length());
+        int spaces = 0;
+        int breaks = 0;
+        for (int i = 0; i < out.length(); i++) {
+            char c = out.charAt(i);
+            if (c == ' ' || c == '\t') {
+                spaces++;
+                continue;
+            }
+            if (c == '\n') {
+                spaces = 0;
+                breaks++;
+                continue;
+            }
+            tidy.append("\n".repeat(Math.min(2, breaks)));
+            tidy.append(out, i - spaces, i).append(c);
+            spaces = 0;
+            breaks = 0;
+        }
+        return tidy.toString().strip();
     }
 
     private void tag() {
@@ -160,6 +182,8 @@ final class HtmlText {
                 }
             } else if (c == '>') {
                 return i;
+            } else if (c == '<') {
+                return -1;
             } else if ((c == '"' || c == '\'') && html.charAt(i - 1) == '=') {
                 quote = c;
             }
@@ -170,7 +194,12 @@ final class HtmlText {
     private void skip(String name) {
         String close = "</" + name;
         int from = at;
-        if (name.equals("head")) {
+        boolean head = name.equals("head");
+        if (head && headed) {
+            return; // A page has one. Looking for the end of each would take the square of the page's length.
+        }
+        headed |= head;
+        if (head) {
             title();
         }
         for (int i = html.indexOf("</", from); i >= 0; i = html.indexOf("</", i + 2)) {
@@ -180,7 +209,7 @@ final class HtmlText {
                 return;
             }
         }
-        at = name.equals("head") ? from : html.length();
+        at = head ? from : html.length();
     }
 
     private void title() {

@@ -20,7 +20,7 @@ record Target(boolean secure, String host, int port, String path) {
         if (text.length() > 8000) {
             throw refused("the address has " + text.length() + " characters");
         }
-        String shown = shown(text);
+        String shown = RefusedException.shown(text);
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c <= ' '
@@ -68,7 +68,7 @@ record Target(boolean secure, String host, int port, String path) {
         }
         String authority = text.substring(from, end);
         if (authority.indexOf(':') >= 0 || authority.indexOf('%') >= 0) {
-            throw refused("\"" + shown(text) + "\" has no plain host");
+            throw refused("\"" + RefusedException.shown(text) + "\" has no plain host");
         }
         return authority;
     }
@@ -104,7 +104,7 @@ record Target(boolean secure, String host, int port, String path) {
 
     /** Where a redirect of this address leads. */
     Target redirected(String location) {
-        String shown = shown(location);
+        String shown = RefusedException.shown(location);
         URI next;
         try {
             next = URI.create(url()).resolve(new URI(location.strip()));
@@ -129,11 +129,6 @@ record Target(boolean secure, String host, int port, String path) {
 
     String url() {
         return (secure ? "https://" : "http://") + hostHeader() + path;
-    }
-
-    static String shown(String text) {
-        String plain = text.replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Cs}]", "\uFFFD");
-        return plain.length() > 200 ? plain.substring(0, 200) + "…" : plain;
     }
 
     static RefusedException refused(String why) {

@@ -1,7 +1,9 @@
 package dev.tenon.toolbox.web;
 
 import dev.tenon.toolbox.RefusedException;
+import java.net.IDN;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** Which hosts may be asked. Immutable. */
@@ -15,6 +17,24 @@ record WebRules(
         allowed = List.copyOf(allowed);
         blocked = List.copyOf(blocked);
         ports = Set.copyOf(ports);
+    }
+
+    /** A domain as hosts are compared: ASCII, lower case, without a dot at its end. */
+    static String domain(String given) {
+        String bare = given.startsWith("*.") ? given.substring(2) : given;
+        String host;
+        try {
+            host = IDN.toASCII(bare, IDN.USE_STD3_ASCII_RULES).toLowerCase(Locale.ROOT);
+        } catch (IllegalArgumentException e) {
+            host = "";
+        }
+        host = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+        boolean six = bare.indexOf(':') != bare.lastIndexOf(':') && bare.matches("[0-9A-Fa-f:.]+");
+        if (host.isEmpty() && !six) {
+            throw new IllegalArgumentException(
+                    "a host must be a name such as example.com or *.example.com, got \"" + given + "\"");
+        }
+        return (given.startsWith("*.") ? "*." : "") + (six ? bare.toLowerCase(Locale.ROOT) : host);
     }
 
     void check(Target target) {

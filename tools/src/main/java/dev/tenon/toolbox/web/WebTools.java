@@ -99,7 +99,7 @@ public final class WebTools {
         /** Only these hosts: {@code example.com} is that one, {@code *.example.com} each below it. */
         public Builder allow(String... hosts) {
             for (String host : hosts) {
-                allowed.add(host.toLowerCase(Locale.ROOT));
+                allowed.add(WebRules.domain(host));
             }
             return this;
         }
@@ -107,7 +107,7 @@ public final class WebTools {
         /** Never these hosts, nor any below them. */
         public Builder block(String... hosts) {
             for (String host : hosts) {
-                blocked.add(host.toLowerCase(Locale.ROOT));
+                blocked.add(WebRules.domain(host));
             }
             return this;
         }
@@ -153,7 +153,16 @@ public final class WebTools {
          * the {@link SecretStore} that the agent was given; the model never sees it.
          */
         public Builder credential(String host, String header, String prefix, String secret) {
-            credentials.add(new Credential(host.toLowerCase(Locale.ROOT), header, prefix, secret));
+            Objects.requireNonNull(secret, "secret");
+            if (!header.matches("[A-Za-z0-9-]{1,100}") || !Credential.isPlain(prefix)) {
+                throw new IllegalArgumentException("a credential needs a header's name of letters, digits and '-', and"
+                        + " a prefix of plain characters, got \"" + header + "\"");
+            }
+            String domain = WebRules.domain(host);
+            if (domain.startsWith("*.")) {
+                throw new IllegalArgumentException("a credential goes to one host, got \"" + host + "\"");
+            }
+            credentials.add(new Credential(domain, header, prefix, secret));
             return this;
         }
 
@@ -205,7 +214,22 @@ public final class WebTools {
     }
 
     /** A secret that one host gets. */
-    private record Credential(String host, String header, String prefix, String secret) {}
+    private record Credential(String host, String header, String prefix, String secret) {
+        static boolean isPlain(String text) {
+            return text.chars().allMatch(c -> c >= ' ' && c < 127);
+        }
+
+        String value(SecretStore store) {
+            String value = store.get(secret).reveal();
+            if (!isPlain(value)) {
+                throw new RefusedException(
+                        "web.credential",
+                        "the secret \"" + secret + "\" has a line break or another character that no header may have",
+                        "other hosts, and telling the person you work for");
+            }
+            return prefix + value;
+        }
+    }
 
     /** What the tools do. */
     private record Work(Fetch fetch, WebLimits limits, List<Credential> credentials, Set<String> methods) {
@@ -219,7 +243,7 @@ public final class WebTools {
             if (!methods.contains(method)) {
                 throw new RefusedException(
                         "web.method",
-                        "the method " + Target.shown(call.method()) + " may not be used",
+                        "the method " + RefusedException.shown(call.method()) + " may not be used",
                         String.join(", ", new TreeSet<>(methods)));
             }
             byte[] body = call.body().orElse("").getBytes(StandardCharsets.UTF_8);
@@ -240,7 +264,7 @@ public final class WebTools {
                 if (!HEADERS.contains(name.toLowerCase(Locale.ROOT)) || !plain) {
                     throw new RefusedException(
                             "web.header",
-                            "the header \"" + Target.shown(name) + "\" may not be sent"
+                            "the header \"" + RefusedException.shown(name) + "\" may not be sent"
                                     + (plain ? "" : " with this value"),
                             "plain text in one of " + String.join(", ", new TreeSet<>(HEADERS)));
                 }
@@ -255,7 +279,7 @@ public final class WebTools {
             } catch (IOException e) {
                 throw new RefusedException(
                         "web.failed",
-                        "the connection to \"" + Target.shown(url) + "\" failed: "
+                        "the connection to \"" + RefusedException.shown(url) + "\" failed: "
                                 + e.getClass().getSimpleName(),
                         "another address, or to try again later");
             }
@@ -265,10 +289,7 @@ public final class WebTools {
             Map<String, String> headers = new LinkedHashMap<>();
             for (Credential credential : credentials) {
                 if (target.secure() && target.host().equals(credential.host())) {
-                    String value = context.get(SecretStore.class)
-                            .get(credential.secret())
-                            .reveal();
-                    headers.put(credential.header(), credential.prefix() + value);
+                    headers.put(credential.header(), credential.value(context.get(SecretStore.class)));
                 }
             }
             return headers;
@@ -283,7 +304,7 @@ public final class WebTools {
                     || type.matches(".*(json|xml|javascript|yaml|csv|form-urlencoded).*");
             String body;
             if (!text) {
-                body = "[" + reply.body().length + " bytes of " + Target.shown(type) + ", which is no text]";
+                body = "[" + reply.body().length + " bytes of " + RefusedException.shown(type) + ", which is no text]";
             } else {
                 String raw = new String(reply.body(), charset(reply));
                 body = !html || form == Form.RAW

@@ -127,6 +127,13 @@ class DataToolsTest {
             laughs.append("a" + i + ": &a" + i + " [" + ("*a" + (i - 1) + ",").repeat(9) + "*a" + (i - 1) + "]\n");
         }
         refused("yaml", laughs.toString());
+        StringBuilder few = new StringBuilder("a0: &a0 [" + "x,".repeat(100) + "x]\n");
+        for (int i = 1; i < 5; i++) {
+            few.append("a" + i + ": &a" + i + " [" + ("*a" + (i - 1) + ",").repeat(9) + "*a" + (i - 1) + "]\n");
+        }
+        assertThat(refused("yaml", few.toString()))
+                .isEqualTo("the YAML has more than 200000 values, aliases counted, or nests deeper than 100. Allowed:"
+                        + " smaller YAML");
         refused("yaml", "[".repeat(5000) + "]".repeat(5000));
         refused("yaml", "- ".repeat(3000) + "x");
         refused("json", "[".repeat(100_000));
@@ -138,6 +145,196 @@ class DataToolsTest {
         refused("csv", "a\n\"x");
         data.refused("data_convert", "text", "1", "from", "TOML", "to", "JSON");
         data.refused("data_convert", "text", "1", "from", "JSON", "to", "CSV");
+    }
+
+    @Test
+    void aTextThatAliasesRepeatIsCounted() throws Exception {
+        String yaml = "a: &a " + "x".repeat(1_000_000) + "\nb: [" + "*a,".repeat(100_000) + "1]";
+
+        assertThat(refused("yaml", yaml))
+                .isEqualTo("the YAML has more than 8388608 characters, aliases counted. Allowed: smaller YAML");
+    }
+
+    @Test
+    void manySmallElementsAreTooMany() throws Exception {
+        String refusal = "the XML has more than 200000 elements and attributes. Allowed: smaller XML";
+
+        assertThat(refused("xml", "<a>" + "<b/>".repeat(1_000_000) + "</a>")).isEqualTo(refusal);
+        StringBuilder attributes = new StringBuilder("<a>");
+        for (int i = 0; i < 3_000; i++) {
+            attributes.append("<b");
+            for (int j = 0; j < 100; j++) {
+                attributes.append(" a").append(j).append("=''");
+            }
+            attributes.append("/>");
+        }
+        assertThat(refused("xml", attributes + "</a>")).isEqualTo(refusal);
+    }
+
+    @Test
+    void tablesAreBoundedInBothDirections() throws Exception {
+        String refusal = "the CSV has more than 500000 values. Allowed: a smaller table";
+
+        assertThat(refused("csv", "a\n" + "\n".repeat(2_000_000))).isEqualTo(refusal);
+        assertThat(refused("csv", ",".repeat(2_000_000))).isEqualTo(refusal);
+        assertThat(refused("csv", "n".repeat(1_000_000) + "\n" + "1\n".repeat(1_000)))
+                .isEqualTo("the CSV's names have 1000000 characters, and would stand in each of its 1001 rows. Allowed:"
+                        + " shorter names, or fewer rows");
+        StringBuilder wide = new StringBuilder("[");
+        for (int i = 0; i < 2_000; i++) {
+            wide.append("{\"k").append(i).append("\":1},");
+        }
+        assertThat(data.refused("data_convert", "text", wide + "{}]", "from", "JSON", "to", "CSV"))
+                .isEqualTo(refusal);
+    }
+
+    @Test
+    void aLongNameIsNotWrittenAtEachItem() throws Exception {
+        String json = "{\"a\":{\"" + "n".repeat(40_000) + "\":[" + "1,".repeat(10_000) + "1]}}";
+
+        assertThat(data.refused("data_convert", "text", json, "from", "JSON", "to", "XML"))
+                .isEqualTo("the XML would have more than 16777216 characters. Allowed: smaller data");
+        String deep = "{\"a\":".repeat(200) + "\"" + "x".repeat(4_000_000) + "\"" + "}".repeat(200);
+        assertThat(convert("json", "xml", deep)).hasSize(4_000_000 + 200 * 7);
+    }
+
+    @Test
+    void aDocumentThatIsCopiedIntoItselfDoesNotDoubleForEver() throws Exception {
+        Json copy = Json.object("op", "copy").with("from", "").with("path", "/-");
+        String patch =
+                Json.array(java.util.Collections.nCopies(64, copy).toArray()).toString();
+
+        assertThat(data.refused("data_patch", "document", "[1,2,3,4,5,6,7,8]", "patch", patch))
+                .matches("operation 1[0-9]: what it copies comes to more than 1000000 values\\. Allowed: operations of"
+                        + " RFC 6902 on places that are there");
+        String text = Json.array(java.util.Collections.nCopies(
+                                100,
+                                Json.object("op", "copy").with("from", "/t").with("path", "/a/-"))
+                        .toArray())
+                .toString();
+        assertThat(data.refused(
+                        "data_patch", "document", "{\"a\":[],\"t\":\"" + "x".repeat(1_000_000) + "\"}", "patch", text))
+                .startsWith("operation 9: what it copies comes to more than 1000000 values");
+    }
+
+    @Test
+    void manyOperationsOnALargeDocumentAreTooMany() throws Exception {
+        String document = "[" + "1,".repeat(200_000) + "1]";
+        String patch = Json.array(java.util.Collections.nCopies(
+                                10_000,
+                                Json.object("op", "replace").with("path", "/7").with("value", 2))
+                        .toArray())
+                .toString();
+
+        assertThat(data.refused("data_patch", "document", document, "patch", patch))
+                .matches("operation [0-9]+: the patch has too many operations for objects and arrays as large as"
+                        + " these\\. Allowed: operations of RFC 6902 on places that are there");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "x + 1,1e999999999",
+        "x + 1,1e-999999999",
+        "x * x,1e10001",
+        "floor(x),1e-2147483640",
+        "'sum(x, 1)',9e99999",
+        "x ^ 2,1e2000000000"
+    })
+    void aValueOfHugeMagnitudeIsRefusedAndNotWorkedWith(String expression, String value) throws Exception {
+        assertThat(data.refused(
+                        "math_evaluate",
+                        "expression",
+                        expression,
+                        "values",
+                        Map.of("x", Json.of(new java.math.BigDecimal(value)))))
+                .startsWith(
+                        "the expression cannot be worked out: a number in it has more than 10000 digits. Allowed: ");
+        assertThat(data.refused("math_statistics", "numbers", List.of(1, new java.math.BigDecimal(value))))
+                .startsWith(
+                        "the expression cannot be worked out: a number in it has more than 10000 digits. Allowed: ");
+    }
+
+    @Test
+    void longDivisionsEnd() throws Exception {
+        String expression = "(7^9999)/(3^9999)*0+".repeat(100) + "1";
+
+        assertThat(data.call("math_evaluate", "expression", expression)).isEqualTo("1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "100!",
+                "factorial(9)",
+                "gamma(3)",
+                "2**9",
+                "9^(9^9)",
+                "e^99999",
+                "0^-1",
+                "1e-99999",
+                "round(1, 99999)",
+                "\u0661+1",
+                "sqrt()",
+                "abs(1,2)",
+                "min()",
+                "1,000",
+                "0x10",
+                "eval(1)",
+                "new Thread()"
+            })
+    void otherExpressionsAreRefused(String expression) throws Exception {
+        assertThat(data.refused("math_evaluate", "expression", expression))
+                .startsWith("the expression cannot be worked out: ")
+                .endsWith(". Allowed: numbers, + - * / % ^ and brackets; " + Calculator.FUNCTIONS);
+    }
+
+    @Test
+    void aRefusalRepeatsLittleOfWhatItWasGiven() throws Exception {
+        String huge = "\u202E\n" + "z".repeat(1_000_000);
+        String shown = "\uFFFD\uFFFD" + "z".repeat(198) + "…";
+
+        assertThat(data.refused("data_convert", "text", "1", "from", huge, "to", "JSON"))
+                .isEqualTo("there is no format \"" + shown + "\" here. Allowed: JSON, YAML, CSV or XML");
+        assertThat(data.refused("time_now", "zone", huge))
+                .isEqualTo("there is no time zone \"" + shown
+                        + "\". Allowed: names such as Europe/Zurich, or offsets such as +01:00");
+        for (String text : List.of(
+                data.refused("time_convert", "time", huge),
+                data.refused("time_convert", "time", "2026-01-01T00:00:00Z", "plus", huge),
+                data.refused("time_between", "from", huge, "to", huge),
+                data.refused("data_get", "text", "{}", "pointer", "/" + huge),
+                data.refused("math_evaluate", "expression", "z".repeat(9_000)),
+                data.refused("data_convert", "text", huge, "from", "YAML", "to", "XML"),
+                data.refused(
+                        "data_convert", "text", "{\"" + "z ".repeat(9_000) + "\":1}", "from", "JSON", "to", "XML"))) {
+            assertThat(text).hasSizeLessThan(700).doesNotContain("\u202E");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "../../etc/passwd",
+                "/etc/localtime",
+                "UTC+99",
+                "+19:00",
+                "Europe/zurich\0",
+                "",
+                " UTC",
+                "GMT+0:0:0:0"
+            })
+    void aZoneThatIsNoneIsRefused(String zone) throws Exception {
+        assertThat(data.refused("time_now", "zone", zone))
+                .endsWith("\". Allowed: names such as Europe/Zurich, or offsets such as +01:00");
+    }
+
+    @Test
+    void aFormulaIsTextLikeAnyOther() throws Exception {
+        // Exact, so not defused: what a spreadsheet takes for a formula is for its program to know.
+        String json = "[{\"a\":\"=cmd|' /C calc'!A0\",\"b\":\"@SUM(1)\"}]";
+
+        assertThat(convert("json", "csv", json)).isEqualTo("a,b\r\n=cmd|' /C calc'!A0,@SUM(1)\r\n");
+        assertThat(convert("csv", "json", convert("json", "csv", json))).isEqualTo(json);
     }
 
     @Test
@@ -295,6 +492,8 @@ class DataToolsTest {
         data.refused("math_evaluate", "expression", "-".repeat(9000) + "1");
         data.refused("math_evaluate", "expression", "1" + "+1".repeat(6000));
         data.refused("math_evaluate", "expression", "9".repeat(100) + "*9^9000".repeat(20));
+        assertThat(data.refused("math_evaluate", "expression", "10^-99999"))
+                .startsWith("the expression cannot be worked out: a power of it has more than 10000 digits. Allowed: ");
         assertThat(data.call("math_evaluate", "expression", "price * 1.077", "values", Map.of("price", 19.90)))
                 .isEqualTo("21.4323");
         assertThat(data.refused("math_evaluate", "expression", "1 $ 2"))

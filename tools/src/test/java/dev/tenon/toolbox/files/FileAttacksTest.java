@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -120,6 +122,38 @@ class FileAttacksTest {
         }
     }
 
+    static Stream<Arguments> wrongPaths() {
+        return Stream.of(
+                Arguments.of("/etc/passwd", "\"/etc/passwd\" does not begin at the root"),
+                Arguments.of("~/x", "\"~/x\" does not begin at the root"),
+                Arguments.of("file:x", "\"file:x\" does not begin at the root"),
+                Arguments.of("d/..", "\"d/..\" would leave its folder"),
+                Arguments.of("d/... ", "\"d/... \" would leave its folder"),
+                Arguments.of("\uFF0E\uFF0E/x", "\"\uFF0E\uFF0E/x\" would leave its folder"),
+                Arguments.of("d\u2215x", "\"d\u2215x\" would leave its folder"),
+                Arguments.of("d/%2e%2e", "\"d/%2e%2e\" would leave its folder"),
+                Arguments.of("d/%252e%252e", "\"d/%252e%252e\" would leave its folder"),
+                Arguments.of("d\\x", "\"d\\x\" has a '\\'"),
+                Arguments.of("d/\n", "\"d/\uFFFD\" has a control character"),
+                Arguments.of("d/\u202Ex", "\"d/\uFFFDx\" has a character that hides or turns what follows"),
+                Arguments.of("d/\uD800", "\"d/\uFFFD\" is no Unicode text"),
+                Arguments.of("d/" + "x".repeat(5000), "a path of 5002 characters is too long"),
+                Arguments.of(
+                        "d/" + "x".repeat(256), "a name in \"d/" + "x".repeat(198) + "…\" is longer than 255 bytes"),
+                Arguments.of("a/".repeat(101), "a path of 101 names is too deep"),
+                Arguments.of(
+                        ".Tenon-changes/log",
+                        "\".Tenon-changes/log\" is a name that is kept for the changes' own record"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongPaths")
+    void whatIsWrongWithAPathIsSaid(String path, String why) throws Exception {
+        assertThat(files.refused("files_stat", "path", path))
+                .isEqualTo(why + ". Allowed: a path down from the root with '/' between its names, such as"
+                        + " src/Main.java; '.' is the root itself");
+    }
+
     @Test
     void whatIsAllowedIsSaid() throws Exception {
         assertThat(files.refused("files_read", "path", "../x"))
@@ -168,6 +202,13 @@ class FileAttacksTest {
     }
 
     @Test
+    void aLinkToAFileIsNotReadWhateverIsSaid() throws Exception {
+        Files.createSymbolicLink(root.resolve("file"), outside.resolve("secret.txt"));
+
+        assertThat(files.output("files_read", "path", "file").text()).doesNotContain(SECRET);
+    }
+
+    @Test
     void aLinkThatIsMadeDuringTheCallIsNotFollowed() throws Exception {
         Files.writeString(root.resolve("d/secret.txt"), "public");
         AtomicBoolean done = new AtomicBoolean();
@@ -189,7 +230,7 @@ class FileAttacksTest {
         int read = 0;
         int refused = 0;
         try {
-            for (int i = 0; i < 500 || (read < 5 || refused < 5) && i < 5_000; i++) {
+            for (int i = 0; i < 500 || (read < 5 || refused < 5) && i < 200_000; i++) {
                 ToolOutput output = files.output("files_read", "path", "d/secret.txt");
                 assertThat(output.text()).doesNotContain(SECRET);
                 if (output.error()) {
@@ -213,6 +254,59 @@ class FileAttacksTest {
         assertThat(refused).isPositive();
         assertThat(outside).isDirectoryNotContaining(path -> !path.endsWith("secret.txt"));
         assertThat(Files.readString(outside.resolve("secret.txt"))).isEqualTo(SECRET);
+    }
+
+    /** Puts one thing in the place of another, again and again, while calls are made. */
+    private Thread exchanging(Path place, Path other, AtomicBoolean done) {
+        Path aside = root.resolve("aside");
+        return Thread.ofPlatform().start(() -> {
+            try {
+                while (!done.get()) {
+                    Files.move(place, aside);
+                    Files.move(other, place);
+                    Files.move(place, other);
+                    Files.move(aside, place);
+                    LockSupport.parkNanos(20_000);
+                }
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    private void readWhileItIsExchanged(Path other) throws Exception {
+        Path place = Files.writeString(root.resolve("file"), "public");
+        AtomicBoolean done = new AtomicBoolean();
+        Thread attacker = exchanging(place, other, done);
+        try {
+            int read = 0;
+            int refused = 0;
+            for (int i = 0; i < 2_000 || (read < 5 || refused < 5) && i < 200_000; i++) {
+                ToolOutput output = files.output("files_read", "path", "file");
+                assertThat(output.text()).doesNotContain(SECRET);
+                if (output.error()) {
+                    refused++;
+                } else {
+                    assertThat(output.text()).isEqualTo("public");
+                    read++;
+                }
+            }
+            assertThat(read).isPositive();
+            assertThat(refused).isPositive();
+        } finally {
+            done.set(true);
+            attacker.join();
+        }
+    }
+
+    @Test
+    void aFileThatBecomesALinkDuringTheCallIsNotRead() throws Exception {
+        readWhileItIsExchanged(Files.createSymbolicLink(root.resolve("other"), outside.resolve("secret.txt")));
+    }
+
+    @Test
+    void aFileThatIsExchangedDuringTheCallIsNotRead() throws Exception {
+        readWhileItIsExchanged(Files.createLink(root.resolve("other"), outside.resolve("secret.txt")));
     }
 
     @Test
@@ -239,6 +333,10 @@ class FileAttacksTest {
 
     @Test
     void pipesAndDevicesAreRefusedAndHangNothing() throws Exception {
+        Calls devices =
+                new Calls(FileTools.builder(Path.of("/dev")).readOnly().build().tools());
+        devices.refused("files_read", "path", "null");
+        devices.refused("files_read", "path", "zero");
         assertThat(new ProcessBuilder("mkfifo", root.resolve("pipe").toString())
                         .start()
                         .waitFor())
@@ -253,10 +351,6 @@ class FileAttacksTest {
         files.refused("files_grep", "path", "pipe", "pattern", "x");
         assertThat(files.call("files_grep", "pattern", "zzz")).isEqualTo("no line matches");
         assertThat(files.call("files_list")).contains("pipe (no plain file)");
-        Calls devices =
-                new Calls(FileTools.builder(Path.of("/dev")).readOnly().build().tools());
-        devices.refused("files_read", "path", "zero");
-        devices.refused("files_read", "path", "null");
     }
 
     @Test
@@ -311,6 +405,131 @@ class FileAttacksTest {
         assertThat(root.resolve("e"))
                 .isDirectoryNotContaining(path -> path.toString().contains("env"));
         files.refused("files_delete", "path", "d", "recursive", true);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "straße/**, STRASSE/x",
+        "straße/**, straße/x",
+        "caf\u00e9, cafe\u0301",
+        "cafe\u0301, caf\u00e9",
+        "ﬁle, file",
+        "İx, i\u0307x",
+        "key., key.",
+        "k\u200Dey, KEY",
+        "ΣΑΣ, σας"
+    })
+    void whatIsHiddenIsHiddenInEverySpelling(String hidden, String path) throws Exception {
+        Path place = root.resolve(path);
+        Files.createDirectories(place.getParent());
+        Files.writeString(place, "KEY=1");
+        files = new Calls(FileTools.builder(root).hide(hidden).build().tools());
+
+        assertThat(files.refused("files_read", "path", path))
+                .isEqualTo("there is no \"" + path + "\". Allowed: what files_list and files_glob show");
+        assertThat(files.call("files_grep", "pattern", "KEY")).isEqualTo("no line matches");
+    }
+
+    @Test
+    void aFileOfZerosHoldsUpNoSearch() throws Exception {
+        try (var sparse = Files.newByteChannel(
+                root.resolve("a-sparse"),
+                java.nio.file.StandardOpenOption.CREATE_NEW,
+                java.nio.file.StandardOpenOption.WRITE,
+                java.nio.file.StandardOpenOption.SPARSE)) {
+            sparse.position(1L << 34);
+            sparse.write(java.nio.ByteBuffer.wrap(new byte[1]));
+        }
+        Files.writeString(root.resolve("b"), "needle");
+
+        assertThat(files.call("files_grep", "pattern", "needle")).isEqualTo("b:1: needle");
+        assertThat(files.refused("files_read", "path", "a-sparse"))
+                .isEqualTo("\"a-sparse\" is no text: it has zero bytes. Allowed: reading it with encoding base64");
+        assertThat(files.call("files_read", "path", "a-sparse", "encoding", "base64"))
+                .endsWith("[bytes 0 to 98304 of 17179869185]");
+        assertThat(files.refused("files_copy", "from", "a-sparse", "to", "c"))
+                .isEqualTo("\"a-sparse\" has 17179869185 bytes. Allowed: changing files of at most 8388608 bytes");
+        assertThat(files.refused("files_append", "path", "a-sparse", "content", "x"))
+                .isEqualTo("\"a-sparse\" has 17179869185 bytes. Allowed: changing files of at most 8388608 bytes");
+    }
+
+    @Test
+    void aFolderOfManyNamesIsReadInPart() throws Exception {
+        for (int i = 0; i < 3_000; i++) {
+            Files.createFile(root.resolve("n" + i));
+        }
+        FileLimits few = new FileLimits(1000, 1000, 1000, 5_000, 100, java.time.Duration.ofSeconds(10));
+        files = new Calls(FileTools.builder(root).limits(few).build().tools());
+
+        assertThat(files.call("files_list"))
+                .endsWith("[ended early: looked at 100 files and folders; ask for less with path or pattern]");
+        try (Folder folder = Folder.open(root)) {
+            assertThat(folder.names(100)).hasSize(100);
+        }
+    }
+
+    @Test
+    void aNameWithALineBreakForgesNoLine() throws Exception {
+        Files.writeString(root.resolve("x\nsecret.txt 99"), "needle");
+        Files.writeString(root.resolve("y\u202Etxt.exe"), "needle");
+
+        assertThat(files.call("files_list")).isEqualTo("d/\nx\uFFFDsecret.txt 99 6\ny\uFFFDtxt.exe 6");
+        assertThat(files.call("files_grep", "pattern", "needle"))
+                .isEqualTo("x\uFFFDsecret.txt 99:1: needle\ny\uFFFDtxt.exe:1: needle");
+    }
+
+    @Test
+    void noHalfOfACharacterIsShown() throws Exception {
+        files = new Calls(FileTools.builder(root)
+                .limits(FileLimits.DEFAULT.withReadBytes(1000))
+                .build()
+                .tools());
+        Files.writeString(root.resolve("long"), "a" + "😀".repeat(2_000));
+
+        assertThat(files.call("files_read", "path", "long"))
+                .startsWith("a" + "😀".repeat(499) + "\n[cut within line 1");
+        assertThat(files.call("files_grep", "pattern", "a", "path", "long"))
+                .isEqualTo("long:1: a" + "😀".repeat(199) + "…");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hello world", "!!!!", "YQ==YQ==", "Y", "YQ=", "-_-_", "YQ==\u00e9"})
+    void whatIsNoBase64IsNotWritten(String content) throws Exception {
+        assertThat(files.refused("files_write", "path", "x", "content", content, "encoding", "base64"))
+                .isEqualTo("the content is no base64. Allowed: base64 (RFC 4648, section 4), or another encoding");
+        assertThat(root.resolve("x")).doesNotExist();
+    }
+
+    @Test
+    void noMarkIsWrittenIntoTheMiddleOfAFile() throws Exception {
+        files.call("files_write", "path", "x", "content", "a", "encoding", "utf-16");
+
+        assertThat(files.refused("files_append", "path", "x", "content", "b", "encoding", "UTF-16"))
+                .isEqualTo("utf-16 begins with a mark that may stand at the beginning of a file only. Allowed: utf-16le"
+                        + " or utf-16be, whichever the file is in");
+        files.call("files_append", "path", "x", "content", "b", "encoding", "utf-16be");
+        assertThat(files.call("files_read", "path", "x", "encoding", "utf-16")).isEqualTo("ab");
+    }
+
+    /** An interrupt closes the channels of the JDK: what was begun is taken back, now or by whoever comes next. */
+    @Test
+    void anInterruptedChangeIsMadeWhollyOrNotAtAll() throws Exception {
+        Files.writeString(root.resolve("x"), "old");
+        for (int i = 0; i < 20; i++) {
+            String content = "new " + i;
+            Thread writing = Thread.ofPlatform().start(() -> {
+                Thread.currentThread().interrupt();
+                try {
+                    files.output("files_write", "path", "x", "content", content);
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+            });
+            writing.join();
+            assertThat(files.call("files_write", "path", "y", "content", "1")).isEqualTo("wrote y, 1 bytes");
+            assertThat(Files.readString(root.resolve("x"))).isIn("old", content);
+            files.call("files_write", "path", "x", "content", "old");
+        }
     }
 
     @ParameterizedTest
@@ -370,6 +589,7 @@ class FileAttacksTest {
     @ValueSource(
             strings = {
                 "a{99999999}",
+                "((a{100}){20}){20}",
                 "((a{1000}){1000}){1000}",
                 "(?:(?:(?:){999}){999}){999}",
                 "(?=a)b",

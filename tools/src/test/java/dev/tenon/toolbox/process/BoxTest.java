@@ -30,7 +30,7 @@ class BoxTest {
         folder = Files.createDirectories(base.resolve("work"));
         String given = System.getProperty("tenon.bwrap");
         Optional<Path> bwrap = given == null
-                ? new Programs(java.util.Map.of(), java.util.Set.of(), Programs.searchPath()).locate("bwrap")
+                ? new Programs(java.util.Map.of(), java.util.Set.of(), Programs.searchPath(folder)).locate("bwrap")
                 : Optional.of(Path.of(given));
         assumeTrue(
                 bwrap.isPresent() && Bubblewrap.probe(bwrap.get(), folder).isPresent(),

@@ -106,6 +106,67 @@ class ProcessToolsTest {
         told.refused("process_run", "command", Json.array("env"), "environment", Map.of("LEVEL", "a\0b"));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"LD_AUDIT", "DYLD_INSERT_LIBRARIES", "BASH_FUNC_ls", "GCONV_PATH", "bash_env", "SHELLOPTS", "PS4"
+            })
+    void whatChangesAnyProgramIsNobodysToSet(String name) {
+        String message = "\"" + name + "\" may not be set: it is no name, or it changes what programs run";
+        assertThatThrownBy(() -> free("env").variable(name, "x")).hasMessage(message);
+        assertThatThrownBy(() -> free("env").inherit(name)).hasMessage(message);
+        assertThatThrownBy(() -> free("env").settable(name)).hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GIT_SSH_COMMAND",
+                "GIT_CONFIG_COUNT",
+                "PYTHONPATH",
+                "PYTHONSTARTUP",
+                "PERL5OPT",
+                "RUBYOPT",
+                "NODE_OPTIONS",
+                "JAVA_TOOL_OPTIONS",
+                "_JAVA_OPTIONS",
+                "EDITOR",
+                "PAGER",
+                "LESSOPEN",
+                "HOME",
+                "SHELL",
+                "MAKEFLAGS",
+                "XDG_CONFIG_HOME",
+                "RUSTC_WRAPPER",
+                "SSLKEYLOGFILE",
+                "node_options"
+            })
+    void whatLeadsSomeProgramIsTheAuthorsToSetAndNotTheModels(String name) throws Exception {
+        assertThatThrownBy(() -> free("env").settable(name))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("\"" + name + "\" may not be set by a model, since some programs run what it says");
+        assertThat(run(calls(free("env").variable(name, "mine")), "env").text()).contains(name + "=mine");
+    }
+
+    @Test
+    void aFolderOfTheSearchPathThatAModelMayWriteInIsNotSearched(@TempDir Path other) throws Exception {
+        Path bin = Files.createDirectories(folder.resolve("bin"));
+        Path link = Files.createSymbolicLink(other.resolve("link"), bin);
+
+        assertThat(Programs.searchPath(
+                        String.join(
+                                ":",
+                                bin.toString(),
+                                link.toString(),
+                                other.toString(),
+                                "bin",
+                                ".",
+                                "",
+                                "/nonexistent",
+                                folder.toString()),
+                        folder))
+                .containsExactly(other);
+    }
+
     @Test
     void noBuilderLetsCodeBeChangedByTheEnvironment() {
         for (String name : new String[] {"LD_PRELOAD", "ld_preload", "PATH", "BASH_ENV", "a=b", ""}) {
@@ -118,6 +179,7 @@ class ProcessToolsTest {
     @ValueSource(
             strings = {
                 "rm",
+                "cat",
                 "/bin/echo",
                 "./echo",
                 "../../bin/echo",
@@ -134,6 +196,15 @@ class ProcessToolsTest {
     void aProgramThatIsNotOnTheListIsRefused(String program) throws Exception {
         assertThat(refused(calls(free("echo", "nosuch").deny("rm")), program, "x"))
                 .endsWith(". Allowed: one of echo, nosuch");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/bin/echo", "./echo", "../../bin/echo", "/bin/sh", "a/b", "-x", " echo", "echo\n", "e*o", "."})
+    void aPathIsNoProgramOfAnyKind(String program) throws Exception {
+        assertThat(refused(calls(ProcessTools.anyProgram(folder).containment(Containment.NONE)), program))
+                .matches("(?s)\".*\" is no program's plain name\\. Allowed: the name of an installed program, without a"
+                        + " path, that neither starts others nor is denied");
     }
 
     @Test
@@ -161,7 +232,21 @@ class ProcessToolsTest {
                 "dash",
                 "perl5.36.0",
                 "rbash",
-                "BASH"
+                "BASH",
+                "setarch",
+                "ldd",
+                "ld-linux-x86-64.so.2",
+                "gcc-14",
+                "g++-14",
+                "python3.11-3",
+                "sqlite3",
+                "tmux",
+                "i386",
+                "x86_64",
+                "linux64",
+                "qemu",
+                "split",
+                "vim.tiny"
             })
     void anyProgramDoesNotMeanOneThatStartsOthers(String program) throws Exception {
         Calls any = calls(ProcessTools.anyProgram(folder).containment(Containment.NONE));
@@ -173,7 +258,12 @@ class ProcessToolsTest {
     @Test
     void anotherNameOfADeniedProgramIsDenied(@TempDir Path bin) throws Exception {
         Files.createSymbolicLink(bin.resolve("harmless"), Path.of("/bin/sh"));
+        Path tool = Files.copy(Path.of("/bin/true"), bin.resolve("tool"));
+        assertThat(tool.toFile().setExecutable(true)).isTrue();
+        Files.createSymbolicLink(bin.resolve("perl5.36"), tool);
         Programs programs = new Programs(Map.of(), Programs.LAUNCHERS, List.of(bin));
+        assertThatThrownBy(() -> programs.find(List.of("perl5.36", "-e", "1")))
+                .hasMessageStartingWith("the program \"perl5.36\" is denied. Allowed: ");
 
         assertThatThrownBy(() -> programs.find(List.of("harmless", "-c", "id")))
                 .hasMessageStartingWith("the program \"harmless\" is another name of ");
@@ -219,8 +309,11 @@ class ProcessToolsTest {
     void aFloodIsEnded() throws Exception {
         Calls small = calls(free("sh", "cat").limits(ProcessLimits.DEFAULT.withOutput(1000, 100_000)));
 
-        ToolOutput flood =
-                run(small, "sh", "-c", "while true; do echo yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy; done");
+        ToolOutput flood = run(
+                small,
+                "sh",
+                "-c",
+                "i=0; while [ $i -lt 9000 ]; do echo yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy; i=$((i+1)); done");
         assertThat(flood.error()).isTrue();
         assertThat(flood.text())
                 .startsWith("ended, since it wrote more than 100000 bytes. Allowed: less output")
@@ -228,9 +321,39 @@ class ProcessToolsTest {
 
         ToolOutput cut = run(small, "sh", "-c", "echo start; head -c 5000 /dev/zero | tr '\\0' x; echo end");
         assertThat(cut.text()).contains("start", "[4010 bytes left out]", "xend");
-        ToolOutput both =
-                run(small, "sh", "-c", "while true; do echo eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee >&2; done");
+        ToolOutput both = run(
+                small,
+                "sh",
+                "-c",
+                "i=0; while [ $i -lt 9000 ]; do echo eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee >&2; i=$((i+1)); done");
         assertThat(both.text()).startsWith("ended, since it wrote more");
+    }
+
+    /** Each process starts the next one and ends: whoever looks for them one by one comes too late. */
+    @Test
+    void aChainOfProcessesThatHandOnIsEnded() throws Exception {
+        Calls quick = calls(free("sh").limits(ProcessLimits.DEFAULT.withTime(Duration.ofMillis(500))));
+        Files.writeString(
+                folder.resolve("chain"),
+                "[ -e stop ] && exit\necho >> alive\nsh ./chain </dev/null >/dev/null 2>&1 &\n");
+        try {
+            run(quick, "sh", "-c", "sh ./chain; sleep 1000");
+
+            long before = Files.size(folder.resolve("alive"));
+            assertThat(run(open, "sleep", "0.5").text()).startsWith("exit 0");
+            assertThat(Files.size(folder.resolve("alive"))).isEqualTo(before).isPositive();
+        } finally {
+            Files.createFile(folder.resolve("stop"));
+        }
+    }
+
+    @Test
+    void timeIsBounded() throws Exception {
+        Calls quick = calls(free("sh").limits(ProcessLimits.DEFAULT.withTime(Duration.ofMillis(300))));
+
+        assertThat(run(quick, "sh", "-c", "sleep 4; echo late").text())
+                .isEqualTo("ended, since it took longer than 300 ms. Allowed: work that takes less time\n"
+                        + Running.NOT_CONTAINED);
     }
 
     @Test
@@ -255,7 +378,7 @@ class ProcessToolsTest {
     private void assertGone(String name) throws IOException {
         long pid = Long.parseLong(Files.readString(folder.resolve(name)).strip());
         ProcessHandle.of(pid).ifPresent(handle -> {
-            handle.onExit().orTimeout(30, java.util.concurrent.TimeUnit.SECONDS).join();
+            handle.onExit().orTimeout(10, java.util.concurrent.TimeUnit.SECONDS).join();
             assertThat(handle.isAlive()).isFalse();
         });
     }
@@ -281,10 +404,11 @@ class ProcessToolsTest {
             open.scope.cancel("the user left");
         });
 
-        assertThatThrownBy(() -> run(open, "sh", "-c", "echo $$ > x; mv x pid; sleep 1000"))
+        assertThatThrownBy(() -> run(open, "sh", "-c", "echo $$ > x; mv x pid; sleep 4; echo > late"))
                 .hasMessage("stopped: the user left");
         canceller.join();
         assertGone("pid");
+        assertThat(folder.resolve("late")).doesNotExist();
     }
 
     @Test

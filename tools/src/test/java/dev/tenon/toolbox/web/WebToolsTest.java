@@ -22,14 +22,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the web tools do, and their attack table: addresses, names that change, redirects, headers, sizes, slow and broken servers. */
@@ -180,6 +184,37 @@ class WebToolsTest {
         web.refused("web_get", "url", url);
     }
 
+    static Stream<Arguments> wrongAddresses() {
+        return Stream.of(
+                Arguments.of("ftp://site.example/", "\"ftp://site.example/\" does not begin with https:// or http://"),
+                Arguments.of("site.example", "\"site.example\" does not begin with https:// or http://"),
+                Arguments.of("http:///x", "\"http:///x\" has no host"),
+                Arguments.of("http://u:p@site.example/", "the address names a user"),
+                Arguments.of(
+                        "http://site.example/a b",
+                        "\"http://site.example/a b\" has a space, a control character or a '\\'"),
+                Arguments.of(
+                        "http://site.example\\@evil/",
+                        "\"http://site.example\\@evil/\" has a space, a control character or a '\\'"),
+                Arguments.of(
+                        "http://site.\u00ADexample/",
+                        "\"http://site.\uFFFDexample/\" has a space, a control character or a '\\'"),
+                Arguments.of("http://127.1/", "\"http://127.1/\" writes an IP address in an unusual way"),
+                Arguments.of("http://0x7f000001/", "\"http://0x7f000001/\" writes an IP address in an unusual way"),
+                Arguments.of("http://a_b/", "\"http://a_b/\" has no plain host"),
+                Arguments.of("http://[fe80::1%25eth0]/", "\"http://[fe80::1%25eth0]/\" names a network interface"),
+                Arguments.of("http://x/%zz", "\"http://x/%zz\" is no address"),
+                Arguments.of("http://x/" + "y".repeat(8000), "the address has 8009 characters"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrongAddresses")
+    void whatIsWrongWithAnAddressIsSaid(String url, String why) throws Exception {
+        assertThat(calls(WebTools.builder()).refused("web_get", "url", url))
+                .isEqualTo(why + ". Allowed: addresses such as https://example.com/page, without user, password and"
+                        + " fragment tricks");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -283,6 +318,13 @@ class WebToolsTest {
         assertThat(web.refused("web_get", "url", url("/port")))
                 .startsWith("the port 22 may not be asked. Allowed: the ports ");
         assertThat(web.refused("web_get", "url", url("/loop"))).startsWith("site.example redirects more than 5 times");
+        for (int i = 0; i < 9; i++) {
+            page("/hop" + i, 302, Map.of("Location", i < 8 ? "/hop" + (i + 1) : "/ok"), new byte[0]);
+        }
+        assertThat(web.refused("web_get", "url", url("/hop0")))
+                .isEqualTo("site.example redirects more than 5 times. Allowed: the address that the last redirect leads"
+                        + " to, if it is known");
+        assertThat(web.call("web_get", "url", url("/hop4"))).endsWith("arrived");
         assertThatThrownBy(() -> Target.of("https://a.example/").redirected("http://a.example/"))
                 .hasMessageContaining("from https to");
     }
@@ -307,6 +349,50 @@ class WebToolsTest {
                     .isEqualTo("the host " + host
                             + " may not be asked. Allowed: the hosts site.example, *.docs.example, but not"
                             + " bad.docs.example");
+        }
+    }
+
+    @Test
+    void listsOfHostsAreComparedInOneSpelling() throws Exception {
+        page("/p", "text/plain", "ok");
+        Calls web = calls(loopback().allow("Bücher.example", "*.Example.ORG.").block("blöd.example.org"));
+
+        assertThat(Target.of("http://bücher.example/").host()).isEqualTo("xn--bcher-kva.example");
+        web.call("web_get", "url", "http://XN--bcher-kva.example:" + port + "/p");
+        web.call("web_get", "url", "http://a.example.org:" + port + "/p");
+        assertThat(web.refused("web_get", "url", "http://x.blöd.example.org/p"))
+                .isEqualTo("the host x.xn--bld-tna.example.org may not be asked. Allowed: the hosts"
+                        + " xn--bcher-kva.example, *.example.org, but not xn--bld-tna.example.org");
+        // Cyrillic, and letters that only look the same, are another name.
+        assertThat(web.refused("web_get", "url", "http://bu\u0308cher.ехample/p"))
+                .startsWith("the host xn--bcher-kva.xn--ample-");
+        for (String host : new String[] {"", "*.", "http://x", "a/b", "a b", "a:80", "*", "a.*", "user@a"}) {
+            assertThatThrownBy(() -> loopback().block(host))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("a host must be a name such as example.com or *.example.com, got \"" + host + "\"");
+            assertThatThrownBy(() -> loopback().allow(host)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void aNameThatIsNotResolvedInTimeIsLeft() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        Calls web = calls(WebTools.builder()
+                .limits(WebLimits.DEFAULT.withTime(Duration.ofMillis(300)))
+                .resolver(host -> {
+                    try {
+                        over.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return List.of();
+                }));
+        try {
+            assertThat(web.refused("web_get", "url", "http://site.example/"))
+                    .isEqualTo("site.example did not answer wholly within 300 ms. Allowed: another address, or to try"
+                            + " again later");
+        } finally {
+            over.countDown();
         }
     }
 
@@ -344,7 +430,17 @@ class WebToolsTest {
         assertThat(web.refused("web_send", "method", "DELETE", "url", url("/form")))
                 .isEqualTo("the method DELETE may not be used. Allowed: POST");
         assertThat(web.refused("web_send", "method", "POST", "url", url("/moved"), "body", "secret words"))
-                .contains("would send the request's body to other.example");
+                .isEqualTo("a redirect would send this POST to other.example, port " + port
+                        + ". Allowed: sending it to that address itself");
+        page("/gone", 307, Map.of("Location", "http://other.example:" + port + "/form"), new byte[0]);
+        page("/see", 303, Map.of("Location", "http://other.example:" + port + "/form"), new byte[0]);
+        Calls deleting = calls(loopback().sending("DELETE"));
+        assertThat(deleting.refused("web_send", "method", "DELETE", "url", url("/gone")))
+                .isEqualTo("a redirect would send this DELETE to other.example, port " + port
+                        + ". Allowed: sending it to that address itself");
+        assertThat(deleting.call("web_send", "method", "DELETE", "url", url("/see")))
+                .endsWith("taken");
+        assertThat(seen.get(seen.size() - 1)).startsWith("GET /form");
         assertThatThrownBy(() -> calls(loopback()).tool("web_send")).isInstanceOf(AssertionError.class);
         assertThatThrownBy(() -> loopback().sending("GET /x")).isInstanceOf(IllegalArgumentException.class);
     }
@@ -387,6 +483,10 @@ class WebToolsTest {
         assertThat(web.call("web_get", "url", url("/long")))
                 .hasSizeLessThan(1200)
                 .endsWith("x\n[cut]");
+        Calls talkative = calls(loopback().limits(WebLimits.DEFAULT.withSize(10_000, 1 << 30)));
+        assertThat(talkative.call("web_get", "url", url("/bomb")))
+                .hasSizeLessThan(10_200)
+                .endsWith("[cut]");
         assertThat(web.call("web_get", "url", url("/gzip"))).endsWith("packed");
         assertThat(web.refused("web_get", "url", url("/odd"))).contains("answers in the encoding \"br\"");
     }
@@ -423,7 +523,7 @@ class WebToolsTest {
             Thread.ofVirtual().start(() -> {
                 try (Socket socket = listening.accept()) {
                     socket.getOutputStream().write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
-                    while (true) {
+                    for (int i = 0; i < 800; i++) {
                         socket.getOutputStream().write('x');
                         Thread.sleep(5);
                     }
@@ -442,15 +542,16 @@ class WebToolsTest {
     }
 
     @Test
-    void headersWithoutEndAreRefused() throws Exception {
+    void longHeadersAreRefused() throws Exception {
         try (ServerSocket listening = new ServerSocket(0, 5, LOOPBACK)) {
             Thread.ofVirtual().start(() -> {
                 try (Socket socket = listening.accept()) {
                     socket.getOutputStream().write("HTTP/1.1 200 OK\r\n".getBytes(StandardCharsets.ISO_8859_1));
-                    while (true) {
-                        socket.getOutputStream()
-                                .write("X: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\r\n".getBytes(StandardCharsets.ISO_8859_1));
+                    byte[] line = "X: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\r\n".getBytes(StandardCharsets.ISO_8859_1);
+                    for (int i = 0; i < 5_000; i++) {
+                        socket.getOutputStream().write(line);
                     }
+                    socket.getOutputStream().write("\r\n".getBytes(StandardCharsets.ISO_8859_1));
                 } catch (IOException e) {
                     // It was left.
                 }
@@ -496,6 +597,11 @@ class WebToolsTest {
             "<a href=\"x".repeat(100_000) + ">",
             "</".repeat(300_000) + "<style>",
             "<head>".repeat(50_000),
+            "<head></".repeat(500_000) + ">",
+            "<a b ".repeat(800_000) + ">",
+            "<pre>" + " ".repeat(2_000_000) + "x",
+            "<pre>" + " \n".repeat(1_000_000) + "x",
+            "<p>" + "\t".repeat(1_000_000) + "<br>".repeat(200_000),
             "<p \u0000>&#x110000;&#0;&#xD800;"
         };
         for (String page : pages) {
