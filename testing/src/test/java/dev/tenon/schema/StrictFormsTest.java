@@ -77,8 +77,8 @@ class StrictFormsTest {
             fits(written);
             Json restored = written.strict().restore(written.answer());
             // No strict mode counts bits: a number too wide goes back to the model.
-            if (schema.accepts(restored) && TypesFitTheirSchemaTest.isWithinDoubles(restored)) {
-                assertThat(schema.validate(Json.of(restored.as(type)))).isEmpty();
+            if (schema.accepts(restored)) {
+                TypesFitTheirSchemaTest.readOrTooWide(schema, restored, type);
             }
         });
     }
