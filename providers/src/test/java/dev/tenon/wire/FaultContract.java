@@ -21,6 +21,7 @@ import dev.tenon.scope.StoppedException;
 import dev.tenon.testing.LoopbackServer;
 import dev.tenon.testing.LoopbackServer.Answer;
 import dev.tenon.testing.LoopbackServer.Ending;
+import dev.tenon.testing.VirtualClock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -862,29 +863,39 @@ public abstract class FaultContract {
 
     // Stops
 
+    /** A scope whose deadline is over when the clock is moved by a minute. */
+    private static Cancellation within(VirtualClock clock) {
+        return Cancellation.below(new Cancellation(clock), "", Duration.ofSeconds(30));
+    }
+
     @Test
     void aTrickleEndsAtTheDeadline() throws Exception {
+        VirtualClock clock = new VirtualClock();
         AtomicReference<RawHost> self = new AtomicReference<>();
         try (RawHost host = new RawHost((out, socket) -> {
-            out.write(joined(head(), httpChunk(chunk("One "))));
-            out.flush();
-            self.get().silence(socket);
-        })) {
+                    out.write(joined(head(), httpChunk(chunk("One "))));
+                    out.flush();
+                    clock.advance(Duration.ofMinutes(1));
+                    self.get().silence(socket);
+                });
+                Cancellation deadline = within(clock)) {
             self.set(host);
-            try (Cancellation deadline = Cancellation.after(Duration.ofMillis(100))) {
-                StoppedException e = catchThrowableOfType(
-                        StoppedException.class, () -> ask(provider(host.url()), watched(deadline, new ArrayList<>())));
-                assertThat(e.stop().kind()).isEqualTo(Stop.Kind.DEADLINE);
-            }
+            StoppedException e = catchThrowableOfType(
+                    StoppedException.class, () -> ask(provider(host.url()), watched(deadline, new ArrayList<>())));
+            assertThat(e.stop().kind()).isEqualTo(Stop.Kind.DEADLINE);
             host.awaitGone();
         }
     }
 
     @Test
     void aFirstByteThatDoesNotComeEndsAtTheDeadline() throws Exception {
+        VirtualClock clock = new VirtualClock();
         AtomicReference<RawHost> self = new AtomicReference<>();
-        try (RawHost host = new RawHost((out, socket) -> self.get().silence(socket));
-                Cancellation deadline = Cancellation.after(Duration.ofMillis(100))) {
+        try (RawHost host = new RawHost((out, socket) -> {
+                    clock.advance(Duration.ofMinutes(1));
+                    self.get().silence(socket);
+                });
+                Cancellation deadline = within(clock)) {
             self.set(host);
             StoppedException e = catchThrowableOfType(
                     StoppedException.class, () -> ask(provider(host.url()).retrying(Retry.DEFAULT), Call.of(deadline)));

@@ -3,6 +3,7 @@ package dev.tenon.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tenon.anthropic.Anthropic;
 import dev.tenon.cohere.Cohere;
 import dev.tenon.gemini.Gemini;
 import dev.tenon.json.Json;
@@ -10,6 +11,7 @@ import dev.tenon.ollama.Ollama;
 import dev.tenon.openai.Dialect;
 import dev.tenon.openai.OpenAi;
 import dev.tenon.provider.Call;
+import dev.tenon.provider.ChatRequest;
 import dev.tenon.provider.EmbeddingProvider;
 import dev.tenon.provider.EmbeddingRequest;
 import dev.tenon.provider.EmbeddingRequest.Purpose;
@@ -19,6 +21,7 @@ import dev.tenon.provider.ProviderException;
 import dev.tenon.provider.ProviderException.Kind;
 import dev.tenon.provider.Retry;
 import dev.tenon.provider.Usage;
+import dev.tenon.scope.Cancellation;
 import dev.tenon.testing.ModelServer;
 import dev.tenon.testing.WordVectors;
 import java.time.Duration;
@@ -26,10 +29,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever makes embeddings here can be tried against {@link ModelServer}. */
+/** Whatever makes embeddings here, or counts tokens, can be tried against {@link ModelServer}. */
 class ServedEmbeddingsTest {
     /** @param tells whether its requests say what the vectors are for */
     record Host(String name, boolean tells, Function<ModelServer, EmbeddingProvider> connect) {
@@ -75,6 +79,20 @@ class ServedEmbeddingsTest {
                 .key("key")
                 .build()
                 .embeddings("any");
+    }
+
+    @Test
+    void tokensAreCountedOfARequest() {
+        ChatRequest request = ChatRequest.of("Twelve chars");
+        try (ModelServer server = ModelServer.start()) {
+            Anthropic anthropic =
+                    Anthropic.connect(server.url("").toString()).key("key").build();
+            Gemini gemini =
+                    Gemini.connect(server.url("/v1beta").toString()).key("key").build();
+
+            assertThat(anthropic.countTokens("any", request, new Cancellation())).isEqualTo(3);
+            assertThat(gemini.countTokens("any", request, new Cancellation())).isEqualTo(3);
+        }
     }
 
     @ParameterizedTest

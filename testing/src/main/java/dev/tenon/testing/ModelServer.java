@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Embeddings are those of {@link WordVectors}, or of another {@linkplain #embedding model}: at {@code /embeddings} (OpenAI, Mistral, Voyage),
  * {@code :batchEmbedContents}, {@code /embed} (Cohere) and {@code /api/embed}. An Ollama's models are listed, shown and fetched at {@code /api/tags},
- * {@code /api/show} and {@code /api/pull}.
+ * {@code /api/show} and {@code /api/pull}. Tokens are counted at {@code /messages/count_tokens} and {@code :countTokens}.
  */
 public final class ModelServer implements AutoCloseable {
     /** Every wire format that is spoken. */
@@ -73,6 +73,7 @@ public final class ModelServer implements AutoCloseable {
 
     private ModelServer(int port) {
         List<Served> all = new ArrayList<>(WIRES);
+        all.addAll(List.of(CountWire.values()));
         all.addAll(List.of(EmbeddingWire.values()));
         all.add(shelf);
         this.served = List.copyOf(all);
@@ -228,6 +229,7 @@ public final class ModelServer implements AutoCloseable {
         try {
             return switch (wire) {
                 case Wire chat -> chat(chat, request);
+                case CountWire counts -> counts.answer(request);
                 case EmbeddingWire vectors -> embed(vectors, request);
                 case OllamaShelf models -> models.answer(request, path);
             };

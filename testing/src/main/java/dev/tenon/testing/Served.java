@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** What {@link ModelServer} speaks at some paths. Thread-safe. */
-sealed interface Served permits Wire, EmbeddingWire, OllamaShelf {
+sealed interface Served permits Wire, CountWire, EmbeddingWire, OllamaShelf {
     /** Its name, for example {@code openai-chat}. */
     String format();
 

@@ -14,15 +14,20 @@ final class Tokens {
     private Tokens() {}
 
     static Usage estimate(ChatRequest asked, Reply reply) {
-        long input = 0;
-        for (Message message : asked.messages()) {
-            input += characters(message.content());
-        }
         long output = 0;
         for (Reply.Part part : reply.parts()) {
             output += characters(List.of(part.content()));
         }
-        return Usage.of(tokens(input), tokens(output));
+        return Usage.of(of(asked), tokens(output));
+    }
+
+    /** Of a request. */
+    static long of(ChatRequest asked) {
+        long input = 0;
+        for (Message message : asked.messages()) {
+            input += characters(message.content());
+        }
+        return tokens(input);
     }
 
     /** Of a text. */

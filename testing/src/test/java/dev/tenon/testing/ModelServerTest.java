@@ -381,7 +381,7 @@ class ModelServerTest {
             assertThat(response.body())
                     .isEqualTo("GET /v2/chat is not served; wire formats: anthropic-messages, cohere-v2,"
                             + " bedrock-converse, gemini, ollama-generate, bedrock-invoke, mistral-chat, ollama-chat,"
-                            + " openai-chat, openai-responses, openai-embeddings, gemini-embeddings, cohere-embeddings,"
+                            + " openai-chat, openai-responses, anthropic-messages-count-tokens, gemini-count-tokens, openai-embeddings, gemini-embeddings, cohere-embeddings,"
                             + " ollama-embeddings, ollama-models");
         }
     }
