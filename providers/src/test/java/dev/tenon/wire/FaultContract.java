@@ -51,7 +51,7 @@ import org.junit.jupiter.api.Timeout;
  * What becomes of a call when the host or the way to it is not well, over real sockets: the same for every wire format, which says here how it writes an
  * answer.
  */
-@Timeout(60)
+@Timeout(180)
 public abstract class FaultContract {
     /** For the classes that extend this one. */
     protected FaultContract() {}

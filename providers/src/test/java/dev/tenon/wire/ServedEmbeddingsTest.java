@@ -90,7 +90,8 @@ class ServedEmbeddingsTest {
             Gemini gemini =
                     Gemini.connect(server.url("/v1beta").toString()).key("key").build();
 
-            assertThat(anthropic.countTokens("any", request, new Cancellation())).isEqualTo(3);
+            assertThat(anthropic.countTokens("any", request, new Cancellation()))
+                    .isEqualTo(3);
             assertThat(gemini.countTokens("any", request, new Cancellation())).isEqualTo(3);
         }
     }

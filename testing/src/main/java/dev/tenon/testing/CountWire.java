@@ -20,7 +20,9 @@ enum CountWire implements Served {
     GEMINI(new GeminiWire(), ":countTokens", "totalTokens") {
         @Override
         Json.Obj whole(Json.Obj body) {
-            return WireJson.given(body, "generateContentRequest").map(Json::asObj).orElse(body);
+            return WireJson.given(body, "generateContentRequest")
+                    .map(Json::asObj)
+                    .orElse(body);
         }
     };
 

@@ -380,8 +380,9 @@ class ModelServerTest {
             assertThat(response.statusCode()).isEqualTo(404);
             assertThat(response.body())
                     .isEqualTo("GET /v2/chat is not served; wire formats: anthropic-messages, cohere-v2,"
-                            + " bedrock-converse, gemini, ollama-generate, bedrock-invoke, mistral-chat, ollama-chat,"
-                            + " openai-chat, openai-responses, anthropic-messages-count-tokens, gemini-count-tokens, openai-embeddings, gemini-embeddings, cohere-embeddings,"
+                            + " bedrock-converse, gemini, ollama-generate, bedrock-invoke, mistral-chat,"
+                            + " ollama-chat, openai-chat, openai-responses, anthropic-messages-count-tokens,"
+                            + " gemini-count-tokens, openai-embeddings, gemini-embeddings, cohere-embeddings,"
                             + " ollama-embeddings, ollama-models");
         }
     }
