@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,9 @@ public final class JdbcMemoryStore implements MemoryStore {
 
     /** A read that met a deletion is made again. */
     private static final int MOST_READS = 5;
+
+    /** A transaction that gave way to others is tried so often; between, 5 to 320 ms. */
+    private static final int MOST_TIMES = 6;
 
     private final DataSource source;
 
@@ -59,7 +63,41 @@ public final class JdbcMemoryStore implements MemoryStore {
         T with(Connection connection) throws SQLException;
     }
 
+    /** As {@link #once}; what a database gave up because others were at it, and asks to do again, is done again. */
     static <T extends @Nullable Object> T transaction(DataSource source, String what, Work<T> work) {
+        for (int times = 1; ; times++) {
+            try {
+                return once(source, work);
+            } catch (SQLException e) {
+                if (times == MOST_TIMES || !givesWay(e) || !paused(times)) {
+                    throw MemoryException.failed(what, e);
+                }
+            }
+        }
+    }
+
+    /**
+     * Whether a transaction was given up in favour of another one, and nothing of it is done: serialisation failures and deadlocks by their class 40 of SQLSTATE, and
+     * SQLite's BUSY (5) and LOCKED (6), which it also says, without waiting, while the last connection of another process or thread tidies up (sqlite.org/wal.html,
+     * "Sometimes Queries Return SQLITE_BUSY In WAL Mode").
+     */
+    private static boolean givesWay(SQLException e) {
+        String state = e.getSQLState();
+        return state == null ? e.getErrorCode() == 5 || e.getErrorCode() == 6 : state.startsWith("40");
+    }
+
+    /** Lets the others go first, the longer the more often it was their turn; false where somebody wants this thread to stop. */
+    private static boolean paused(int times) {
+        try {
+            Thread.sleep(ThreadLocalRandom.current().nextInt(5, 10) << times);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static <T extends @Nullable Object> T once(DataSource source, Work<T> work) throws SQLException {
         try (Connection connection = source.getConnection()) {
             boolean before = connection.getAutoCommit();
             connection.setAutoCommit(false);
@@ -73,8 +111,6 @@ public final class JdbcMemoryStore implements MemoryStore {
             } finally {
                 connection.setAutoCommit(before);
             }
-        } catch (SQLException e) {
-            throw MemoryException.failed(what, e);
         }
     }
 
@@ -279,6 +315,9 @@ public final class JdbcMemoryStore implements MemoryStore {
             insert.executeUpdate();
             return true;
         } catch (SQLException e) {
+            if (givesWay(e)) {
+                throw e;
+            }
             // Databases say in different ways that the row is there; whether it is, the caller sees.
             throw new Faster(e);
         }
