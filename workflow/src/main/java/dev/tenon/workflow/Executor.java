@@ -246,7 +246,7 @@ sealed interface Executor
             machine.failed(
                     frame,
                     Failure.of(
-                            "workflow.denied",
+                            WorkflowMachine.DENIED,
                             "tool \"" + tool + "\" may not run" + (why.isEmpty() ? "" : ": " + why)));
         }
 
@@ -443,7 +443,7 @@ sealed interface Executor
                 machine.only(otherwise, frame, 0, frame.last);
             } else {
                 String why = answer instanceof Answer.Deny deny ? deny.message() : "";
-                machine.failed(frame, Failure.of("workflow.denied", why.isEmpty() ? "the answer was no" : why));
+                machine.failed(frame, Failure.of(WorkflowMachine.DENIED, why.isEmpty() ? "the answer was no" : why));
             }
         }
 

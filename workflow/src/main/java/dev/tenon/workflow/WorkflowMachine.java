@@ -20,7 +20,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,22 +37,27 @@ final class WorkflowMachine implements Machine<WorkflowState> {
     static final String LOT = "!lot";
     static final String PAUSE = "!pause";
     static final String TIMEOUT = "!timeout";
+    static final String DUE = "!deadline";
 
     static final String CANCELLED = "workflow.cancelled";
     static final String LIMIT = "workflow.limit";
     static final String STEP_LIMIT = "workflow.step_limit";
     static final String BUDGET = "workflow.budget";
     static final String DEADLINE = "workflow.deadline";
+    static final String DENIED = "workflow.denied";
 
     /** The signal that ends a run, with its undoing. */
     static final String CANCEL_SIGNAL = "workflow.cancel";
 
-    /** Nothing that failed for one of these is tried again. */
-    private static final Set<String> FINAL = Set.of(CANCELLED, LIMIT, STEP_LIMIT, BUDGET, DEADLINE, "workflow.denied");
+    /** A limit of the run, or its end, is nothing that a step could deal with. */
+    private static final Set<String> ENDS_THE_RUN = Set.of(CANCELLED, LIMIT);
+
+    /** Nothing that failed for one of these is tried again, though it may be dealt with. */
+    private static final Set<String> NOT_AGAIN = Set.of(STEP_LIMIT, BUDGET, DEADLINE, DENIED);
 
     private final Plan plan;
     private final WorkflowRequest request;
-    private final Scope scope = new Scope();
+    private final Sight sight;
     private final ArrayDeque<Frame> ended = new ArrayDeque<>();
     private final List<Effect> wanted = new ArrayList<>();
     private WorkflowState state = new WorkflowState();
@@ -61,6 +65,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
     WorkflowMachine(Plan plan, WorkflowRequest request) {
         this.plan = plan;
         this.request = request;
+        this.sight = new Sight(plan, request.input());
     }
 
     @Override
@@ -101,7 +106,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
             return;
         }
         for (Node node : plan.deadlined) {
-            String key = node.key + "!deadline";
+            String key = node.key + DUE;
             state.deadlines.put(key, node.id);
             wanted.add(new Effect.Sleep(key, node.policy.deadline()));
         }
@@ -312,24 +317,19 @@ final class WorkflowMachine implements Machine<WorkflowState> {
     }
 
     Environment environment(Frame frame) {
-        return scope.of(frame, "", Json.NULL);
+        return sight.of(frame, "", Json.NULL);
     }
 
     Environment environment(Frame frame, String variable, Json value) {
-        return scope.of(frame, variable, value);
+        return sight.of(frame, variable, value);
     }
 
     boolean holds(Frame frame, Expression condition, Json last) {
-        return condition.holds(scope.of(frame, "last", last));
+        return condition.holds(sight.of(frame, "last", last));
     }
 
     Moment moment(Frame frame) {
-        for (Frame at = frame; at != null; at = at.parent) {
-            if (at.body != null && at.body.moment != null) {
-                return at.body.moment;
-            }
-        }
-        throw new IllegalStateException(frame.node + " was not told the time");
+        return Sight.moment(frame);
     }
 
     static Json.Arr array(Json[] values) {
@@ -767,7 +767,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
             return;
         }
         try {
-            Json given = node.output == null ? output : node.output.evaluate(scope.of(frame, "output", output));
+            Json given = node.output == null ? output : node.output.evaluate(sight.of(frame, "output", output));
             if (node.schema != null) {
                 List<Violation> wrong = node.schema.validate(given);
                 if (!wrong.isEmpty()) {
@@ -845,9 +845,10 @@ final class WorkflowMachine implements Machine<WorkflowState> {
         Frame.Body body = frame.body();
         body.failing = null;
         body.error = failure;
-        if (frame.attempt() + 1 < node.policy.retry().attempts() && !FINAL.contains(failure.code())) {
+        boolean over = ENDS_THE_RUN.contains(failure.code());
+        if (frame.attempt() + 1 < node.policy.retry().attempts() && !over && !NOT_AGAIN.contains(failure.code())) {
             body.after = "retry";
-        } else if (!(node.policy.onError() instanceof OnError.Fail) && !FINAL_FOR_ALL.contains(failure.code())) {
+        } else if (!(node.policy.onError() instanceof OnError.Fail) && !over) {
             body.after = "handle";
         } else if (top && log) {
             body.after = "fail";
@@ -857,9 +858,6 @@ final class WorkflowMachine implements Machine<WorkflowState> {
         }
         undo(frame, body);
     }
-
-    /** A limit of the run, or its end, is nothing that a step could deal with. */
-    private static final Set<String> FINAL_FOR_ALL = Set.of(CANCELLED, LIMIT);
 
     private void over(Frame frame) {
         frame.set(Frame.ENDED);
@@ -1051,7 +1049,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
             try {
                 Json given = output(root);
                 end(new RunEnd.Completed(
-                        plan.outputGiven ? given : plan.output.evaluate(scope.of(root, "output", given))));
+                        plan.outputGiven ? given : plan.output.evaluate(sight.of(root, "output", given))));
             } catch (TenonException e) {
                 end(new RunEnd.Failed(Failure.of(e)));
             }
@@ -1236,141 +1234,5 @@ final class WorkflowMachine implements Machine<WorkflowState> {
         String key = frame.key() + what;
         state.side.put(key, frame);
         wanted.add(new Effect.Work(key, WorkflowPerformer.MOMENT, "now", Json.NULL));
-    }
-
-    // What expressions see
-
-    private final class Scope implements Environment {
-        private @Nullable Frame frame;
-        private String extra = "";
-        private Json extraValue = Json.NULL;
-
-        Scope of(Frame at, String name, Json value) {
-            frame = at;
-            extra = name;
-            extraValue = value;
-            return this;
-        }
-
-        @Override
-        public @Nullable Json value(String key) {
-            Reducer reducer = plan.reducers.isEmpty() ? null : plan.reducers.get(key);
-            Json joined = null;
-            for (Frame at = frame; at != null; at = at.parent) {
-                Json found = at.body == null || at.body.layer == null ? null : at.body.layer.get(key);
-                if (found == null
-                        && at.parent != null
-                        && at.slot >= 0
-                        && at.parent.node.executor instanceof GraphRun graph) {
-                    found = graph.seen(at.parent.body(), at.slot, key, reducer);
-                }
-                if (found != null) {
-                    if (reducer == null) {
-                        return found;
-                    }
-                    joined = joined == null ? found : Reducing.joined(reducer, found, joined);
-                }
-            }
-            Json first = request.input().members().get(key);
-            if (first == null) {
-                StateKey known = plan.definition.keys().get(key);
-                first = known == null || known.initial().isEmpty()
-                        ? null
-                        : known.initial().getFirst();
-            }
-            if (joined == null || reducer == null) {
-                return joined == null ? first : joined;
-            }
-            return first == null ? joined : Reducing.joined(reducer, first, joined);
-        }
-
-        @Override
-        public Set<String> keys() {
-            Set<String> keys = new LinkedHashSet<>(request.input().members().keySet());
-            plan.definition.keys().forEach((name, key) -> {
-                if (!key.initial().isEmpty()) {
-                    keys.add(name);
-                }
-            });
-            for (Frame at = frame; at != null; at = at.parent) {
-                if (at.body != null && at.body.layer != null) {
-                    at.body.layer.forEach((name, value) -> keys.add(name));
-                }
-                if (at.parent != null && at.slot >= 0 && at.parent.node.executor instanceof GraphRun graph) {
-                    graph.keys(at.parent.body(), at.slot, keys);
-                }
-            }
-            return keys;
-        }
-
-        @Override
-        public @Nullable Json variable(String name) {
-            if (name.equals(extra)) {
-                return extraValue;
-            }
-            Frame at = frame;
-            if (at == null) {
-                return null;
-            }
-            return switch (name) {
-                case "last" -> at.last;
-                case "input" -> request.input();
-                case "attempt" -> Json.of(at.attempt() + 1);
-                case "iteration" -> iteration(at);
-                case "item" -> item(at, true);
-                case "index" -> item(at, false);
-                case "output" -> undone(at);
-                case "error" -> error(at);
-                default -> null;
-            };
-        }
-
-        private static @Nullable Json iteration(Frame from) {
-            for (Frame at = from; at != null; at = at.parent) {
-                if (at.node.executor instanceof Looping && at.body != null) {
-                    return Json.of(at.body.at);
-                }
-            }
-            return null;
-        }
-
-        private static @Nullable Json item(Frame from, boolean value) {
-            for (Frame at = from; at.parent != null; at = at.parent) {
-                if (at.slot >= 0 && at.parent.node.executor instanceof FanOut && at.parent.body != null) {
-                    return value ? at.parent.body.items.get(at.slot) : Json.of(at.slot);
-                }
-            }
-            return null;
-        }
-
-        private static @Nullable Json undone(Frame from) {
-            for (Frame at = from; at != null; at = at.parent) {
-                if (at.slot == Node.UNDO) {
-                    return at.last;
-                }
-            }
-            return null;
-        }
-
-        private static @Nullable Json error(Frame from) {
-            for (Frame at = from; at != null; at = at.parent) {
-                if (at.body != null && at.body.error != null) {
-                    return Json.object()
-                            .put("code", at.body.error.code())
-                            .put("message", at.body.error.message())
-                            .build();
-                }
-            }
-            return null;
-        }
-
-        @Override
-        public Moment moment() {
-            Frame at = frame;
-            if (at == null) {
-                throw new IllegalStateException("nothing is evaluated");
-            }
-            return WorkflowMachine.this.moment(at);
-        }
     }
 }

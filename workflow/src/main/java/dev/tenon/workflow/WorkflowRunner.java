@@ -180,6 +180,36 @@ public final class WorkflowRunner implements AutoCloseable {
             questions = List.copyOf(questions);
             steps = List.copyOf(steps);
         }
+
+        /**
+         * Where the time went, oldest first: the step that ended last, the last of those that had ended when it began, and so on. What a step waited for, another step or a resource that
+         * one held, stands before it; to make the run shorter, make one of these shorter. Of a run that has not ended, of what has.
+         */
+        public List<StepTime> criticalPath() {
+            List<StepTime> path = new ArrayList<>();
+            Instant before = Instant.MAX;
+            int from = steps.size();
+            while (from >= 0) {
+                int last = -1;
+                for (int i = 0; i < from; i++) {
+                    StepTime step = steps.get(i);
+                    if (step.counts()
+                            && !step.ended().getFirst().isAfter(before)
+                            && (last < 0
+                                    || !step.ended()
+                                            .getFirst()
+                                            .isBefore(steps.get(last).ended().getFirst()))) {
+                        last = i;
+                    }
+                }
+                if (last >= 0) {
+                    path.addFirst(steps.get(last));
+                    before = steps.get(last).began();
+                }
+                from = last;
+            }
+            return path;
+        }
     }
 
     /**
@@ -191,6 +221,14 @@ public final class WorkflowRunner implements AutoCloseable {
     public record StepTime(String key, String kind, Instant began, List<Instant> ended) {
         public StepTime {
             ended = List.copyOf(ended);
+        }
+
+        /** Clocks that run beside the work are not where the time goes. */
+        private boolean counts() {
+            return !ended.isEmpty()
+                    && !key.startsWith("!")
+                    && !key.endsWith(WorkflowMachine.TIMEOUT)
+                    && !key.endsWith(WorkflowMachine.DUE);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.tenon.json.Json;
 import dev.tenon.run.Answer;
 import dev.tenon.run.RunEnd;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -254,5 +255,36 @@ class WorkflowRunnerTest {
             }
             assertThat(runner.locks.size()).isZero();
         }
+    }
+
+    private static WorkflowRunner.StepTime step(String key, int from, int to) {
+        Instant zero = Instant.EPOCH;
+        return new WorkflowRunner.StepTime(
+                key, "work", zero.plusSeconds(from), to < 0 ? List.of() : List.of(zero.plusSeconds(to)));
+    }
+
+    @Test
+    void theCriticalPathIsWhereTheTimeWent() {
+        WorkflowRunner.Inspection inspection = new WorkflowRunner.Inspection(
+                new WorkflowRunner.Summary("r", "w", WorkflowRunner.Status.COMPLETED, Instant.EPOCH),
+                Json.NULL,
+                Json.Obj.EMPTY,
+                Json.Obj.EMPTY,
+                List.of(),
+                List.of(),
+                List.of(
+                        step("end!deadline", 0, 60),
+                        step("!calls/1", 0, 59),
+                        step("short", 0, 2),
+                        step("long", 0, 10),
+                        step("instant", 10, 10),
+                        step("after short", 2, 5),
+                        step("after both", 10, 12),
+                        step("beside", 10, 11),
+                        step("open", 12, -1),
+                        step("end", 12, 20)));
+        assertThat(inspection.criticalPath())
+                .extracting(WorkflowRunner.StepTime::key)
+                .containsExactly("long", "instant", "after both", "end");
     }
 }
