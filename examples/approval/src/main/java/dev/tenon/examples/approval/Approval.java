@@ -61,8 +61,11 @@ public final class Approval {
                     runner.run(agent, RunRequest.of("Refund order 17").id("refund-17"));
             return result.paused() ? "WAITING for " + asked(result.questions()) : result.text();
         }
-        Question open =
-                Replay.of(agent, journal, "refund-17").result().questions().getFirst();
+        RunResult rests = Replay.of(agent, journal, "refund-17").result();
+        if (!rests.paused()) {
+            return "Nothing waits for an answer. " + rests.text();
+        }
+        Question open = rests.questions().getFirst();
         Answer answer = what.equals("approve") ? Answer.approve(open) : Answer.deny(open, "not without the receipt");
         return runner.resume(agent, "refund-17", answer).text();
     }

@@ -48,6 +48,8 @@ class ApprovalTest {
         assertThat(run(Approval.class, "approve", journal))
                 .containsExactly("PAID 40 euros for order 17", "The tool said: paid");
         assertThat(run(Approval.class, "ask", journal)).containsExactly("The tool said: paid");
+        assertThat(run(Approval.class, "approve", journal))
+                .containsExactly("Nothing waits for an answer. The tool said: paid");
     }
 
     @Test
