@@ -10,13 +10,20 @@ import dev.tenon.json.Json;
 import dev.tenon.provider.Provider;
 import dev.tenon.run.Answer;
 import dev.tenon.schema.JsonSchema;
+import dev.tenon.scope.Registration;
 import dev.tenon.testing.ScriptedProvider;
+import dev.tenon.tool.RegisteredTool;
 import dev.tenon.tool.Tool;
+import dev.tenon.tool.ToolRegistry;
+import dev.tenon.tool.ToolSearch;
 import dev.tenon.tool.ToolSpec;
+import dev.tenon.tool.Toolset;
 import dev.tenon.toolbox.data.DataTools;
 import dev.tenon.toolbox.data.SystemTools;
 import dev.tenon.toolbox.files.FileLimits;
 import dev.tenon.toolbox.files.FileTools;
+import dev.tenon.toolbox.foreign.LineTools;
+import dev.tenon.toolbox.foreign.ManifestFolder;
 import dev.tenon.toolbox.guard.AskPerson;
 import dev.tenon.toolbox.guard.AuditLog;
 import dev.tenon.toolbox.guard.Consent;
@@ -51,7 +58,17 @@ class ToolPagesTest {
     Path project;
 
     @ParameterizedTest
-    @ValueSource(strings = {"file-tools.md", "process-tools.md", "web-tools.md", "data-tools.md", "consent.md"})
+    @ValueSource(
+            strings = {
+                "file-tools.md",
+                "process-tools.md",
+                "web-tools.md",
+                "data-tools.md",
+                "consent.md",
+                "tool-registry.md",
+                "tool-search.md",
+                "tools-in-other-languages.md"
+            })
     void thePageShowsWhatRunsHere(String page) {
         assertThat(Docs.examplesStandIn(page, ToolPagesTest.class)).isPositive();
     }
@@ -184,5 +201,127 @@ class ToolPagesTest {
                 .listener(redactor.events(event -> System.out.println(event.name())))
                 .build();
         assertThat(careful.run("Deploy").messages().toString()).contains("with [secret EXAMPLE_TOKEN]");
+    }
+
+    record Named(String name) {}
+
+    private static Tool named(String name) {
+        return Tool.of(name, "Does " + name, Named.class, given -> name + " " + given.name());
+    }
+
+    @Test
+    void aRegistry() throws Exception {
+        ScriptedProvider model = ScriptedProvider.of(toolCall("weather", "{\"name\":\"Oslo\"}"), reply("Done."));
+        Tool weather = named("weather");
+        Tool book = named("book");
+        Path manifests = Files.createDirectory(project.resolve("manifests"));
+        Path work = project;
+
+        ToolRegistry registry = new ToolRegistry();
+        registry.register(
+                RegisteredTool.of(weather).category("travel").tags("free"),
+                RegisteredTool.of(book).category("travel").capabilities("payment"));
+
+        List<RegisteredTool> free = registry.tagged("free");
+        List<RegisteredTool> travel = registry.in("travel");
+        List<RegisteredTool> able = registry.able("payment");
+        List<RegisteredTool> named = registry.named("w*");
+
+        Agent agent = Agent.builder(model).tools(registry).build();
+
+        assertThat(travel).hasSize(2);
+        assertThat(free).isEqualTo(named).hasSize(1);
+        assertThat(able).hasSize(1);
+        assertThat(agent.run("go").text()).isEqualTo("Done.");
+
+        ManifestFolder folder = ManifestFolder.at(manifests)
+                .web(WebTools.builder().allow("api.example.com").sending("POST").build())
+                .processes(ProcessTools.allowing(work, "git", "python3").build())
+                .build();
+        Registration watch = folder.watch(registry);
+        watch.close();
+
+        Json saved = registry.save();
+
+        ToolRegistry again = new ToolRegistry();
+        again.load(
+                saved,
+                folder.loader(),
+                source -> source.at("/code").equals(Optional.of(Json.of("book")))
+                        ? Optional.of(book)
+                        : source.at("/code").map(name -> weather));
+
+        assertThat(again.save()).isEqualTo(saved);
+    }
+
+    @Test
+    void theManifestOfThePageIsOne() throws Exception {
+        String page = Docs.text("tool-registry.md");
+        int from = page.indexOf("```json") + 7;
+        Files.writeString(project.resolve("forecast.json"), page.substring(from, page.indexOf("```", from)));
+
+        assertThat(ManifestFolder.at(project).web(WebTools.reading()).build().tools())
+                .extracting(RegisteredTool::name)
+                .containsExactly("forecast");
+    }
+
+    @Test
+    void manyTools() {
+        List<Tool> thousand = java.util.stream.IntStream.range(0, 998)
+                .mapToObj(i -> named("tool_" + i))
+                .collect(java.util.stream.Collectors.toCollection(java.util.ArrayList::new));
+        thousand.add(named("weather"));
+        thousand.add(named("wiki_translate_contract"));
+        ScriptedProvider model = ScriptedProvider.of(reply("Done."));
+
+        Agent agent = Agent.builder(model)
+                .tools(thousand)
+                .search(ToolSearch.pinning("weather", "crm_find_*"))
+                .build();
+
+        agent.run("go");
+        assertThat(model.requests().getFirst().chat().tools()).hasSize(2);
+
+        List<Tool> found = Toolset.of(thousand).search("translate a contract in the wiki", 5);
+
+        assertThat(found.getFirst().spec().name()).isEqualTo("wiki_translate_contract");
+    }
+
+    @Test
+    void toolsForEachRun() {
+        ScriptedProvider model = ScriptedProvider.of(reply("Done."));
+        Tool weather = named("weather");
+        Toolset crm = Toolset.of(List.of(named("find"), named("delete")));
+
+        Agent agent = Agent.builder(model)
+                .tools(weather)
+                .toolsOfRun(request -> request.user().equals("boss")
+                        ? crm.prefixed("crm_")
+                        : crm.named("find*").prefixed("crm_"))
+                .build();
+
+        agent.run("go");
+        assertThat(model.requests().getFirst().chat().tools())
+                .extracting(ToolSpec::name)
+                .containsExactly("weather", "crm_find");
+    }
+
+    @Test
+    void otherLanguages() throws Exception {
+        Path scripts =
+                Path.of("..", "examples", "tools", "src", "main", "tools").toAbsolutePath();
+        org.junit.jupiter.api.Assumptions.assumeTrue(
+                java.util.Arrays.stream(System.getenv("PATH").split(java.io.File.pathSeparator))
+                        .anyMatch(place -> Files.isExecutable(Path.of(place, "python3"))),
+                "python3 is not installed");
+        ScriptedProvider model = ScriptedProvider.of(toolCall("count_words", "{\"text\":\"a b a\"}"), reply("Done."));
+
+        LineTools python = LineTools.of("python3", "words.py").folder(scripts).start();
+        Agent agent = Agent.builder(model).tools(python.tools()).build();
+
+        assertThat(agent.run("go").text()).isEqualTo("Done.");
+        assertThat(model.requests().getLast().toolResults().getFirst().text()).isEqualTo("{\"a\":2,\"b\":1}");
+        agent.close();
+        assertThat(python.process()).isEmpty();
     }
 }

@@ -36,6 +36,7 @@ import dev.tenon.testing.ScriptedProvider;
 import dev.tenon.tool.Tool;
 import dev.tenon.tool.ToolDecision;
 import dev.tenon.tool.ToolMethod;
+import dev.tenon.tool.ToolOutput;
 import dev.tenon.tool.ToolPolicy;
 import dev.tenon.tool.ToolRules;
 import dev.tenon.tool.ToolSpec;
@@ -226,6 +227,32 @@ class GuidePagesTest {
                 {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}\
                 """)),
             (arguments, context) -> arguments.string("text").orElseThrow());
+
+    private final byte[] png = {1, 2, 3};
+
+    Tool chart = Tool.of(
+                    "chart",
+                    "Draws seats over time",
+                    Trip.class,
+                    trip -> ToolOutput.text("seats to " + trip.to()).and(ToolOutput.image(png, "image/png")))
+            .with(spec -> spec.withExamples(new Trip("Oslo", "Bergen", Optional.of(2))));
+    Tool seats = Tool.of("seats", "Counts seats", Trip.class, trip -> 12)
+            .with(spec -> spec.withOutput(JsonSchema.of(Integer.class)));
+
+    @Test
+    void resultsHaveImagesAndAreChecked() {
+        ScriptedProvider model = ScriptedProvider.of(
+                toolCall("chart", "{\"from\":\"Oslo\",\"to\":\"Bergen\"}")
+                        .and(toolCall("seats", "{\"from\":\"Oslo\",\"to\":\"Bergen\"}")),
+                reply("Done."));
+
+        RunResult result = Agent.builder(model).tools(chart, seats).build().run("go");
+
+        assertThat(result.text()).isEqualTo("Done.");
+        assertThat(model.requests().getLast().toolResults())
+                .extracting(Content.ToolResult::text)
+                .containsExactly("seats to Bergen", "12");
+    }
 
     ToolPolicy rules = ToolRules.parse("""
         {"rules": [

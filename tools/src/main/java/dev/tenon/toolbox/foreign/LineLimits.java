@@ -12,9 +12,9 @@ import java.util.Objects;
  * @param longestPause likewise at most
  */
 public record LineLimits(int lineBytes, Duration hello, Duration pause, Duration longestPause) {
-    /** 16 MB, since an image in base64 is one line; ten seconds, in which an interpreter has read its libraries; pauses from 0.1 s to 30 s. */
+    /** 16 MB, since an image in base64 is one line; a minute, in which an interpreter has read its libraries also on a busy machine; pauses from 0.1 s to 30 s. */
     public static final LineLimits DEFAULT =
-            new LineLimits(16 << 20, Duration.ofSeconds(10), Duration.ofMillis(100), Duration.ofSeconds(30));
+            new LineLimits(16 << 20, Duration.ofSeconds(60), Duration.ofMillis(100), Duration.ofSeconds(30));
 
     public LineLimits {
         Objects.requireNonNull(hello, "hello");
