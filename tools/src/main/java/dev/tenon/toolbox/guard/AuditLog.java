@@ -9,18 +9,20 @@ import dev.tenon.run.Outcome;
 import dev.tenon.run.Performer.EffectCall;
 import dev.tenon.scope.TimeSource;
 import dev.tenon.tool.ToolDecision;
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,18 +39,19 @@ public final class AuditLog implements AutoCloseable {
 
     private final Path path;
     private final TimeSource time;
-    private final FileChannel channel;
+    private final FileOutputStream file;
     private final FileLock held;
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by lock.
     private long number;
     private String digest;
+    private boolean broken;
 
-    private AuditLog(Path path, TimeSource time, FileChannel channel, FileLock held, Verified end) {
+    private AuditLog(Path path, TimeSource time, FileOutputStream file, FileLock held, Verified end) {
         this.path = path;
         this.time = time;
-        this.channel = channel;
+        this.file = file;
         this.held = held;
         this.number = end.lines();
         this.digest = end.digest();
@@ -62,7 +65,22 @@ public final class AuditLog implements AutoCloseable {
      */
     public record Verified(long lines, String digest) {}
 
-    /** A log in this file, which is verified first. */
+    /** Up to the end of the last line that has one: what follows was cut off while it was written, so its act was not begun. */
+    private static long wholeBytes(Path path) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "r")) {
+            for (long at = file.length() - 1; at >= 0; at--) {
+                file.seek(at);
+                if (file.read() == '\n') {
+                    return at + 1;
+                }
+            }
+            return 0;
+        }
+    }
+
+    /**
+     * A log in this file, which is verified first. A last line without an end is what a crash leaves; it is taken off, and a line of act {@code recovered} says so.
+     */
     public static AuditLog open(Path path) {
         return open(path, TimeSource.SYSTEM);
     }
@@ -72,13 +90,22 @@ public final class AuditLog implements AutoCloseable {
     public static AuditLog open(Path path, TimeSource time) {
         Objects.requireNonNull(time, "time");
         try {
-            FileChannel channel = FileChannel.open(
-                    path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+            // Not a channel of its own: an interrupt, which ends one call, would close it for all.
+            FileOutputStream file = new FileOutputStream(path.toFile(), true);
             try {
-                FileLock held = locked(channel, path);
-                return new AuditLog(path, time, channel, held, verify(path));
-            } catch (RuntimeException e) {
-                channel.close();
+                FileLock held = locked(file.getChannel(), path);
+                long whole = wholeBytes(path);
+                long torn = Files.size(path) - whole;
+                if (torn > 0) {
+                    file.getChannel().truncate(whole);
+                }
+                AuditLog log = new AuditLog(path, time, file, held, verify(path));
+                if (torn > 0) {
+                    log.append("", "recovered", "", "", Json.NULL, "", torn + " bytes of a line that was cut off");
+                }
+                return log;
+            } catch (IOException | RuntimeException e) {
+                file.close();
                 throw e;
             }
         } catch (IOException e) {
@@ -185,11 +212,13 @@ public final class AuditLog implements AutoCloseable {
                     .put("before", digest)
                     .build();
             String own = line.digest();
-            ByteBuffer bytes = ByteBuffer.wrap((line.with("digest", own) + "\n").getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
+            if (broken) {
+                throw new IOException("a line before could not be written");
             }
-            channel.force(false);
+            broken = true; // until it is on the disk: what would follow half a line could not be read
+            file.write((line.with("digest", own) + "\n").getBytes(StandardCharsets.UTF_8));
+            file.getFD().sync();
+            broken = false;
             number++;
             digest = own;
         } catch (IOException e) {
@@ -218,18 +247,40 @@ public final class AuditLog implements AutoCloseable {
     public static Verified verify(Path path) {
         String before = FIRST;
         long lines = 0;
+        try {
+            if (wholeBytes(path) < Files.size(path)) {
+                long number = wholeLines(path) + 1;
+                throw broken(path, number, "it was cut off; opening the log takes it off and says so");
+            }
+        } catch (IOException e) {
+            throw unreadable(path, e);
+        }
         try (BufferedReader reader = Files.newBufferedReader(path)) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 lines++;
                 before = followed(path, lines, line, before);
             }
         } catch (IOException e) {
-            throw new TenonException(
-                    "audit.unreadable",
-                    "the audit log " + path + " cannot be read: " + e.getClass().getSimpleName(),
-                    e);
+            throw unreadable(path, e);
         }
         return new Verified(lines, before);
+    }
+
+    private static long wholeLines(Path path) throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+            long lines = 0;
+            for (int b = in.read(); b >= 0; b = in.read()) {
+                lines += b == '\n' ? 1 : 0;
+            }
+            return lines;
+        }
+    }
+
+    private static TenonException unreadable(Path path, IOException e) {
+        return new TenonException(
+                "audit.unreadable",
+                "the audit log " + path + " cannot be read: " + e.getClass().getSimpleName(),
+                e);
     }
 
     private static String followed(Path path, long number, String line, String before) {
@@ -263,7 +314,7 @@ public final class AuditLog implements AutoCloseable {
     public void close() {
         try {
             held.release();
-            channel.close();
+            file.close();
         } catch (IOException e) {
             throw new UncheckedIOException("the audit log " + path + " cannot be closed", e);
         }

@@ -1,11 +1,13 @@
 package dev.tenon.toolbox.guard;
 
+import dev.tenon.error.Failure;
 import dev.tenon.event.Event;
 import dev.tenon.event.Listener;
 import dev.tenon.json.Json;
 import dev.tenon.message.Content;
 import dev.tenon.run.Interceptor;
 import dev.tenon.run.Outcome;
+import dev.tenon.scope.State;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,11 +16,15 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * Strips known secrets from what leaves: events, log lines, results of tools. Each is found as it is, in JSON, percent-encoded, in hexadecimal, and in base64 wherever it begins. In their place stands
- * {@code [secret NAME]}. Immutable.
+ * Strips known secrets from what leaves: events, log lines, results of tools. Each is found as it is, in JSON (also within JSON), in HTML, percent-encoded as the usual encoders do, in hexadecimal, and in
+ * base64 wherever it begins, also in lines. In their place stands {@code [secret NAME]}. Immutable.
  *
  * <p>It knows these spellings and no others: a tool that turns a secret around is not caught. Secrets shorter than {@value #LEAST} characters are refused: stripping them would strip plain words.
  */
@@ -26,13 +32,20 @@ public final class Redactor {
     /** Characters of the shortest secret. */
     public static final int LEAST = 6;
 
+    private static final Pattern ESCAPE = Pattern.compile("%[0-9A-F]{2}");
+
     /** A spelling of a secret, and what stands in its place. */
     private record Spelling(String text, String instead) {}
 
-    private final List<Spelling> spellings;
+    /** Base64 as tools print it, with a line break after some characters. */
+    private record Wrapped(Pattern text, String instead) {}
 
-    private Redactor(List<Spelling> spellings) {
+    private final List<Spelling> spellings;
+    private final List<Wrapped> wrapped;
+
+    private Redactor(List<Spelling> spellings, List<Wrapped> wrapped) {
         this.spellings = List.copyOf(spellings);
+        this.wrapped = List.copyOf(wrapped);
     }
 
     /** Strips these. */
@@ -43,6 +56,7 @@ public final class Redactor {
     /** Strips these. */
     public static Redactor of(List<Secret> secrets) {
         Map<String, String> all = new LinkedHashMap<>();
+        List<Wrapped> wrapped = new ArrayList<>();
         for (Secret secret : secrets) {
             String value = secret.reveal();
             if (value.length() < LEAST) {
@@ -52,12 +66,22 @@ public final class Redactor {
             for (String spelling : spellings(value)) {
                 all.putIfAbsent(spelling, "[secret " + secret.name() + "]");
             }
+            for (int shift = 0; shift < 3; shift++) {
+                String text =
+                        base64(value.getBytes(StandardCharsets.UTF_8), shift).get(0);
+                if (text.length() >= LEAST) {
+                    String broken = text.chars()
+                            .mapToObj(c -> Pattern.quote(Character.toString(c)))
+                            .collect(Collectors.joining("[\\r\\n]*+"));
+                    wrapped.add(new Wrapped(Pattern.compile(broken), "[secret " + secret.name() + "]"));
+                }
+            }
         }
         List<Spelling> sorted = new ArrayList<>();
         all.forEach((text, instead) -> sorted.add(new Spelling(text, instead)));
         sorted.sort(
                 Comparator.comparingInt((Spelling spelling) -> -spelling.text().length()));
-        return new Redactor(sorted);
+        return new Redactor(sorted, wrapped);
     }
 
     private static List<String> spellings(String value) {
@@ -65,9 +89,23 @@ public final class Redactor {
         List<String> all = new ArrayList<>(List.of(value));
         String json = Json.of(value).toString();
         all.add(json.substring(1, json.length() - 1));
-        String percent = URLEncoder.encode(value, StandardCharsets.UTF_8);
-        all.add(percent);
-        all.add(percent.replace("+", "%20"));
+        String inner = json.substring(1, json.length() - 1);
+        String twice = Json.of(inner).toString();
+        all.add(twice.substring(1, twice.length() - 1)); // JSON as a text in JSON
+        all.add(inner.replace("/", "\\/"));
+        all.add(value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"));
+        all.add(all.get(all.size() - 1).replace("\"", "&quot;").replace("'", "&#39;"));
+        String form = URLEncoder.encode(value, StandardCharsets.UTF_8);
+        for (String percent : List.of(
+                form,
+                form.replace("+", "%20"),
+                percent(bytes, "-._~"), // RFC 3986
+                percent(bytes, "-._~!'()*"), // JavaScript's encodeURIComponent
+                percent(bytes, "-._~!'()*;/?:@&=+$,#"), // and its encodeURI
+                percent(bytes, "-._~/"))) {
+            all.add(percent);
+            all.add(ESCAPE.matcher(percent).replaceAll(found -> found.group().toLowerCase(Locale.ROOT)));
+        }
         all.add(HexFormat.of().formatHex(bytes));
         all.add(HexFormat.of().withUpperCase().formatHex(bytes));
         for (int shift = 0; shift < 3; shift++) {
@@ -75,6 +113,19 @@ public final class Redactor {
         }
         all.removeIf(spelling -> spelling.length() < LEAST);
         return all;
+    }
+
+    private static String percent(byte[] bytes, String kept) {
+        StringBuilder out = new StringBuilder();
+        for (byte b : bytes) {
+            char c = (char) (b & 255);
+            boolean plain = c < 128 && (Character.isLetterOrDigit(c) || kept.indexOf(c) >= 0);
+            out.append(
+                    plain
+                            ? String.valueOf(c)
+                            : "%" + HexFormat.of().withUpperCase().toHexDigits(b));
+        }
+        return out.toString();
     }
 
     /** What of it is the same in the base64 of any text that has it after so many bytes (modulo 3). */
@@ -91,6 +142,11 @@ public final class Redactor {
     /** The text without secrets. */
     public String strip(String text) {
         String plain = text;
+        if (text.indexOf('\n') >= 0) {
+            for (Wrapped each : wrapped) {
+                plain = each.text().matcher(plain).replaceAll(Matcher.quoteReplacement(each.instead()));
+            }
+        }
         for (Spelling spelling : spellings) {
             if (plain.contains(spelling.text())) {
                 plain = plain.replace(spelling.text(), spelling.instead());
@@ -117,10 +173,25 @@ public final class Redactor {
         };
     }
 
-    /** Strips every result of a tool before the model, the journal and the events see it. Add it as the agent's first interceptor. */
+    private Failure strip(Failure failure) {
+        Map<String, String> context = new LinkedHashMap<>();
+        failure.context().forEach((name, value) -> context.put(name, strip(value)));
+        return new Failure(
+                failure.code(),
+                strip(failure.message()),
+                failure.recovery(),
+                context,
+                failure.causes().stream().map(this::strip).toList(),
+                failure.extra());
+    }
+
+    /** Strips every result of a tool, what it keeps in the run's state, and its failure before the model, the journal and the events see it. Add it as the agent's first interceptor. */
     public Interceptor results() {
         return (effect, call, chain) -> {
             Outcome outcome = chain.proceed(effect);
+            if (outcome instanceof Outcome.Failed failed) {
+                return new Outcome.Failed(strip(failed.failure()));
+            }
             if (!(outcome instanceof Outcome.Returned returned)) {
                 return outcome;
             }
@@ -128,7 +199,10 @@ public final class Redactor {
             for (Content.OfResult part : returned.content()) {
                 content.add(part instanceof Content.Text text ? Content.text(strip(text.text())) : part);
             }
-            return new Outcome.Returned(content, returned.error(), returned.changes(), returned.abandoned());
+            List<State.Change> changes = returned.changes().stream()
+                    .map(change -> new State.Change(change.key(), strip(change.value())))
+                    .toList();
+            return new Outcome.Returned(content, returned.error(), changes, returned.abandoned(), returned.offered());
         };
     }
 

@@ -16,6 +16,7 @@ import dev.tenon.schema.JsonSchema;
 import dev.tenon.testing.ScriptedProvider;
 import dev.tenon.tool.Tool;
 import dev.tenon.tool.ToolDecision;
+import dev.tenon.tool.ToolException;
 import dev.tenon.tool.ToolSpec;
 import dev.tenon.tool.ToolSpec.Trait;
 import dev.tenon.toolbox.files.FileTools;
@@ -212,7 +213,7 @@ class GuardTest {
         assertThat(command(path.toString())).endsWith("is broken at line 2: it does not follow from the line before");
         Files.write(path, List.of(lines.get(1), lines.get(2)));
         assertThat(command(path.toString())).contains("line 1");
-        Files.writeString(path, lines.get(0) + "\n" + lines.get(1).substring(0, 40));
+        Files.writeString(path, lines.get(0) + "\n" + lines.get(1).substring(0, 40) + "\n");
         assertThat(command(path.toString())).endsWith("is broken at line 2: it is no record");
         assertThatThrownBy(() -> AuditLog.open(path))
                 .isInstanceOf(TenonException.class)
@@ -236,6 +237,68 @@ class GuardTest {
                     .hasMessage("the audit log " + path + " is written by another; give each its own file");
             assertThat(open.end().lines()).isEqualTo(5);
         }
+    }
+
+    @Test
+    void whatACrashLeftOfALineIsTakenOffAndTold() throws Exception {
+        Path path = log(2);
+        List<String> lines = Files.readAllLines(path);
+        for (String torn : new String[] {lines.get(1).substring(0, 40), lines.get(1), "{", "\0\0\0"}) {
+            Files.writeString(path, lines.get(0) + "\n" + torn);
+            assertThat(command(path.toString()))
+                    .isEqualTo("1 the audit log " + path
+                            + " is broken at line 2: it was cut off; opening the log takes it off and says so");
+
+            try (AuditLog audit = AuditLog.open(path)) {
+                audit.append("ada", "sent", "run/9", "mail", Json.NULL, "run", "done");
+            }
+
+            assertThat(AuditLog.verify(path).lines()).isEqualTo(3);
+            Json.Obj told = Json.parse(Files.readAllLines(path).get(1)).asObj();
+            assertThat(told.string("act")).hasValue("recovered");
+            assertThat(told.string("outcome")).hasValue(torn.length() + " bytes of a line that was cut off");
+        }
+    }
+
+    @Test
+    void anInterruptedCallDoesNotCloseTheLogForOthers() throws Exception {
+        Path path = folder.resolve("interrupted.jsonl");
+        try (AuditLog audit = AuditLog.open(path)) {
+            Thread interrupted = Thread.ofPlatform().start(() -> {
+                Thread.currentThread().interrupt();
+                audit.append("ada", "sent", "run/1", "mail", Json.NULL, "run", "done");
+            });
+            interrupted.join();
+
+            audit.append("bob", "sent", "run/2", "mail", Json.NULL, "run", "done");
+        }
+
+        assertThat(AuditLog.verify(path).lines()).isEqualTo(2);
+    }
+
+    @Test
+    void manyWritersMakeOneChain() throws Exception {
+        Path path = folder.resolve("many.jsonl");
+        try (AuditLog audit = AuditLog.open(path)) {
+            List<Thread> writers = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                String who = "writer" + i;
+                writers.add(Thread.ofVirtual().start(() -> {
+                    for (int j = 0; j < 20; j++) {
+                        audit.append(who, "sent", "run/" + j, "mail\n\u2028", Json.of("x\ny"), "run", "done\n");
+                    }
+                }));
+            }
+            for (Thread writer : writers) {
+                writer.join();
+            }
+        }
+
+        assertThat(AuditLog.verify(path).lines()).isEqualTo(160);
+        List<String> lines = Files.readAllLines(path);
+        java.util.Collections.swap(lines, 3, 4);
+        Files.write(path, lines);
+        assertThat(command(path.toString())).endsWith("is broken at line 4: its number is 5");
     }
 
     @Test
@@ -357,6 +420,61 @@ class GuardTest {
         assertThatThrownBy(() -> Redactor.of(new Secret("S", "abc")))
                 .hasMessageContaining("is shorter than 6 characters")
                 .hasMessageNotContaining("abc");
+    }
+
+    @Test
+    void aSecretIsStrippedInOtherSpellingsToo() {
+        String value = "pä/ss&<w>'\"(or)d+long~enough*to be wrapped, since it goes on for more than one line of text";
+        Redactor redactor = Redactor.of(new Secret("KEY", value));
+        String json = Json.of(Json.of(value).toString()).toString();
+
+        for (String spelling : List.of(
+                json,
+                "p%c3%a4%2fss%26%3cw%3e%27%22%28or%29d%2blong~enough%2ato%20be%20wrapped%2c%20since%20it%20goes%20on%20for%20more%20than%20one%20line%20of%20text",
+                "p%C3%A4%2Fss%26%3Cw%3E'%22(or)d%2Blong~enough*to%20be%20wrapped%2C%20since%20it%20goes%20on%20for%20more%20than%20one%20line%20of%20text",
+                "p%C3%A4/ss&%3Cw%3E'%22(or)d+long~enough*to%20be%20wrapped,%20since%20it%20goes%20on%20for%20more%20than%20one%20line%20of%20text",
+                value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
+                value.replace("&", "&amp;")
+                        .replace("<", "&lt;")
+                        .replace(">", "&gt;")
+                        .replace("\"", "&quot;")
+                        .replace("'", "&#39;"),
+                Json.of(value).toString().replace("/", "\\/"))) {
+            assertThat(redactor.strip("a " + spelling + " b"))
+                    .contains("[secret KEY]")
+                    .doesNotContain("enough");
+        }
+        for (String before : new String[] {"", "x", "us:"}) {
+            byte[] all = (before + value).getBytes(StandardCharsets.UTF_8);
+            String wrapped = Base64.getMimeEncoder(76, new byte[] {'\n'}).encodeToString(all);
+            assertThat(wrapped).contains("\n");
+            assertThat(redactor.strip(wrapped)).contains("[secret KEY]").hasSizeLessThan(30);
+        }
+    }
+
+    @Test
+    void whatATaskKeepsAndHowItFailsHoldNoSecret() {
+        Secret secret = new Secret("KEY", "very-secret-value");
+        Redactor redactor = Redactor.of(secret);
+        List<Event> events = new ArrayList<>();
+        Tool ends = Tool.of(spec("ends"), (arguments, context) -> {
+            throw new ToolException("the host said no to " + secret.reveal());
+        });
+        Tool throwing = Tool.of(spec("throws"), (arguments, context) -> {
+            throw new IllegalStateException("no " + secret.reveal());
+        });
+        Agent agent = Agent.builder(ScriptedProvider.of(
+                        toolCall("throws", Json.Obj.EMPTY), toolCall("ends", Json.Obj.EMPTY), reply("ok")))
+                .tools(ends, throwing)
+                .interceptor(redactor.results())
+                .listener(redactor.events(events::add))
+                .build();
+
+        RunResult result = agent.run("go");
+
+        assertThat(result.end()).isInstanceOf(RunEnd.Failed.class);
+        assertThat(result.end().toString()).contains("[secret KEY]");
+        assertThat(result.toString() + result.messages() + events).doesNotContain(secret.reveal());
     }
 
     @Test
