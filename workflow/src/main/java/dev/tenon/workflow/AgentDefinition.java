@@ -29,7 +29,7 @@ public record AgentDefinition(
         needsName("provider", provider);
         needsName("model", model);
         Objects.requireNonNull(instructions, "instructions");
-        tools = List.copyOf(tools);
+        tools = List.copyOf(Objects.requireNonNull(tools, "tools"));
         tools.forEach(tool -> needsName("tools", tool));
         Objects.requireNonNull(output, "output");
         Objects.requireNonNull(settings, "settings");
@@ -48,7 +48,14 @@ public record AgentDefinition(
 
     /** A copy with tools. */
     public AgentDefinition tools(String... names) {
-        return new AgentDefinition(provider, model, instructions, List.of(names), output, settings, limits);
+        return new AgentDefinition(
+                provider,
+                model,
+                instructions,
+                List.of(Objects.requireNonNull(names, "names")),
+                output,
+                settings,
+                limits);
     }
 
     /** A copy whose answer must fit a schema. */

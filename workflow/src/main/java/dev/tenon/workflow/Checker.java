@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -261,13 +262,17 @@ final class Checker {
                     "");
         }
         needs(policy.needs(), place);
+        String around = holder;
+        if (!policy.needs().isEmpty()) {
+            holder = place;
+        }
         Flow before = scope.last;
         Flow taken = options.input().equals(StepOptions.PREVIOUS)
                 ? before
                 : expressions.mapping(options.input(), place + "/input", scope);
         String inputPlace = options.input().equals(StepOptions.PREVIOUS) ? place : place + "/input";
         scope.last = taken;
-        Flow given = kind(step, place, scope, taken, inputPlace);
+        Flow given = parts(step, place, scope, taken, inputPlace);
         scope.last = before;
         if (!options.schema().equals(JsonSchema.ANY)) {
             given = Flow.of(options.schema());
@@ -282,6 +287,7 @@ final class Checker {
         if (!options.as().isEmpty()) {
             write(options.as(), given, place + "/as", scope);
         }
+        holder = around;
         return given;
     }
 
@@ -360,16 +366,6 @@ final class Checker {
     /** The place of the step around that holds something; empty where none does. */
     private String holder = "";
 
-    private Flow kind(Step step, String place, Keys scope, Flow taken, String inputPlace) {
-        String before = holder;
-        if (!step.options().policy().needs().isEmpty()) {
-            holder = place;
-        }
-        Flow given = parts(step, place, scope, taken, inputPlace);
-        holder = before;
-        return given;
-    }
-
     private Flow parts(Step step, String place, Keys scope, Flow taken, String inputPlace) {
         return switch (step) {
             case Step.Agent agent -> {
@@ -384,7 +380,9 @@ final class Checker {
                 known("tool", tool.tool(), names.registry().tools().keySet(), place + "/tool");
                 Tool found = names.registry().tools().get(tool.tool());
                 if (found != null) {
-                    fits(taken, found.spec().parameters(), "the tool \"" + tool.tool() + "\"", inputPlace);
+                    // A tool without input has no arguments.
+                    Flow arguments = taken.equals(new Flow.Fixed(Json.NULL)) ? new Flow.Fixed(Json.Obj.EMPTY) : taken;
+                    fits(arguments, found.spec().parameters(), "the tool \"" + tool.tool() + "\"", inputPlace, false);
                 }
                 yield Flow.UNKNOWN;
             }
@@ -396,7 +394,7 @@ final class Checker {
                         place + "/function");
                 StepFunction found = names.registry().functions().get(function.function());
                 if (found != null) {
-                    fits(taken, found.input(), "the function \"" + function.function() + "\"", inputPlace);
+                    fits(taken, found.input(), "the function \"" + function.function() + "\"", inputPlace, true);
                 }
                 yield Flow.UNKNOWN;
             }
@@ -427,7 +425,7 @@ final class Checker {
                 sub(sub.workflow(), place + "/workflow");
                 JsonSchema wanted = names.inputOf(sub.workflow());
                 if (wanted != null) {
-                    fits(taken, wanted, "the workflow \"" + sub.workflow() + "\"", inputPlace);
+                    fits(taken, wanted, "the workflow \"" + sub.workflow() + "\"", inputPlace, false);
                 }
                 yield Flow.UNKNOWN;
             }
@@ -470,17 +468,18 @@ final class Checker {
         known("workflow", name, names.allWorkflows(), place);
     }
 
-    private void fits(Flow given, JsonSchema wanted, String who, String place) {
+    /** @param more whether it takes no notice of members that it does not know */
+    private void fits(Flow given, JsonSchema wanted, String who, String place, boolean more) {
         if (wanted.equals(JsonSchema.ANY)) {
             return;
         }
         Shape shape = wanted.shape();
-        given.mismatch(shape)
-                .ifPresent(why -> problems.wrong(
-                        Rule.TYPE,
-                        place,
-                        "the input does not fit " + who + ": " + why,
-                        place.endsWith("/input") ? "" : "say with \"input\" what it is given"));
+        Optional<String> mismatch = more ? given.mismatchButForMore(shape) : given.mismatch(shape);
+        mismatch.ifPresent(why -> problems.wrong(
+                Rule.TYPE,
+                place,
+                "the input does not fit " + who + ": " + why,
+                place.endsWith("/input") ? "" : "say with \"input\" what it is given"));
     }
 
     private Flow otherwise(List<Step> otherwise, String place, Keys scope) {

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -27,6 +28,7 @@ final class DefinitionReader {
     private DefinitionReader() {}
 
     static Definition definition(Json document) {
+        Objects.requireNonNull(document, "document");
         Problems problems = new Problems();
         Definition read = read(document, problems);
         if (!problems.none()) {
@@ -45,6 +47,7 @@ final class DefinitionReader {
     }
 
     static Step step(Json json) {
+        Objects.requireNonNull(json, "json");
         Problems problems = new Problems();
         Json fitting = Forms.BODY.read(json, "", problems);
         if (!problems.none()) {
@@ -55,6 +58,7 @@ final class DefinitionReader {
 
     /** @throws UncheckedIOException where it cannot be read */
     static Document document(Path file) {
+        Objects.requireNonNull(file, "file");
         try (InputStream bytes = Files.newInputStream(file)) {
             // One byte more than is allowed is enough to see that it is too long.
             return Document.of(file.toString(), bytes.readNBytes(Document.MAX_BYTES + 1));

@@ -218,10 +218,11 @@ final class Expressions {
     }
 
     private void compares(Expression.Comparison comparison, Flow flow, String place, int from) {
-        if (!(flow instanceof Flow.Said said)) {
+        Json value = comparison.value();
+        // What is not there is compared with null, and no schema says that it is.
+        if (!(flow instanceof Flow.Said said) || value.isNull()) {
             return;
         }
-        Json value = comparison.value();
         boolean ordered =
                 "<=>=".contains(comparison.operator()) && !comparison.operator().equals("=");
         Shape shape = said.shape();

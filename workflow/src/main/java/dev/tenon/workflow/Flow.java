@@ -120,10 +120,15 @@ sealed interface Flow {
 
     /** Why no value like this fits; empty where one may. */
     default Optional<String> mismatch(Shape wanted) {
-        return mismatch(this, wanted, "$", 0);
+        return mismatch(this, wanted, "$", 0, false);
     }
 
-    private static Optional<String> mismatch(Flow given, Shape wanted, String at, int depth) {
+    /** As {@link #mismatch(Shape)}, for who takes no notice of members that it does not know. */
+    default Optional<String> mismatchButForMore(Shape wanted) {
+        return mismatch(this, wanted, "$", 0, true);
+    }
+
+    private static Optional<String> mismatch(Flow given, Shape wanted, String at, int depth, boolean more) {
         if (depth > DEEPEST || wanted.kinds().isEmpty()) {
             return Optional.empty();
         }
@@ -131,11 +136,12 @@ sealed interface Flow {
             case Unknown unknown -> Optional.empty();
             case Fixed fixed ->
                 wanted.validate(fixed.value()).stream()
+                        .filter(violation -> !more || !violation.keyword().equals("additionalProperties"))
                         .findFirst()
                         .map(violation -> at + violation.message().substring(1));
-            case Members object -> members(object, wanted, at, depth);
-            case Items items -> items(items, wanted, at, depth);
-            case Said said -> said(said.shape(), wanted, at, depth);
+            case Members object -> members(object, wanted, at, depth, more);
+            case Items items -> items(items, wanted, at, depth, more);
+            case Said said -> said(said.shape(), wanted, at, depth, more);
         };
     }
 
@@ -144,7 +150,7 @@ sealed interface Flow {
         return text.length() <= 60 ? text : text.substring(0, 59) + "…";
     }
 
-    private static Optional<String> members(Members object, Shape wanted, String at, int depth) {
+    private static Optional<String> members(Members object, Shape wanted, String at, int depth, boolean more) {
         if (!wanted.kinds().contains(Kind.OBJECT)) {
             return kinds(at, "object", wanted);
         }
@@ -158,11 +164,12 @@ sealed interface Flow {
         }
         for (Map.Entry<String, Flow> member : object.members().entrySet()) {
             Shape declared = wanted.properties().get(member.getKey());
-            if (declared == null && wanted.closed()) {
+            if (declared == null && wanted.closed() && !more) {
                 return Optional.of(at + ": \"" + member.getKey() + "\" is given and not wanted");
             }
             if (declared != null) {
-                Optional<String> inside = mismatch(member.getValue(), declared, at + "." + member.getKey(), depth + 1);
+                Optional<String> inside =
+                        mismatch(member.getValue(), declared, at + "." + member.getKey(), depth + 1, more);
                 if (inside.isPresent()) {
                     return inside;
                 }
@@ -171,7 +178,7 @@ sealed interface Flow {
         return Optional.empty();
     }
 
-    private static Optional<String> items(Items items, Shape wanted, String at, int depth) {
+    private static Optional<String> items(Items items, Shape wanted, String at, int depth, boolean more) {
         if (!wanted.kinds().contains(Kind.ARRAY)) {
             return kinds(at, "array", wanted);
         }
@@ -179,7 +186,8 @@ sealed interface Flow {
             return Optional.empty();
         }
         for (int i = 0; i < items.items().size(); i++) {
-            Optional<String> inside = mismatch(items.items().get(i), wanted.item(i), at + "[" + i + "]", depth + 1);
+            Optional<String> inside =
+                    mismatch(items.items().get(i), wanted.item(i), at + "[" + i + "]", depth + 1, more);
             if (inside.isPresent()) {
                 return inside;
             }
@@ -187,7 +195,7 @@ sealed interface Flow {
         return Optional.empty();
     }
 
-    private static Optional<String> said(Shape given, Shape wanted, String at, int depth) {
+    private static Optional<String> said(Shape given, Shape wanted, String at, int depth, boolean more) {
         Set<Kind> both = EnumSet.noneOf(Kind.class);
         both.addAll(given.kinds());
         both.retainAll(wanted.kinds());
@@ -203,15 +211,15 @@ sealed interface Flow {
             return Optional.empty();
         }
         if (object(given) && both.contains(Kind.OBJECT)) {
-            return objects(given, wanted, at, depth);
+            return objects(given, wanted, at, depth, more);
         }
         if (given.kinds().equals(EnumSet.of(Kind.ARRAY)) && both.contains(Kind.ARRAY)) {
-            return said(given.item(0), wanted.item(0), at + "[]", depth + 1);
+            return said(given.item(0), wanted.item(0), at + "[]", depth + 1, more);
         }
         return Optional.empty();
     }
 
-    private static Optional<String> objects(Shape given, Shape wanted, String at, int depth) {
+    private static Optional<String> objects(Shape given, Shape wanted, String at, int depth, boolean more) {
         if (depth > DEEPEST) {
             return Optional.empty();
         }
@@ -226,11 +234,12 @@ sealed interface Flow {
         for (Map.Entry<String, Shape> member : given.properties().entrySet()) {
             Shape declared = wanted.properties().get(member.getKey());
             if (declared != null) {
-                Optional<String> inside = said(member.getValue(), declared, at + "." + member.getKey(), depth + 1);
+                Optional<String> inside =
+                        said(member.getValue(), declared, at + "." + member.getKey(), depth + 1, more);
                 if (inside.isPresent()) {
                     return inside;
                 }
-            } else if (wanted.closed() && given.required().contains(member.getKey())) {
+            } else if (!more && wanted.closed() && given.required().contains(member.getKey())) {
                 return Optional.of(at + ": \"" + member.getKey() + "\" is given and not wanted");
             }
         }

@@ -60,6 +60,7 @@ public final class Picture {
      * @param records of a run of this definition, as its journal has them
      */
     public Picture over(List<JournalRecord> records) {
+        Objects.requireNonNull(records, "records");
         Map<String, Times> found = new HashMap<>();
         Map<String, Instant> begun = new HashMap<>();
         Set<String> keys = keys(definition.body());

@@ -16,6 +16,11 @@ final class Problems {
     private final @Nullable Document document;
     private final List<Found> found = new ArrayList<>();
 
+    /** More than anybody mends at once; each costs a look at the text to find its line. */
+    private static final int MOST = 1_000;
+
+    private int more;
+
     private record Found(Problem problem, int offset) {}
 
     Problems() {
@@ -45,6 +50,10 @@ final class Problems {
     }
 
     private void add(Rule rule, String place, int offset, String message, String hint) {
+        if (found.size() >= MOST) {
+            more++;
+            return;
+        }
         String source = document == null ? "" : document.source(offset);
         found.add(new Found(new Problem(rule.code(), place, source, message, hint), offset));
     }
@@ -67,10 +76,12 @@ final class Problems {
 
     /** All, in the order of the document. */
     List<Problem> all() {
-        return found.stream()
-                .sorted(Comparator.comparingInt(Found::offset))
-                .map(Found::problem)
-                .toList();
+        List<Problem> all = new ArrayList<>();
+        found.stream().sorted(Comparator.comparingInt(Found::offset)).forEach(one -> all.add(one.problem()));
+        if (more > 0) {
+            all.add(new Problem(Rule.MORE.code(), "", "", "there are " + more + " more problems", "mend these first"));
+        }
+        return List.copyOf(all);
     }
 
     /** Names that may have been meant, and all that there are. */

@@ -362,7 +362,7 @@ public final class Registry {
 
         Models {
             Objects.requireNonNull(providers, "providers");
-            env = Map.copyOf(env);
+            env = Map.copyOf(Objects.requireNonNull(env, "env"));
             outputs = Map.copyOf(outputs);
         }
 

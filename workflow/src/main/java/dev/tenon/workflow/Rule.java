@@ -39,7 +39,10 @@ enum Rule {
     CONFLICT("state.conflict"),
     RESOURCE_UNKNOWN("resource.unknown"),
     RESOURCE_TOO_MUCH("resource.too_much"),
-    RESOURCE_NESTED("resource.nested");
+    RESOURCE_NESTED("resource.nested"),
+
+    /** There is a bound to what is told at once. */
+    MORE("problems.more");
 
     private final String code;
 

@@ -149,7 +149,8 @@ class BadDefinitionsTest {
             rules.add(rule.code());
         }
         // These have documents too large for a table, below.
-        rules.removeAll(Set.of("file.too_large", "file.encoding", "file.too_many", "file.too_deep", "file.sign"));
+        rules.removeAll(Set.of(
+                "file.too_large", "file.encoding", "file.too_many", "file.too_deep", "file.sign", "problems.more"));
         assertThat(seen.keySet()).isEqualTo(rules);
     }
 
@@ -259,6 +260,16 @@ class BadDefinitionsTest {
               review.yaml:11:5: a step needs one member that says what it does; it has agnet; did you mean "agent"? one of agent, tool, function, script, transform, sequence, parallel, when, switch, route, loop, map, graph, wait, approval, ask, handoff, supervisor, step, workflow
               review.yaml:13:33: expected a duration, such as "500ms", "30s", "5m", "2h", "3d" or "PT1M30S", got string "soon\"\
             """.stripTrailing());
+    }
+
+    @Test
+    void nobodyIsToldMoreThanAThousandProblemsAtOnce() {
+        List<Problem> problems = problems("a.yaml", "workflow: a\nsteps:\n" + "- function: ecko\n".repeat(20_000));
+        assertThat(problems).hasSize(1_001);
+        assertThat(problems.getFirst().source()).isEqualTo("a.yaml:3:13");
+        assertThat(problems.getLast()).hasToString("/: there are 19000 more problems; mend these first");
+        assertThat(problems("b.yaml", "workflow: a\nsteps: []\n" + "x: 1\n".repeat(20_000)))
+                .hasSize(1_000);
     }
 
     @Test

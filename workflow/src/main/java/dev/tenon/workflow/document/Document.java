@@ -56,6 +56,7 @@ public final class Document {
     /** Reads bytes, which must be UTF-8; a mark of the byte order before them is left out. */
     public static Document of(String name, byte[] bytes) {
         Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(bytes, "bytes");
         if (bytes.length > MAX_BYTES) {
             return new Document(name, "", Reading.NOTHING, List.of(tooLarge(name, bytes.length + " bytes")));
         }

@@ -9,6 +9,9 @@ final class Reading {
     /** Stands where nothing could be read. */
     static final Read NOTHING = new Read(Json.NULL, Place.scalar(0, (char) 0));
 
+    /** More than anybody mends at once; each costs a look at the text to find its line. */
+    private static final int MOST_FLAWS = 1_000;
+
     private final String name;
     private final String text;
     private final List<Flaw> flaws = new ArrayList<>();
@@ -28,6 +31,9 @@ final class Reading {
 
     /** @param offset where, -1 for all of it */
     void wrong(Flaw.Rule rule, int offset, String message, String hint) {
+        if (flaws.size() == MOST_FLAWS) {
+            return;
+        }
         flaws.add(new Flaw(rule, offset < 0 ? name : source(name, text, offset), Math.max(offset, 0), message, hint));
     }
 

@@ -188,7 +188,7 @@ public final class Yaml {
                 && last != ':'
                 && !text.contains(": ")
                 && !text.contains(" #")
-                && (!inLine || text.chars().noneMatch(c -> ",[]{}:".indexOf(c) >= 0));
+                && (!inLine || text.chars().noneMatch(c -> ",[]{}:?".indexOf(c) >= 0));
     }
 
     /** Whether a reader takes all of it as it stands, in a line. */

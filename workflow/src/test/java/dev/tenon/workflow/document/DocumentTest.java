@@ -28,7 +28,9 @@ class DocumentTest {
     @Test
     void everyTextReadsBackAsItWasWritten() {
         Gen<String> lines = Gen.oneOf(
-                        Gen.text(), Gen.name(), Gen.of("", " ", "\n", "  x", "x ", "# y", "a: b", "\t", "- z", "{{q}}"))
+                        Gen.text(),
+                        Gen.name(),
+                        Gen.of("", " ", "\n", "  x", "x ", "# y", "a: b", "a?", "a?b", "\t", "- z", "{{q}}"))
                 .list(6)
                 .map(parts -> String.join("\n", parts));
         Property.forAll(2_000, lines, text -> {
