@@ -19,7 +19,7 @@ final class Problems {
     /** More than anybody mends at once; each costs a look at the text to find its line. */
     private static final int MOST = 1_000;
 
-    private int more;
+    private boolean more;
 
     private record Found(Problem problem, int offset) {}
 
@@ -33,6 +33,8 @@ final class Problems {
             found.add(new Found(
                     new Problem(flaw.rule().code(), "", flaw.source(), flaw.message(), flaw.hint()), flaw.offset()));
         }
+        // The document stops telling at the same number.
+        this.more = found.size() >= MOST;
     }
 
     void wrong(Rule rule, String place, String message, String hint) {
@@ -51,7 +53,7 @@ final class Problems {
 
     private void add(Rule rule, String place, int offset, String message, String hint) {
         if (found.size() >= MOST) {
-            more++;
+            more = true;
             return;
         }
         String source = document == null ? "" : document.source(offset);
@@ -78,8 +80,8 @@ final class Problems {
     List<Problem> all() {
         List<Problem> all = new ArrayList<>();
         found.stream().sorted(Comparator.comparingInt(Found::offset)).forEach(one -> all.add(one.problem()));
-        if (more > 0) {
-            all.add(new Problem(Rule.MORE.code(), "", "", "there are " + more + " more problems", "mend these first"));
+        if (more) {
+            all.add(new Problem(Rule.MORE.code(), "", "", "there are more problems", "mend these first"));
         }
         return List.copyOf(all);
     }

@@ -267,9 +267,9 @@ class BadDefinitionsTest {
         List<Problem> problems = problems("a.yaml", "workflow: a\nsteps:\n" + "- function: ecko\n".repeat(20_000));
         assertThat(problems).hasSize(1_001);
         assertThat(problems.getFirst().source()).isEqualTo("a.yaml:3:13");
-        assertThat(problems.getLast()).hasToString("/: there are 19000 more problems; mend these first");
+        assertThat(problems.getLast()).hasToString("/: there are more problems; mend these first");
         assertThat(problems("b.yaml", "workflow: a\nsteps: []\n" + "x: 1\n".repeat(20_000)))
-                .hasSize(1_000);
+                .hasSize(1_001);
     }
 
     @Test
