@@ -12,6 +12,7 @@ import dev.tenon.scope.Cancellation;
 import dev.tenon.scope.Scope;
 import dev.tenon.tool.Tool;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Answers requests, as a rule by a model and tools. Thread-safe: one agent serves any number of runs at once, and nothing crosses from one to another.
@@ -49,36 +50,48 @@ public interface Agent extends Program<RunRequest, RunResult>, AutoCloseable {
 
     /** Answers a request. */
     default RunResult run(RunRequest request) {
+        Objects.requireNonNull(request, "request");
         return run(request, new Cancellation(), Watch.NONE);
     }
 
     /** Answers a request, unless it is stopped before: {@code var stop = new Cancellation()}. */
     default RunResult run(RunRequest request, Scope stop) {
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(stop, "stop");
         return run(request, stop, Watch.NONE);
     }
 
     /** Answers a request while somebody watches: {@code Watch.deltas(System.out::print)}. */
     default RunResult run(RunRequest request, Watch watch) {
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(watch, "watch");
         return run(request, new Cancellation(), watch);
     }
 
     /** Answers a text with a value of a type. */
     default <T> TypedResult<T> run(String text, Class<T> type) {
+        Objects.requireNonNull(type, "type");
         return run(RunRequest.of(text), type);
     }
 
     /** Answers a text with a value of a generic type. */
     default <T> TypedResult<T> run(String text, TypeRef<T> type) {
+        Objects.requireNonNull(type, "type");
         return TypedResult.of(run(RunRequest.of(text).output(type)), type.type());
     }
 
     /** Answers a request with a value of a type. */
     default <T> TypedResult<T> run(RunRequest request, Class<T> type) {
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(type, "type");
         return TypedResult.of(run(request.output(type)), type);
     }
 
     /** Answers a request with a value of a type while somebody watches: {@code Watch.partials(City.class, …)}. */
     default <T> TypedResult<T> run(RunRequest request, Class<T> type, Watch watch) {
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(watch, "watch");
         return TypedResult.of(run(request.output(type), watch), type);
     }
 
@@ -88,6 +101,8 @@ public interface Agent extends Program<RunRequest, RunResult>, AutoCloseable {
      * @throws dev.tenon.error.TenonException where an answer is not one to an open question of it
      */
     default RunResult resume(RunResult paused, Answer... answers) {
+        Objects.requireNonNull(paused, "paused");
+        Objects.requireNonNull(answers, "answers");
         if (!(paused.end() instanceof RunEnd.Paused rests) || rests.snapshot().isNull()) {
             throw new IllegalArgumentException("run \"" + paused.run() + "\" is "
                     + paused.end().word()
@@ -105,6 +120,8 @@ public interface Agent extends Program<RunRequest, RunResult>, AutoCloseable {
 
     /** This agent as a tool of another, which gives it a request in words. Its runs are children of the run that calls it. */
     default Tool asTool(String name, String description) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(description, "description");
         return new AgentTool(AgentTool.spec(name, description), this);
     }
 

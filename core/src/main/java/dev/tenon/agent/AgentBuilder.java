@@ -73,6 +73,7 @@ public final class AgentBuilder {
 
     /** The agent's name in records and events. */
     public AgentBuilder name(String called) {
+        Objects.requireNonNull(called, "called");
         if (called.isBlank()) {
             throw new IllegalArgumentException("an agent's name must not be blank");
         }
@@ -105,17 +106,20 @@ public final class AgentBuilder {
 
     /** Tools that the model may call, after those given before. The agent closes those that are {@link AutoCloseable}. */
     public AgentBuilder tools(Tool... more) {
+        Objects.requireNonNull(more, "more");
         return tools(List.of(more));
     }
 
     /** As {@link #tools(Tool...)}. */
     public AgentBuilder tools(List<? extends Tool> more) {
+        Objects.requireNonNull(more, "more");
         tools.addAll(more);
         return this;
     }
 
     /** As {@link #tools(Tool...)}, such as {@code Toolset.of(object)} with methods that are marked. */
     public AgentBuilder tools(Toolset more) {
+        Objects.requireNonNull(more, "more");
         return tools(more.tools());
     }
 
@@ -205,6 +209,7 @@ public final class AgentBuilder {
 
     /** Keys of the run's state whose updates are merged. */
     public AgentBuilder state(Key<?>... declared) {
+        Objects.requireNonNull(declared, "declared");
         for (Key<?> key : declared) {
             keys.put(key.name(), key);
         }
@@ -243,6 +248,7 @@ public final class AgentBuilder {
 
     /** How long a tool that was told to stop is waited for before it is abandoned; by default {@link Binding#DEFAULT_GRACE}. */
     public AgentBuilder grace(Duration most) {
+        Objects.requireNonNull(most, "most");
         if (most.isNegative()) {
             throw new IllegalArgumentException("grace < 0: " + most);
         }

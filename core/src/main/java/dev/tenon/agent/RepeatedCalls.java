@@ -1,6 +1,7 @@
 package dev.tenon.agent;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What becomes of the same tool call with the same arguments that gives the same result again and again within a turn: it is noticed ({@code tool.call.repeated}) and the model is given a hint, then
@@ -19,6 +20,7 @@ public record RepeatedCalls(int hint, int refuse, int end, List<String> except) 
     public static final RepeatedCalls NONE = new RepeatedCalls(0, 0, 0, List.of());
 
     public RepeatedCalls {
+        Objects.requireNonNull(except, "except");
         if (hint < 0 || refuse < 0 || end < 0) {
             throw new IllegalArgumentException(
                     "a number < 0: hint " + hint + ", refuse " + refuse + ", end " + end + "; 0 means never");
@@ -28,6 +30,7 @@ public record RepeatedCalls(int hint, int refuse, int end, List<String> except) 
 
     /** A copy that leaves these tools alone. */
     public RepeatedCalls except(String... names) {
+        Objects.requireNonNull(names, "names");
         return new RepeatedCalls(hint, refuse, end, List.of(names));
     }
 }

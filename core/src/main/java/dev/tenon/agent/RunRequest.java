@@ -98,6 +98,7 @@ public record RunRequest(
 
     /** A copy with attachments after the text. */
     public RunRequest attach(Content.Media... media) {
+        Objects.requireNonNull(media, "media");
         List<Content.OfUser> parts = new ArrayList<>(message.content());
         Collections.addAll(parts, media);
         return new RunRequest(
@@ -106,16 +107,19 @@ public record RunRequest(
 
     /** A copy with messages before it. */
     public RunRequest history(List<? extends Message> before) {
+        Objects.requireNonNull(before, "before");
         return new RunRequest(id, session, user, message, List.copyOf(before), format, settings, limits, extra);
     }
 
     /** A copy that wants a value of a type. */
     public RunRequest output(Class<?> type) {
+        Objects.requireNonNull(type, "type");
         return output((Type) type);
     }
 
     /** A copy that wants a value of a generic type. */
     public RunRequest output(TypeRef<?> type) {
+        Objects.requireNonNull(type, "type");
         return output(type.type());
     }
 
@@ -127,21 +131,26 @@ public record RunRequest(
 
     /** A copy that wants an answer of a format. */
     public RunRequest output(ResponseFormat wanted) {
+        Objects.requireNonNull(wanted, "wanted");
         return new RunRequest(id, session, user, message, history, wanted, settings, limits, extra);
     }
 
     /** A copy with settings over the agent's own. */
     public RunRequest settings(ModelSettings over) {
+        Objects.requireNonNull(over, "over");
         return new RunRequest(id, session, user, message, history, format, over, limits, extra);
     }
 
     /** A copy with limits instead of the agent's own. */
     public RunRequest limits(Limits own) {
+        Objects.requireNonNull(own, "own");
         return new RunRequest(id, session, user, message, history, format, settings, List.of(own), extra);
     }
 
     /** A copy with something of the caller's own. */
     public RunRequest with(String name, Object value) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(value, "value");
         Map<String, Json> more = new LinkedHashMap<>(extra);
         more.put(name, Json.of(value));
         return new RunRequest(id, session, user, message, history, format, settings, limits, more);

@@ -114,11 +114,13 @@ public record RunResult(
      * @throws JsonException where the answer is none
      */
     public <T> T output(Class<T> type) {
+        Objects.requireNonNull(type, "type");
         return json().as(type);
     }
 
     /** As {@link #output(Class)}, for a generic type. */
     public <T> T output(TypeRef<T> type) {
+        Objects.requireNonNull(type, "type");
         return json().as(type);
     }
 

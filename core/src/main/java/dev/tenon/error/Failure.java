@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * An exception as a value: what a journal keeps and an event carries. Immutable.
@@ -37,6 +38,8 @@ public record Failure(
 
     /** A failure that no retry will mend. */
     public static Failure of(String code, String message) {
+        Objects.requireNonNull(code, "code");
+        Objects.requireNonNull(message, "message");
         return new Failure(code, message, Recovery.NONE, Map.of(), List.of(), Map.of());
     }
 
@@ -45,6 +48,7 @@ public record Failure(
      * stack trace is not.
      */
     public static Failure of(Throwable thrown) {
+        Objects.requireNonNull(thrown, "thrown");
         List<Failure> causes = new ArrayList<>();
         Throwable cause = thrown.getCause();
         while (cause != null && causes.size() < MAX_CAUSES) {

@@ -22,12 +22,12 @@ public class TenonException extends RuntimeException {
 
     /** An error of this code that no retry will mend. */
     public TenonException(String code, String message) {
-        this(code, message, Recovery.NONE, Map.of(), null);
+        this(code, Objects.requireNonNull(message, "message"), Recovery.NONE, Map.of(), null);
     }
 
     /** An error of this code that no retry will mend, with what caused it. */
     public TenonException(String code, String message, @Nullable Throwable cause) {
-        this(code, message, Recovery.NONE, Map.of(), cause);
+        this(code, Objects.requireNonNull(message, "message"), Recovery.NONE, Map.of(), cause);
     }
 
     /**
@@ -35,7 +35,8 @@ public class TenonException extends RuntimeException {
      */
     public TenonException(
             String code, String message, Recovery recovery, Map<String, String> context, @Nullable Throwable cause) {
-        super(message, cause);
+        super(Objects.requireNonNull(message, "message"), cause);
+        Objects.requireNonNull(context, "context");
         this.code = Objects.requireNonNull(code, "code");
         this.recovery = Objects.requireNonNull(recovery, "recovery");
         this.context = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(context));

@@ -62,6 +62,7 @@ public record Event(
 
     /** An event of a program's own that belongs to no run. */
     public static Event of(String name, Instant time, Json payload) {
+        Objects.requireNonNull(payload, "payload");
         return new Event(name, 0, "", "", time, Severity.INFO, Map.of(), payload, Map.of());
     }
 
@@ -73,6 +74,8 @@ public record Event(
 
     /** A copy with a tag. */
     public Event withTag(String tag, String value) {
+        Objects.requireNonNull(tag, "tag");
+        Objects.requireNonNull(value, "value");
         Map<String, String> more = new LinkedHashMap<>(tags);
         more.put(tag, value);
         return new Event(name, sequence, run, parent, time, severity, more, payload, extra);
@@ -80,6 +83,7 @@ public record Event(
 
     /** A copy of another severity. */
     public Event withSeverity(Severity other) {
+        Objects.requireNonNull(other, "other");
         return new Event(name, sequence, run, parent, time, other, tags, payload, extra);
     }
 }

@@ -8,6 +8,7 @@ import dev.tenon.provider.FinishReason;
 import dev.tenon.provider.Usage;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -25,6 +26,7 @@ public sealed interface RunEvent {
 
     /** The payload of one of the library's own events; empty of any other event. */
     static Optional<RunEvent> of(Event event) {
+        Objects.requireNonNull(event, "event");
         return event.payload() instanceof Json.Obj payload
                         && payload.string(Tags.MEMBER).isPresent()
                         && Names.OWN.contains(event.name())
@@ -38,6 +40,12 @@ public sealed interface RunEvent {
      * @param session the conversation it belongs to; empty where it belongs to none
      */
     record RunStarted(String program, String session) implements RunEvent {
+
+        public RunStarted {
+            Objects.requireNonNull(program, "program");
+            Objects.requireNonNull(session, "session");
+        }
+
         @Override
         public String name() {
             return Names.RUN_STARTED;
@@ -46,6 +54,11 @@ public sealed interface RunEvent {
 
     /** A run that rested or was broken off goes on. */
     record RunResumed(String program) implements RunEvent {
+
+        public RunResumed {
+            Objects.requireNonNull(program, "program");
+        }
+
         @Override
         public String name() {
             return Names.RUN_RESUMED;
@@ -62,6 +75,10 @@ public sealed interface RunEvent {
             String end, Usage usage, Cost cost, int steps, int toolCalls, Duration took, List<Failure> failure)
             implements RunEvent {
         public RunFinished {
+            Objects.requireNonNull(end, "end");
+            Objects.requireNonNull(usage, "usage");
+            Objects.requireNonNull(cost, "cost");
+            Objects.requireNonNull(took, "took");
             failure = failure == null ? List.of() : List.copyOf(failure);
         }
 
@@ -83,6 +100,14 @@ public sealed interface RunEvent {
      */
     record ModelCallStarted(String key, String purpose, String provider, String model, int messages, int tools)
             implements RunEvent {
+
+        public ModelCallStarted {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(purpose, "purpose");
+            Objects.requireNonNull(provider, "provider");
+            Objects.requireNonNull(model, "model");
+        }
+
         @Override
         public String name() {
             return Names.MODEL_CALL_STARTED;
@@ -92,6 +117,16 @@ public sealed interface RunEvent {
     /** A model answered. */
     record ModelCallFinished(String key, String model, FinishReason finish, Usage usage, Cost cost, Duration took)
             implements RunEvent {
+
+        public ModelCallFinished {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(model, "model");
+            Objects.requireNonNull(finish, "finish");
+            Objects.requireNonNull(usage, "usage");
+            Objects.requireNonNull(cost, "cost");
+            Objects.requireNonNull(took, "took");
+        }
+
         @Override
         public String name() {
             return Names.MODEL_CALL_FINISHED;
@@ -100,6 +135,12 @@ public sealed interface RunEvent {
 
     /** A model did not answer. */
     record ModelCallFailed(String key, Failure failure) implements RunEvent {
+
+        public ModelCallFailed {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(failure, "failure");
+        }
+
         @Override
         public String name() {
             return Names.MODEL_CALL_FAILED;
@@ -119,6 +160,9 @@ public sealed interface RunEvent {
      */
     record ModelCallRetrying(String key, String by, int attempt, Duration pause, Failure failure) implements RunEvent {
         public ModelCallRetrying {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(pause, "pause");
+            Objects.requireNonNull(failure, "failure");
             by = by == null ? "" : by;
         }
 
@@ -135,6 +179,14 @@ public sealed interface RunEvent {
 
     /** A model call failed and another model is asked. */
     record ModelCallFellBack(String key, String from, String to, Failure failure) implements RunEvent {
+
+        public ModelCallFellBack {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(from, "from");
+            Objects.requireNonNull(to, "to");
+            Objects.requireNonNull(failure, "failure");
+        }
+
         @Override
         public String name() {
             return Names.MODEL_CALL_FELL_BACK;
@@ -153,6 +205,9 @@ public sealed interface RunEvent {
      */
     record ModelAttemptCharged(String key, String by, Usage usage, Cost cost) implements RunEvent {
         public ModelAttemptCharged {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(usage, "usage");
+            Objects.requireNonNull(cost, "cost");
             by = by == null ? "" : by;
         }
 
@@ -169,6 +224,14 @@ public sealed interface RunEvent {
 
     /** A model was slow, and another one is asked beside it. */
     record ModelCallHedged(String key, String from, String to, Duration after) implements RunEvent {
+
+        public ModelCallHedged {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(from, "from");
+            Objects.requireNonNull(to, "to");
+            Objects.requireNonNull(after, "after");
+        }
+
         @Override
         public String name() {
             return Names.MODEL_CALL_HEDGED;
@@ -177,6 +240,13 @@ public sealed interface RunEvent {
 
     /** Of several models or attempts, this one gave the answer. */
     record ModelCallAnsweredBy(String key, String by, Cost cost) implements RunEvent {
+
+        public ModelCallAnsweredBy {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(by, "by");
+            Objects.requireNonNull(cost, "cost");
+        }
+
         @Override
         public String name() {
             return Names.MODEL_CALL_ANSWERED_BY;
@@ -185,6 +255,12 @@ public sealed interface RunEvent {
 
     /** A model call waits for its turn. */
     record ModelCallWaiting(String key, Duration atLeast) implements RunEvent {
+
+        public ModelCallWaiting {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(atLeast, "atLeast");
+        }
+
         @Override
         public String name() {
             return Names.MODEL_CALL_WAITING;
@@ -197,6 +273,12 @@ public sealed interface RunEvent {
      * @param saved what it used when it was made
      */
     record ModelCallCached(String key, Usage saved) implements RunEvent {
+
+        public ModelCallCached {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(saved, "saved");
+        }
+
         @Override
         public String name() {
             return Names.MODEL_CALL_CACHED;
@@ -209,6 +291,13 @@ public sealed interface RunEvent {
      * @param pause after which one call is let through to try; zero where it is asked again
      */
     record ModelCircuitChanged(String key, String model, boolean open, Duration pause) implements RunEvent {
+
+        public ModelCircuitChanged {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(model, "model");
+            Objects.requireNonNull(pause, "pause");
+        }
+
         @Override
         public String name() {
             return Names.MODEL_CIRCUIT_CHANGED;
@@ -228,6 +317,9 @@ public sealed interface RunEvent {
      */
     record ModelDisagreed(String key, String model, String answer, List<Failure> failure) implements RunEvent {
         public ModelDisagreed {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(model, "model");
+            Objects.requireNonNull(answer, "answer");
             failure = failure == null ? List.of() : List.copyOf(failure);
         }
 
@@ -244,6 +336,13 @@ public sealed interface RunEvent {
 
     /** Something that the model cannot be sent was left out of the request, as documented. */
     record ModelRequestOmitted(String key, String what, String why) implements RunEvent {
+
+        public ModelRequestOmitted {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(what, "what");
+            Objects.requireNonNull(why, "why");
+        }
+
         @Override
         public String name() {
             return Names.MODEL_REQUEST_OMITTED;
@@ -258,6 +357,7 @@ public sealed interface RunEvent {
     /** The model's answer did not fit and goes back to it. */
     record OutputRejected(String key, List<String> violations) implements RunEvent {
         public OutputRejected {
+            Objects.requireNonNull(key, "key");
             violations = violations == null ? List.of() : List.copyOf(violations);
         }
 
@@ -274,6 +374,13 @@ public sealed interface RunEvent {
 
     /** A tool is called. */
     record ToolCallStarted(String key, String tool, Json arguments) implements RunEvent {
+
+        public ToolCallStarted {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(tool, "tool");
+            Objects.requireNonNull(arguments, "arguments");
+        }
+
         @Override
         public String name() {
             return Names.TOOL_CALL_STARTED;
@@ -287,6 +394,14 @@ public sealed interface RunEvent {
      * @param result the text of the result, at most 1,000 characters of it
      */
     record ToolCallFinished(String key, String tool, boolean error, String result, Duration took) implements RunEvent {
+
+        public ToolCallFinished {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(tool, "tool");
+            Objects.requireNonNull(result, "result");
+            Objects.requireNonNull(took, "took");
+        }
+
         @Override
         public String name() {
             return Names.TOOL_CALL_FINISHED;
@@ -300,6 +415,13 @@ public sealed interface RunEvent {
 
     /** A tool tells how far it is. */
     record ToolCallProgress(String key, String tool, String message) implements RunEvent {
+
+        public ToolCallProgress {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(tool, "tool");
+            Objects.requireNonNull(message, "message");
+        }
+
         @Override
         public String name() {
             return Names.TOOL_CALL_PROGRESS;
@@ -318,6 +440,12 @@ public sealed interface RunEvent {
      * @param refused whether it is not run any more
      */
     record ToolCallRepeated(String key, String tool, int times, boolean refused) implements RunEvent {
+
+        public ToolCallRepeated {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(tool, "tool");
+        }
+
         @Override
         public String name() {
             return Names.TOOL_CALL_REPEATED;
@@ -335,6 +463,13 @@ public sealed interface RunEvent {
      * @param grace how long it was waited for after it was told
      */
     record ToolCallAbandoned(String key, String tool, Duration grace) implements RunEvent {
+
+        public ToolCallAbandoned {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(tool, "tool");
+            Objects.requireNonNull(grace, "grace");
+        }
+
         @Override
         public String name() {
             return Names.TOOL_CALL_ABANDONED;
@@ -352,6 +487,15 @@ public sealed interface RunEvent {
      * @param kind {@code approval}, {@code input} or {@code result}
      */
     record QuestionAsked(String key, String kind, String subject, Json arguments, String reason) implements RunEvent {
+
+        public QuestionAsked {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(kind, "kind");
+            Objects.requireNonNull(subject, "subject");
+            Objects.requireNonNull(arguments, "arguments");
+            Objects.requireNonNull(reason, "reason");
+        }
+
         @Override
         public String name() {
             return Names.QUESTION_ASKED;
@@ -364,6 +508,12 @@ public sealed interface RunEvent {
      * @param answer {@code approved}, {@code denied} or {@code given}
      */
     record QuestionAnswered(String key, String answer) implements RunEvent {
+
+        public QuestionAnswered {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(answer, "answer");
+        }
+
         @Override
         public String name() {
             return Names.QUESTION_ANSWERED;
@@ -372,6 +522,13 @@ public sealed interface RunEvent {
 
     /** A limit ends the run. */
     record LimitReached(String limit, String used, String allowed) implements RunEvent {
+
+        public LimitReached {
+            Objects.requireNonNull(limit, "limit");
+            Objects.requireNonNull(used, "used");
+            Objects.requireNonNull(allowed, "allowed");
+        }
+
         @Override
         public String name() {
             return Names.LIMIT_REACHED;
@@ -396,6 +553,8 @@ public sealed interface RunEvent {
             String session, String how, int hidden, long tokensBefore, long tokensAfter, long tokensKept, Cost cost)
             implements RunEvent {
         public MemoryCompacted {
+            Objects.requireNonNull(session, "session");
+            Objects.requireNonNull(how, "how");
             cost = cost == null ? Cost.ZERO : cost;
         }
 

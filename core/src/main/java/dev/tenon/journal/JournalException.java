@@ -3,6 +3,7 @@ package dev.tenon.journal;
 import dev.tenon.error.Recovery;
 import dev.tenon.error.TenonException;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A journal could not be read or written, or by this caller not now. */
@@ -10,7 +11,7 @@ public final class JournalException extends TenonException {
     private static final long serialVersionUID = 1L;
 
     public JournalException(String code, String message, Recovery recovery, @Nullable Throwable cause) {
-        this(code, message, recovery, Map.of(), cause);
+        this(code, Objects.requireNonNull(message, "message"), recovery, Map.of(), cause);
     }
 
     private JournalException(
@@ -26,6 +27,8 @@ public final class JournalException extends TenonException {
      * @param flaw what was found instead
      */
     public static JournalException damaged(String where, long offset, String flaw) {
+        Objects.requireNonNull(where, "where");
+        Objects.requireNonNull(flaw, "flaw");
         return new JournalException(
                 "journal.damaged",
                 where + " is damaged at " + offset + ": " + flaw,
@@ -36,6 +39,7 @@ public final class JournalException extends TenonException {
 
     /** Somebody else has the run. */
     public static JournalException owned(String run) {
+        Objects.requireNonNull(run, "run");
         return new JournalException(
                 "journal.owned",
                 "run \"" + run
@@ -46,6 +50,7 @@ public final class JournalException extends TenonException {
 
     /** The run was taken by another owner, or given back. */
     public static JournalException fenced(String run) {
+        Objects.requireNonNull(run, "run");
         return new JournalException(
                 "journal.fenced",
                 "run \"" + run + "\" has another owner now; what this one still wanted to write is not on record",

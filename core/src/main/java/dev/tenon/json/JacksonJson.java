@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -71,6 +72,7 @@ public final class JacksonJson {
      * @throws JacksonException where the parser finds no JSON
      */
     public static Json read(JsonParser parser) {
+        Objects.requireNonNull(parser, "parser");
         if (parser instanceof TreeParser tree) {
             return tree.take(); // It is immutable: there is nothing to copy.
         }
@@ -140,6 +142,8 @@ public final class JacksonJson {
 
     /** Writes a value. */
     public static void write(Json json, JsonGenerator out) {
+        Objects.requireNonNull(json, "json");
+        Objects.requireNonNull(out, "out");
         switch (json) {
             case Json.Null n -> out.writeNull();
             case Json.Bool b -> out.writeBoolean(b.value());

@@ -77,6 +77,7 @@ public sealed interface Json {
 
     /** An array of the JSON forms of these values. */
     static Arr array(@Nullable Object... items) {
+        Objects.requireNonNull(items, "items");
         List<Json> list = new ArrayList<>(items.length);
         for (Object item : items) {
             list.add(of(item));
@@ -96,6 +97,7 @@ public sealed interface Json {
      * @throws IllegalArgumentException where the text is no JSON Pointer
      */
     default Optional<Json> at(String pointer) {
+        Objects.requireNonNull(pointer, "pointer");
         return Pointer.find(this, pointer);
     }
 
@@ -110,16 +112,19 @@ public sealed interface Json {
      * @throws JsonException where it does not fit, naming the place
      */
     default <T> T as(Class<T> type) {
+        Objects.requireNonNull(type, "type");
         return Mapping.fromJson(this, type);
     }
 
     /** As {@link #as(Class)}, for a generic type. */
     default <T> T as(TypeRef<T> type) {
+        Objects.requireNonNull(type, "type");
         return Mapping.fromJson(this, type.type());
     }
 
     /** As {@link #as(Class)}, for a type known only at run time. */
     default Object as(Type type) {
+        Objects.requireNonNull(type, "type");
         return Mapping.fromJson(this, type);
     }
 
@@ -409,6 +414,7 @@ public sealed interface Json {
 
         /** An array of these items, copied. */
         public static Arr of(List<? extends Json> items) {
+            Objects.requireNonNull(items, "items");
             return items.isEmpty() ? EMPTY : new Arr(List.copyOf(items));
         }
 
@@ -473,6 +479,7 @@ public sealed interface Json {
 
         /** An object of these members, copied in their order. */
         public static Obj of(Map<String, ? extends Json> members) {
+            Objects.requireNonNull(members, "members");
             return members.isEmpty() ? EMPTY : new Obj(Members.of(members));
         }
 
@@ -481,6 +488,8 @@ public sealed interface Json {
          * last its value.
          */
         public static Obj of(List<String> names, List<? extends Json> values) {
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(values, "values");
             return names.isEmpty() && values.isEmpty() ? EMPTY : new Obj(Members.of(names, values));
         }
 
@@ -489,11 +498,15 @@ public sealed interface Json {
          * the same order, both share them.
          */
         public static Obj of(Obj like, List<String> names, List<? extends Json> values) {
+            Objects.requireNonNull(like, "like");
+            Objects.requireNonNull(names, "names");
+            Objects.requireNonNull(values, "values");
             return names.isEmpty() && values.isEmpty() ? EMPTY : new Obj(Members.of(like.members, names, values));
         }
 
         /** Whether both are known to have the same names in the same order; objects that are alike may also answer no. */
         public boolean sharesNames(Obj other) {
+            Objects.requireNonNull(other, "other");
             return members.sharesNames(other.members);
         }
 
@@ -514,21 +527,25 @@ public sealed interface Json {
 
         /** Whether there is such a member, {@code null} included. */
         public boolean has(String name) {
+            Objects.requireNonNull(name, "name");
             return members.containsKey(name);
         }
 
         /** The member of this name; empty where there is none. */
         public Optional<Json> get(String name) {
+            Objects.requireNonNull(name, "name");
             return Optional.ofNullable(members.get(name));
         }
 
         /** The member's text; empty where there is none or it is no text. */
         public Optional<String> string(String name) {
+            Objects.requireNonNull(name, "name");
             return members.get(name) instanceof Str text ? Optional.of(text.value()) : Optional.empty();
         }
 
         /** Calls the action with every member, in order. */
         public void forEach(BiConsumer<? super String, ? super Json> action) {
+            Objects.requireNonNull(action, "action");
             members.forEach(action);
         }
 
@@ -539,6 +556,7 @@ public sealed interface Json {
 
         /** A copy without this member. */
         public Obj without(String name) {
+            Objects.requireNonNull(name, "name");
             if (!members.containsKey(name)) {
                 return this;
             }
@@ -587,6 +605,7 @@ public sealed interface Json {
 
         /** Sets all members of another object. */
         public ObjBuilder putAll(Obj other) {
+            Objects.requireNonNull(other, "other");
             members.putAll(other.members());
             return this;
         }

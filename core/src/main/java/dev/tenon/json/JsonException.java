@@ -3,6 +3,7 @@ package dev.tenon.json;
 import dev.tenon.error.Recovery;
 import dev.tenon.error.TenonException;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Text that is no JSON, or JSON that is not what was wanted. */
@@ -10,7 +11,12 @@ public final class JsonException extends TenonException {
     private static final long serialVersionUID = 1L;
 
     public JsonException(String code, String message, Map<String, String> context, @Nullable Throwable cause) {
-        super(code, message, Recovery.NONE, context, cause);
+        super(
+                code,
+                Objects.requireNonNull(message, "message"),
+                Recovery.NONE,
+                Objects.requireNonNull(context, "context"),
+                cause);
     }
 
     static JsonException wanted(String wanted, Json given) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ public final class Tags {
      * @throws IllegalArgumentException where the type is not sealed, is open somewhere, or two classes have one tag
      */
     public static Map<String, Class<?>> of(Class<?> sealed) {
+        Objects.requireNonNull(sealed, "sealed");
         Class<?> root = root(sealed);
         if (root == null) {
             throw new IllegalArgumentException(sealed.getName() + " is not sealed");

@@ -3,6 +3,7 @@ package dev.tenon.memory;
 import dev.tenon.provider.ChatRequest;
 import dev.tenon.provider.ModelInfo;
 import dev.tenon.provider.Usage;
+import java.util.Objects;
 
 /**
  * What an agent remembers of its conversations. Implementations must be thread-safe: turns of many sessions, and of one, run at once.
@@ -35,5 +36,10 @@ public interface Memory {
     void append(String session, Turn turn);
 
     /** Is told what was sent to a model in a session, and what it used. Not called when a run is replayed. */
-    default void asked(String session, ModelInfo model, ChatRequest request, Usage usage) {}
+    default void asked(String session, ModelInfo model, ChatRequest request, Usage usage) {
+        Objects.requireNonNull(session, "session");
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(usage, "usage");
+    }
 }

@@ -42,6 +42,7 @@ public interface MemoryStore extends AutoCloseable {
 
     /** Deletes all sessions of a user for good, and says how many there were: to be forgotten is a right. */
     default int deleteUser(String user) {
+        Objects.requireNonNull(user, "user");
         if (user.isEmpty()) {
             throw new IllegalArgumentException("a user needs a name; sessions of nobody are deleted one by one");
         }
@@ -56,6 +57,7 @@ public interface MemoryStore extends AutoCloseable {
 
     /** Deletes all sessions that nothing was appended to since a moment, and says how many there were. */
     default int deleteBefore(Instant moment) {
+        Objects.requireNonNull(moment, "moment");
         int deleted = 0;
         for (SessionInfo info : sessions()) {
             // Read again: it may have gone on meanwhile.
@@ -70,6 +72,7 @@ public interface MemoryStore extends AutoCloseable {
 
     /** What is known of a session. */
     default SessionInfo info(String session) {
+        Objects.requireNonNull(session, "session");
         return read(session, Long.MAX_VALUE).info();
     }
 
@@ -80,6 +83,8 @@ public interface MemoryStore extends AutoCloseable {
      * @throws MemoryException of code {@link MemoryException#CONFLICT} where there is a session of the new name
      */
     default SessionInfo fork(String session, String copy, long version) {
+        Objects.requireNonNull(session, "session");
+        Objects.requireNonNull(copy, "copy");
         StoredSession from = read(session, 0);
         List<SessionEntry> entries = from.entries()
                 .subList(0, (int) Math.min(Math.max(0, version), from.entries().size()));
@@ -94,6 +99,7 @@ public interface MemoryStore extends AutoCloseable {
 
     /** A session as JSON, to be taken elsewhere; empty where there is none. */
     default Optional<Json> export(String session) {
+        Objects.requireNonNull(session, "session");
         StoredSession stored = read(session, 0);
         return stored.info().version() == 0 ? Optional.empty() : Optional.of(Json.of(stored));
     }
@@ -104,6 +110,7 @@ public interface MemoryStore extends AutoCloseable {
      * @throws MemoryException of code {@link MemoryException#CONFLICT} where there is a session of that name
      */
     default SessionInfo restore(String session, Json exported) {
+        Objects.requireNonNull(session, "session");
         StoredSession stored = Objects.requireNonNull(exported, "exported").as(StoredSession.class);
         requireNone(session);
         append(session, stored.info().user(), 0, stored.entries());

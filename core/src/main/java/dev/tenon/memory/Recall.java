@@ -31,6 +31,7 @@ public record Recall(
     private static final ChatRequest NOTHING = ChatRequest.of(List.of());
 
     public Recall {
+        Objects.requireNonNull(input, "input");
         Objects.requireNonNull(session, "session");
         Objects.requireNonNull(run, "run");
         input = List.copyOf(input);
@@ -42,6 +43,8 @@ public record Recall(
 
     /** What a run asks when it begins, with nothing else in the request. */
     public static Recall of(String session, String run, List<? extends Message> input, ModelInfo model) {
+        Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(model, "model");
         return new Recall(session, run, List.copyOf(input), NOTHING, model, List.of(), false, "");
     }
 }

@@ -22,6 +22,7 @@ public record Recalled(
     public static final Recalled NOTHING = of(List.of(), List.of());
 
     public Recalled {
+        Objects.requireNonNull(messages, "messages");
         messages = List.copyOf(messages);
         receipts = receipts == null ? List.of() : List.copyOf(receipts);
         input = input == null ? List.of() : List.copyOf(input);
@@ -33,16 +34,20 @@ public record Recalled(
 
     /** These messages, nothing hidden. */
     public static Recalled of(List<? extends Message> messages) {
+        Objects.requireNonNull(messages, "messages");
         return messages.isEmpty() ? NOTHING : of(messages, List.of());
     }
 
     /** These messages, with receipts of what is not among them. */
     public static Recalled of(List<? extends Message> messages, List<Receipt> receipts) {
+        Objects.requireNonNull(messages, "messages");
+        Objects.requireNonNull(receipts, "receipts");
         return new Recalled(List.copyOf(messages), receipts, List.of(), List.of(), 0);
     }
 
     /** A copy that wants to ask a model first. */
     public Recalled wanting(List<ChatRequest> calls) {
+        Objects.requireNonNull(calls, "calls");
         return new Recalled(messages, receipts, input, calls, again);
     }
 

@@ -14,6 +14,8 @@ import java.util.Objects;
  */
 public record SessionEntry(String key, String kind, int form, Instant at, Json body) {
     public SessionEntry {
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(at, "at");
         if (key.isEmpty()) {
             throw new IllegalArgumentException("an entry of a session needs a key");
         }

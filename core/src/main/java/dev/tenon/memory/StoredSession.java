@@ -10,6 +10,7 @@ import java.util.Objects;
  */
 public record StoredSession(SessionInfo info, List<SessionEntry> entries) {
     public StoredSession {
+        Objects.requireNonNull(entries, "entries");
         Objects.requireNonNull(info, "info");
         entries = List.copyOf(entries);
     }

@@ -12,6 +12,7 @@ import java.util.Objects;
  */
 public record Turn(String run, List<Message> messages, String user) {
     public Turn {
+        Objects.requireNonNull(messages, "messages");
         Objects.requireNonNull(run, "run");
         messages = List.copyOf(messages);
         user = user == null ? "" : user;
@@ -19,6 +20,6 @@ public record Turn(String run, List<Message> messages, String user) {
 
     /** A turn of nobody's. */
     public Turn(String run, List<? extends Message> messages) {
-        this(run, List.copyOf(messages), "");
+        this(run, List.copyOf(Objects.requireNonNull(messages, "messages")), "");
     }
 }

@@ -4,6 +4,7 @@ import dev.tenon.json.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What a model answered: text, thinking, tool calls, media, and parts that only its provider understands, in the order of the
@@ -14,6 +15,7 @@ import java.util.Map;
 public record AssistantMessage(List<Content.OfAssistant> content, Origin origin, Map<String, Json> extra)
         implements Message {
     public AssistantMessage {
+        Objects.requireNonNull(content, "content");
         content = List.copyOf(content);
         origin = Origin.orNone(origin);
         extra = Parts.extra(extra);
@@ -26,6 +28,7 @@ public record AssistantMessage(List<Content.OfAssistant> content, Origin origin,
 
     /** A message of these parts. */
     public static AssistantMessage of(List<? extends Content.OfAssistant> parts) {
+        Objects.requireNonNull(parts, "parts");
         return new AssistantMessage(List.copyOf(parts), Origin.NONE, Map.of());
     }
 
@@ -53,6 +56,7 @@ public record AssistantMessage(List<Content.OfAssistant> content, Origin origin,
 
     /** A copy with other parts. */
     public AssistantMessage withContent(List<? extends Content.OfAssistant> parts) {
+        Objects.requireNonNull(parts, "parts");
         return new AssistantMessage(List.copyOf(parts), origin, extra);
     }
 }

@@ -2,6 +2,7 @@ package dev.tenon.message;
 
 import dev.tenon.json.Json;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Where a model says a text comes from. Immutable. Fields that the provider does not give are empty or -1.
@@ -24,6 +25,9 @@ public record Citation(
 
     /** A citation of a source, in the wire's own words. */
     public static Citation of(String source, String title, Json data) {
+        Objects.requireNonNull(source, "source");
+        Objects.requireNonNull(title, "title");
+        Objects.requireNonNull(data, "data");
         return new Citation(source, title, "", -1, -1, data, Map.of());
     }
 }

@@ -37,6 +37,7 @@ public sealed interface Content {
 
     /** All text parts joined with nothing between. */
     static String text(List<? extends Content> parts) {
+        Objects.requireNonNull(parts, "parts");
         if (parts.size() == 1 && parts.get(0) instanceof Text only) {
             return only.text();
         }
@@ -125,16 +126,21 @@ public sealed interface Content {
 
         /** A medium of these bytes; its kind is told by the MIME type. */
         public static Media of(byte[] bytes, String mimeType) {
+            Objects.requireNonNull(bytes, "bytes");
+            Objects.requireNonNull(mimeType, "mimeType");
             return of(new Inline(Base64.getEncoder().encodeToString(bytes)), mimeType);
         }
 
         /** A medium that the provider fetches; its kind is told by the MIME type. */
         public static Media of(URI uri, String mimeType) {
+            Objects.requireNonNull(uri, "uri");
+            Objects.requireNonNull(mimeType, "mimeType");
             return of(new At(uri.toString()), mimeType);
         }
 
         /** A medium from a source; its kind is told by the MIME type: what is no image, audio or video is a document. */
         public static Media of(Source source, String mimeType) {
+            Objects.requireNonNull(mimeType, "mimeType");
             int slash = mimeType.indexOf('/');
             Kind kind = switch (slash < 0 ? mimeType : mimeType.substring(0, slash)) {
                 case "image" -> Kind.IMAGE;
@@ -147,6 +153,7 @@ public sealed interface Content {
 
         /** A copy with a file name. */
         public Media withName(String newName) {
+            Objects.requireNonNull(newName, "newName");
             return new Media(kind, mimeType, source, newName, origin, extra);
         }
     }
@@ -166,6 +173,7 @@ public sealed interface Content {
 
         /** Thinking of this text, with no proof. */
         public static Thinking of(String text) {
+            Objects.requireNonNull(text, "text");
             return new Thinking(text, false, Origin.NONE, Map.of());
         }
     }
@@ -191,11 +199,17 @@ public sealed interface Content {
 
         /** A call with the text of its arguments. */
         public static ToolCall of(String id, String name, String arguments) {
+            Objects.requireNonNull(id, "id");
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(arguments, "arguments");
             return new ToolCall(id, name, arguments, "", Origin.NONE, Map.of());
         }
 
         /** A call with its arguments. */
         public static ToolCall of(String id, String name, Json.Obj arguments) {
+            Objects.requireNonNull(id, "id");
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(arguments, "arguments");
             return of(id, name, arguments.toString());
         }
 
@@ -212,6 +226,7 @@ public sealed interface Content {
 
         /** A copy whose arguments are these, with the text as it came beside them. */
         public ToolCall replaced(Json.Obj readable) {
+            Objects.requireNonNull(readable, "readable");
             String kept = original.isEmpty() ? arguments : original;
             return new ToolCall(id, name, readable.toString(), kept, origin, extra);
         }
@@ -237,11 +252,15 @@ public sealed interface Content {
 
         /** A result of one text. */
         public static ToolResult of(String callId, String name, String text) {
+            Objects.requireNonNull(callId, "callId");
+            Objects.requireNonNull(name, "name");
             return new ToolResult(callId, name, List.of(Content.text(text)), false, Origin.NONE, Map.of());
         }
 
         /** A failure, told to the model. */
         public static ToolResult error(String callId, String name, String text) {
+            Objects.requireNonNull(callId, "callId");
+            Objects.requireNonNull(name, "name");
             return new ToolResult(callId, name, List.of(Content.text(text)), true, Origin.NONE, Map.of());
         }
 
@@ -269,6 +288,8 @@ public sealed interface Content {
 
         /** A part of that wire format. */
         public static Opaque of(String wire, String kind, Json data) {
+            Objects.requireNonNull(wire, "wire");
+            Objects.requireNonNull(data, "data");
             return new Opaque(kind, data, new Origin(wire, Json.NULL), Map.of());
         }
     }

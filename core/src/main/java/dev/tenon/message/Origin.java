@@ -22,6 +22,7 @@ public record Origin(String wire, Json data) {
 
     /** Whether this came from that wire format. */
     public boolean from(String format) {
+        Objects.requireNonNull(format, "format");
         return wire.equals(format);
     }
 

@@ -3,10 +3,12 @@ package dev.tenon.message;
 import dev.tenon.json.Json;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Instructions to the model. Immutable. */
 public record SystemMessage(List<Content.Text> content, Map<String, Json> extra) implements Message {
     public SystemMessage {
+        Objects.requireNonNull(content, "content");
         content = List.copyOf(content);
         extra = Parts.extra(extra);
     }

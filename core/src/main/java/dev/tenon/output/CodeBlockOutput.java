@@ -2,6 +2,7 @@ package dev.tenon.output;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** The content of a Markdown code block. Immutable. */
 final class CodeBlockOutput implements OutputParser<String> {
@@ -13,6 +14,7 @@ final class CodeBlockOutput implements OutputParser<String> {
 
     @Override
     public Parsed<String> parseWithRecovery(String text) {
+        Objects.requireNonNull(text, "text");
         Fixes fixes = new Fixes();
         String content = content(text, language, fixes);
         if (!language.isEmpty() && fixes.isEmpty() && !text.strip().startsWith("```")) {

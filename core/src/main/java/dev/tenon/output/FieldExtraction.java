@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +46,15 @@ public record FieldExtraction(Json.Obj value, Map<String, Source> fields) {
     private static final Set<String> VERBS = Set.of("is", "was", "are", "were", "of", "equals");
 
     public FieldExtraction {
+        Objects.requireNonNull(value, "value");
+        Objects.requireNonNull(fields, "fields");
         fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }
 
     /** The fields of a schema's object that a text names. */
     public static FieldExtraction of(String text, JsonSchema schema) {
+        Objects.requireNonNull(text, "text");
+        Objects.requireNonNull(schema, "schema");
         Json.ObjBuilder value = Json.object();
         Map<String, Source> fields = new LinkedHashMap<>();
         schema.shape().properties().forEach((name, shape) -> {

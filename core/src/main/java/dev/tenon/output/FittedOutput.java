@@ -7,6 +7,7 @@ import dev.tenon.schema.JsonSchema;
 import dev.tenon.schema.Written;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** A format of lines or tags whose texts the schema turns into numbers and the like. Immutable. */
 final class FittedOutput implements OutputParser<Json> {
@@ -32,6 +33,7 @@ final class FittedOutput implements OutputParser<Json> {
 
     @Override
     public Parsed<Json> parseWithRecovery(String text) {
+        Objects.requireNonNull(text, "text");
         Fixes fixes = new Fixes();
         String content = CodeBlockOutput.content(text, language, fixes);
         Written written = syntax.read(content, fixes);

@@ -5,6 +5,7 @@ import dev.tenon.error.TenonException;
 import dev.tenon.schema.Violation;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A text from which the wanted value cannot be had without making something up. Its {@link #violations()} are what a model needs
@@ -17,7 +18,8 @@ public final class OutputException extends TenonException {
     private final transient List<Violation> violations;
 
     public OutputException(String code, String message, List<Violation> violations) {
-        super(code, message, Recovery.RETRY_ONCE, Map.of(), null);
+        super(code, Objects.requireNonNull(message, "message"), Recovery.RETRY_ONCE, Map.of(), null);
+        Objects.requireNonNull(violations, "violations");
         this.violations = List.copyOf(violations);
     }
 

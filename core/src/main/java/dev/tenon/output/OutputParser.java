@@ -5,6 +5,7 @@ import dev.tenon.schema.JsonSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -44,6 +45,7 @@ public interface OutputParser<T> {
 
     /** A parser of the same text for another type. */
     default <R> OutputParser<R> map(Function<? super T, ? extends R> mapping) {
+        Objects.requireNonNull(mapping, "mapping");
         OutputParser<T> from = this;
         return new OutputParser<>() {
             @Override
@@ -81,6 +83,7 @@ public interface OutputParser<T> {
 
     /** CSV with a header line: an array of objects. Separated by commas, semicolons, tabs or bars. */
     static OutputParser<Json> csv(JsonSchema schema) {
+        Objects.requireNonNull(schema, "schema");
         Set<String> columns = schema.shape().item(0).properties().keySet();
         return new FittedOutput(
                 "csv",
@@ -102,11 +105,13 @@ public interface OutputParser<T> {
 
     /** The content of the first Markdown code block in a language. */
     static OutputParser<String> codeBlock(String language) {
+        Objects.requireNonNull(language, "language");
         return new CodeBlockOutput(language);
     }
 
     /** One of these words, by case, style and the signs around it. */
     static OutputParser<String> oneOf(List<String> choices) {
+        Objects.requireNonNull(choices, "choices");
         List<Json> constants = new ArrayList<>();
         choices.forEach(choice -> constants.add(new Json.Str(choice)));
         return oneOf(JsonSchema.of(Json.object()
@@ -122,6 +127,7 @@ public interface OutputParser<T> {
      * @throws IllegalArgumentException where it lists none
      */
     static OutputParser<Json> oneOf(JsonSchema schema) {
+        Objects.requireNonNull(schema, "schema");
         List<Json> choices = new ArrayList<>(schema.shape().constants());
         schema.shape().branches().forEach(branch -> choices.addAll(branch.constants()));
         if (choices.isEmpty()) {
@@ -137,6 +143,7 @@ public interface OutputParser<T> {
 
     /** One constant of an enum, by its name. */
     static <E extends Enum<E>> OutputParser<E> oneOf(Class<E> type) {
+        Objects.requireNonNull(type, "type");
         List<String> names = new ArrayList<>();
         for (E constant : type.getEnumConstants()) {
             names.add(constant.name());

@@ -50,6 +50,7 @@ public final class OutputParsers {
      * @throws IllegalArgumentException where there is no such format, naming those there are
      */
     public OutputParser<? extends Json> parser(String format, JsonSchema schema) {
+        Objects.requireNonNull(schema, "schema");
         Function<JsonSchema, OutputParser<? extends Json>> maker = formats.get(format);
         if (maker == null) {
             throw new IllegalArgumentException(

@@ -12,6 +12,7 @@ import java.util.Objects;
  */
 public record Parsed<T>(T value, List<Fix> fixes, int cost) {
     public Parsed {
+        Objects.requireNonNull(fixes, "fixes");
         Objects.requireNonNull(value, "value");
         fixes = List.copyOf(fixes);
     }

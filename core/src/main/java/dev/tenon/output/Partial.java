@@ -4,6 +4,7 @@ import dev.tenon.json.Json;
 import dev.tenon.json.JsonException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -24,7 +25,13 @@ public final class Partial<T> {
      *
      * @param pointer JSON Pointer to its place in the document; {@code ""} for the document
      */
-    public record Finished(String pointer, Json value) {}
+    public record Finished(String pointer, Json value) {
+
+        public Finished {
+            Objects.requireNonNull(pointer, "pointer");
+            Objects.requireNonNull(value, "value");
+        }
+    }
 
     private final int document;
     private final List<Finished> finished;
@@ -63,6 +70,7 @@ public final class Partial<T> {
 
     /** The items of the array at a place that have finished since the last partial, in order. */
     public List<Json> items(String array) {
+        Objects.requireNonNull(array, "array");
         List<Json> items = new ArrayList<>();
         for (Finished one : finished) {
             int slash = one.pointer().lastIndexOf('/');
@@ -80,6 +88,7 @@ public final class Partial<T> {
      * @param pointer JSON Pointer from the root of the document
      */
     public Partial<T> within(String pointer) {
+        Objects.requireNonNull(pointer, "pointer");
         List<Finished> inside = new ArrayList<>(finished.size());
         for (Finished one : finished) {
             if (below(one.pointer(), pointer)) {

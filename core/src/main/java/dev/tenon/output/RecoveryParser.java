@@ -36,11 +36,13 @@ public final class RecoveryParser {
 
     /** For values of this schema. */
     public static RecoveryParser of(JsonSchema schema) {
+        Objects.requireNonNull(schema, "schema");
         return new RecoveryParser(new Chooser(schema), LENIENT);
     }
 
     /** For values of a Java type, by its schema. */
     public static RecoveryParser of(Class<?> type) {
+        Objects.requireNonNull(type, "type");
         return of(JsonSchema.of(type));
     }
 
@@ -89,12 +91,14 @@ public final class RecoveryParser {
 
     /** As {@link #parse(String)}, as a Java value. */
     public <T> Parsed<T> parse(String text, Class<T> type) {
+        Objects.requireNonNull(type, "type");
         Parsed<Json> parsed = parse(text);
         return new Parsed<>(as(parsed.value(), () -> parsed.value().as(type)), parsed.fixes(), parsed.cost());
     }
 
     /** As {@link #parse(String)}, as a value of a generic type. */
     public <T> Parsed<T> parse(String text, TypeRef<T> type) {
+        Objects.requireNonNull(type, "type");
         Parsed<Json> parsed = parse(text);
         return new Parsed<>(as(parsed.value(), () -> parsed.value().as(type)), parsed.fixes(), parsed.cost());
     }

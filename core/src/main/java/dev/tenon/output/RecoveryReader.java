@@ -62,11 +62,13 @@ public final class RecoveryReader {
 
     /** As {@link #partial()}, to become a value of this type. */
     public <T> Partial<T> partial(Class<T> type) {
+        Objects.requireNonNull(type, "type");
         return partial(json -> json.as(type));
     }
 
     /** As {@link #partial()}, to become a value of this generic type. */
     public <T> Partial<T> partial(TypeRef<T> type) {
+        Objects.requireNonNull(type, "type");
         return partial(json -> json.as(type));
     }
 

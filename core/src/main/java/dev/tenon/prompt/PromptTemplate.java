@@ -81,11 +81,14 @@ public final class PromptTemplate {
 
     /** A template of this text. */
     public static PromptTemplate of(String text) {
+        Objects.requireNonNull(text, "text");
         return named("prompt", text);
     }
 
     /** A template of this text; the name stands in messages. */
     public static PromptTemplate named(String name, String text) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(text, "text");
         return new PromptTemplate(name, pieces(name, text, 1), Map.of(), Map.of(), Map.of(), List.of(), EXAMPLE);
     }
 
@@ -95,6 +98,7 @@ public final class PromptTemplate {
      * @throws PromptException where it cannot be read
      */
     public static PromptTemplate file(Path file) {
+        Objects.requireNonNull(file, "file");
         Path last = file.getFileName();
         String name = last == null ? file.toString() : last.toString();
         try {
@@ -106,6 +110,8 @@ public final class PromptTemplate {
 
     /** A template of a text that may begin with front matter. */
     public static PromptTemplate withFrontMatter(String name, String text) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(text, "text");
         if (text.startsWith("\ufeff")) {
             return withFrontMatter(name, text.substring(1)); // The byte order mark of a file.
         }
@@ -223,6 +229,8 @@ public final class PromptTemplate {
 
     /** A copy with one more example. A text is shown as it is, every other value as JSON. */
     public PromptTemplate example(Object input, Object output) {
+        Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(output, "output");
         List<Example> more = new ArrayList<>(examples);
         more.add(new Example(shown(input), shown(output)));
         return new PromptTemplate(name, pieces, declared, values, parts, more, exampleFormat);
@@ -287,6 +295,7 @@ public final class PromptTemplate {
 
     /** As {@link #render()}, with these values beside those that the template has; of equal names these win. */
     public String render(Map<String, ?> more) {
+        Objects.requireNonNull(more, "more");
         Map<String, Object> all = new LinkedHashMap<>(values);
         all.putAll(more);
         Set<String> used = new LinkedHashSet<>();

@@ -58,6 +58,8 @@ public final class CalibratedTokens implements TokenCounter {
 
     /** Takes what was reported of a request. A usage that was not reported, or is of no tokens, says nothing. */
     public void learn(ChatRequest request, Usage usage) {
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(usage, "usage");
         if (usage.unreported() > 0 || usage.input() <= 0) {
             return;
         }
@@ -98,26 +100,31 @@ public final class CalibratedTokens implements TokenCounter {
 
     @Override
     public long tokens(String text) {
+        Objects.requireNonNull(text, "text");
         return scaled(base.tokens(text));
     }
 
     @Override
     public long tokens(Message message) {
+        Objects.requireNonNull(message, "message");
         return scaled(base.tokens(message));
     }
 
     @Override
     public long tokens(ToolSpec tool) {
+        Objects.requireNonNull(tool, "tool");
         return scaled(base.tokens(tool));
     }
 
     @Override
     public long tokens(Content.Media media) {
+        Objects.requireNonNull(media, "media");
         return scaled(base.tokens(media));
     }
 
     @Override
     public long tokens(ChatRequest request) {
+        Objects.requireNonNull(request, "request");
         Line now = line;
         return Math.round(now.factor() * base.tokens(request) + now.constant());
     }

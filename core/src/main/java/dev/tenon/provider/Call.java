@@ -2,6 +2,7 @@ package dev.tenon.provider;
 
 import dev.tenon.scope.Cancellation;
 import dev.tenon.scope.Scope;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /** One call: its life, and where deltas and notices go. */
@@ -17,6 +18,7 @@ public interface Call extends Scope {
 
     /** A call of this scope that nobody watches. */
     static Call of(Scope scope) {
+        Objects.requireNonNull(scope, "scope");
         return new ScopedCall(scope, false, delta -> {}, notice -> {});
     }
 
@@ -27,6 +29,9 @@ public interface Call extends Scope {
 
     /** A call of this scope whose deltas and notices are given to these. */
     static Call watched(Scope scope, Consumer<? super Delta> deltas, Consumer<? super Notice> notices) {
+        Objects.requireNonNull(scope, "scope");
+        Objects.requireNonNull(deltas, "deltas");
+        Objects.requireNonNull(notices, "notices");
         return new ScopedCall(scope, true, deltas, notices);
     }
 }

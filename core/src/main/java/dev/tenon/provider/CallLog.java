@@ -1,5 +1,7 @@
 package dev.tenon.provider;
 
+import java.util.Objects;
+
 /**
  * What is logged of calls. Immutable.
  *
@@ -16,6 +18,7 @@ public record CallLog(String logger, boolean content) {
 
     /** The default with another logger. */
     public static CallLog to(String logger) {
+        Objects.requireNonNull(logger, "logger");
         return new CallLog(logger, false);
     }
 

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** What a model is asked. Immutable. */
 public record ChatRequest(
@@ -17,6 +18,7 @@ public record ChatRequest(
         ModelSettings settings,
         Map<String, Json> extra) {
     public ChatRequest {
+        Objects.requireNonNull(messages, "messages");
         messages = List.copyOf(messages);
         tools = tools == null ? List.of() : List.copyOf(tools);
         toolChoice = toolChoice == null ? ToolChoice.AUTO : toolChoice;
@@ -27,6 +29,7 @@ public record ChatRequest(
 
     /** These messages, nothing else. */
     public static ChatRequest of(List<? extends Message> messages) {
+        Objects.requireNonNull(messages, "messages");
         return new ChatRequest(
                 List.copyOf(messages), List.of(), ToolChoice.AUTO, ResponseFormat.TEXT, ModelSettings.NONE, Map.of());
     }
@@ -38,21 +41,25 @@ public record ChatRequest(
 
     /** A copy with these tools. */
     public ChatRequest withTools(List<ToolSpec> newTools) {
+        Objects.requireNonNull(newTools, "newTools");
         return new ChatRequest(messages, newTools, toolChoice, format, settings, extra);
     }
 
     /** A copy with this choice of tools. */
     public ChatRequest withToolChoice(ToolChoice choice) {
+        Objects.requireNonNull(choice, "choice");
         return new ChatRequest(messages, tools, choice, format, settings, extra);
     }
 
     /** A copy that wants this format. */
     public ChatRequest withFormat(ResponseFormat newFormat) {
+        Objects.requireNonNull(newFormat, "newFormat");
         return new ChatRequest(messages, tools, toolChoice, newFormat, settings, extra);
     }
 
     /** A copy with these settings. */
     public ChatRequest withSettings(ModelSettings newSettings) {
+        Objects.requireNonNull(newSettings, "newSettings");
         return new ChatRequest(messages, tools, toolChoice, format, newSettings, extra);
     }
 }

@@ -38,6 +38,8 @@ public record ChatResponse(
 
     /** A reply of this message. */
     public static ChatResponse of(AssistantMessage message, FinishReason finish, Usage usage) {
+        Objects.requireNonNull(finish, "finish");
+        Objects.requireNonNull(usage, "usage");
         return new ChatResponse("", "", message, List.of(), finish, usage, "", Map.of());
     }
 

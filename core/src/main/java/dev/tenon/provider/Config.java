@@ -47,6 +47,7 @@ public final class Config {
 
     /** Of a JSON object. @throws ConfigException where it is none */
     public static Config of(Json values) {
+        Objects.requireNonNull(values, "values");
         if (!(values instanceof Json.Obj object)) {
             throw new ConfigException(
                     "something", List.of(new Problem("", "", "$: expected object, got " + values.kind())));
@@ -66,6 +67,7 @@ public final class Config {
 
     /** Of all properties; a dot in a name stands for a member of an object: {@code headers.X-Team}. */
     public static Config of(Properties properties) {
+        Objects.requireNonNull(properties, "properties");
         return of(properties, "");
     }
 
@@ -75,6 +77,8 @@ public final class Config {
      * @throws ConfigException where a property is a value and holds others too
      */
     public static Config of(Properties properties, String prefix) {
+        Objects.requireNonNull(properties, "properties");
+        Objects.requireNonNull(prefix, "prefix");
         String start = prefix.isEmpty() ? "" : prefix + ".";
         Map<String, Object> tree = new TreeMap<>();
         for (String name : new TreeSet<>(properties.stringPropertyNames())) {
@@ -152,11 +156,13 @@ public final class Config {
 
     /** Where the value at a JSON Pointer was written, or what holds it; empty where nobody knows. */
     public String source(String place) {
+        Objects.requireNonNull(place, "place");
         return sources.apply(pointer + place);
     }
 
     /** The configuration within a member, with its sources; empty where there is no such object. */
     public Optional<Config> at(String member) {
+        Objects.requireNonNull(member, "member");
         return values.get(member)
                 .filter(Json.Obj.class::isInstance)
                 .map(found -> new Config(found.asObj(), sources, pointer + "/" + escaped(member), texts));
@@ -169,6 +175,7 @@ public final class Config {
      * @throws ConfigException where a variable is not set, with the place of each such reference
      */
     public Config resolved(Map<String, String> env) {
+        Objects.requireNonNull(env, "env");
         List<Problem> missing = new ArrayList<>();
         Json resolved = resolve(values, "", env, missing);
         if (!missing.isEmpty()) {
@@ -229,6 +236,8 @@ public final class Config {
      * @throws ConfigException where they do not fit, with the place of everything that is wrong
      */
     public Json fitting(JsonSchema schema, String what) {
+        Objects.requireNonNull(schema, "schema");
+        Objects.requireNonNull(what, "what");
         if (!texts) {
             List<Violation> violations = schema.validate(values);
             if (!violations.isEmpty()) throw wrong(what, violations);

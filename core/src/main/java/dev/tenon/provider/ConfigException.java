@@ -4,6 +4,7 @@ import dev.tenon.error.Recovery;
 import dev.tenon.error.TenonException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** A configuration that is not what was wanted. No value of it is shown, because any may be a secret. */
@@ -19,8 +20,10 @@ public final class ConfigException extends TenonException {
     public ConfigException(String what, List<Problem> problems) {
         super(
                 "config.invalid",
-                what + " cannot be configured: "
-                        + problems.stream().map(Problem::toString).collect(Collectors.joining("; ")),
+                Objects.requireNonNull(what, "what") + " cannot be configured: "
+                        + Objects.requireNonNull(problems, "problems").stream()
+                                .map(Problem::toString)
+                                .collect(Collectors.joining("; ")),
                 Recovery.NONE,
                 Map.of(),
                 null);

@@ -76,6 +76,8 @@ public interface Consensus {
      * where the request wanted it; for text, that differs at most in white space.
      */
     static String same(ChatRequest request, ChatResponse answer) {
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(answer, "answer");
         AssistantMessage message = answer.message();
         if (!message.toolCalls().isEmpty()) {
             Json.ObjBuilder calls = Json.object();

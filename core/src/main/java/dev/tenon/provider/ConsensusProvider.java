@@ -41,6 +41,8 @@ final class ConsensusProvider implements Provider {
 
     @Override
     public ChatResponse chat(ChatRequest request, Call call) {
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(call, "call");
         call.check();
         List<Member> asked = new ArrayList<>(members.size());
         CountDownLatch over = new CountDownLatch(1);

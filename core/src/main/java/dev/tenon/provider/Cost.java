@@ -25,6 +25,7 @@ public record Cost(BigDecimal usd, int unknown) {
             "ReferenceEquality") // A short way for the most frequent case; another nothing takes the long one to the
     // same sum.
     public Cost plus(Cost other) {
+        Objects.requireNonNull(other, "other");
         if (other.unknown == 0 && other.usd.signum() == 0) {
             return this;
         }

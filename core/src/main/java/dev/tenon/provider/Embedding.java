@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A text as a point in space: texts that mean alike lie near each other, those of one model and one purpose. Immutable. Two are equal where all their
@@ -34,6 +35,7 @@ public final class Embedding {
      * @throws IllegalArgumentException where there are none, or one is not finite
      */
     public static Embedding of(float... vector) {
+        Objects.requireNonNull(vector, "vector");
         return new Embedding(vector);
     }
 
@@ -44,6 +46,7 @@ public final class Embedding {
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static Embedding of(Json list) {
+        Objects.requireNonNull(list, "list");
         if (!(list instanceof Json.Arr items)) {
             throw new IllegalArgumentException("a vector is a list of numbers, got " + list.kind());
         }
@@ -85,6 +88,7 @@ public final class Embedding {
 
     /** Writes all numbers into an array, from this place on. */
     public void copyTo(float[] target, int from) {
+        Objects.requireNonNull(target, "target");
         System.arraycopy(vector, 0, target, from, vector.length);
     }
 
@@ -94,6 +98,7 @@ public final class Embedding {
      * @throws IllegalArgumentException where the other has more numbers or fewer
      */
     public double dot(Embedding other) {
+        Objects.requireNonNull(other, "other");
         if (other.vector.length != vector.length) {
             throw new IllegalArgumentException("vectors of " + vector.length + " and of " + other.vector.length
                     + " numbers have nothing in common: they come from two models");
@@ -107,6 +112,7 @@ public final class Embedding {
 
     /** How alike two are, from -1 to 1; 0 where one of them is zero. */
     public double cosine(Embedding other) {
+        Objects.requireNonNull(other, "other");
         double lengths = Math.sqrt(dot(this)) * Math.sqrt(other.dot(other));
         return lengths == 0 ? 0 : Math.clamp(dot(other) / lengths, -1, 1);
     }

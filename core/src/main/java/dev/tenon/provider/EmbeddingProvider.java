@@ -1,5 +1,7 @@
 package dev.tenon.provider;
 
+import java.util.Objects;
+
 /**
  * One model that makes embeddings of texts. Implementations must be thread-safe.
  *
@@ -24,6 +26,7 @@ public interface EmbeddingProvider {
 
     /** The embedding of one text that is to find others. */
     default Embedding query(String text) {
+        Objects.requireNonNull(text, "text");
         return embed(EmbeddingRequest.query(text), Call.unwatched())
                 .embeddings()
                 .get(0);

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Texts whose embeddings are wanted. Immutable.
@@ -35,26 +36,31 @@ public record EmbeddingRequest(
 
     /** These texts, for any purpose. */
     public static EmbeddingRequest of(List<String> texts) {
+        Objects.requireNonNull(texts, "texts");
         return new EmbeddingRequest(texts, Purpose.ANY, 0, ModelSettings.NONE, Map.of());
     }
 
     /** Texts that are to be found. */
     public static EmbeddingRequest documents(List<String> texts) {
+        Objects.requireNonNull(texts, "texts");
         return of(texts).withPurpose(Purpose.DOCUMENT);
     }
 
     /** A text that is to find others. */
     public static EmbeddingRequest query(String text) {
+        Objects.requireNonNull(text, "text");
         return of(List.of(text)).withPurpose(Purpose.QUERY);
     }
 
     /** A copy with other texts. */
     public EmbeddingRequest withTexts(List<String> newTexts) {
+        Objects.requireNonNull(newTexts, "newTexts");
         return new EmbeddingRequest(newTexts, purpose, dimensions, settings, extra);
     }
 
     /** A copy for this purpose. */
     public EmbeddingRequest withPurpose(Purpose newPurpose) {
+        Objects.requireNonNull(newPurpose, "newPurpose");
         return new EmbeddingRequest(texts, newPurpose, dimensions, settings, extra);
     }
 
@@ -65,6 +71,7 @@ public record EmbeddingRequest(
 
     /** A copy with these settings. */
     public EmbeddingRequest withSettings(ModelSettings newSettings) {
+        Objects.requireNonNull(newSettings, "newSettings");
         return new EmbeddingRequest(texts, purpose, dimensions, newSettings, extra);
     }
 }

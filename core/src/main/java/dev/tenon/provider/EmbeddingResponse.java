@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The embeddings of texts. Immutable.
@@ -30,6 +31,7 @@ public record EmbeddingResponse(String model, List<Embedding> embeddings, Usage 
 
     /** These embeddings, of an unnamed model that reports no usage. */
     public static EmbeddingResponse of(List<Embedding> embeddings) {
+        Objects.requireNonNull(embeddings, "embeddings");
         return new EmbeddingResponse("", embeddings, Usage.UNREPORTED, Map.of());
     }
 

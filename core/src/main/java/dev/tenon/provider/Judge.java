@@ -44,6 +44,9 @@ final class Judge implements Consensus {
 
     @Override
     public int choose(ChatRequest request, List<ChatResponse> answers, Call call) {
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(answers, "answers");
+        Objects.requireNonNull(call, "call");
         String first = Consensus.same(request, answers.get(0));
         if (answers.stream().allMatch(it -> Consensus.same(request, it).equals(first))) {
             return 0;

@@ -3,6 +3,7 @@ package dev.tenon.provider;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -49,6 +50,8 @@ public record ModelInfo(
 
     /** A model of which only the name is known. */
     public static ModelInfo of(String provider, String model) {
+        Objects.requireNonNull(provider, "provider");
+        Objects.requireNonNull(model, "model");
         return new ModelInfo(provider, model, 0, 0, Set.of(), List.of());
     }
 
@@ -59,16 +62,20 @@ public record ModelInfo(
 
     /** A copy with these abilities. */
     public ModelInfo withAbilities(Ability first, Ability... more) {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(more, "more");
         return new ModelInfo(provider, model, window, maxOutput, EnumSet.of(first, more), price);
     }
 
     /** A copy with this price. */
     public ModelInfo withPrice(Price newPrice) {
+        Objects.requireNonNull(newPrice, "newPrice");
         return new ModelInfo(provider, model, window, maxOutput, abilities, List.of(newPrice));
     }
 
     /** What this usage costs; unknown where the price or the usage is, and a lower bound where the price does not {@linkplain Price#covers cover} it. */
     public Cost cost(Usage usage) {
+        Objects.requireNonNull(usage, "usage");
         return price.isEmpty() || usage.unreported() > 0
                 ? Cost.UNKNOWN
                 : new Cost(price.get(0).of(usage), price.get(0).covers(usage) ? 0 : 1);
@@ -76,6 +83,7 @@ public record ModelInfo(
 
     /** Whether the model has this ability, as far as is known. */
     public boolean can(Ability ability) {
+        Objects.requireNonNull(ability, "ability");
         return abilities.contains(ability);
     }
 }

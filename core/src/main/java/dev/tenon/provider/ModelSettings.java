@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -105,6 +106,7 @@ public record ModelSettings(Map<String, Json> extra) {
 
     /** A copy with {@link #stop()}. */
     public ModelSettings withStop(String... texts) {
+        Objects.requireNonNull(texts, "texts");
         return with(STOP, Json.array((Object[]) texts));
     }
 
@@ -115,6 +117,7 @@ public record ModelSettings(Map<String, Json> extra) {
 
     /** A copy with {@link #effort()}. */
     public ModelSettings withEffort(String value) {
+        Objects.requireNonNull(value, "value");
         return with(EFFORT, Json.of(value));
     }
 
@@ -125,6 +128,8 @@ public record ModelSettings(Map<String, Json> extra) {
 
     /** A copy with a setting of the provider's own. */
     public ModelSettings with(String name, Json value) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(value, "value");
         Map<String, Json> copy = new LinkedHashMap<>(extra);
         copy.put(name, value);
         return new ModelSettings(copy);
@@ -132,6 +137,7 @@ public record ModelSettings(Map<String, Json> extra) {
 
     /** These settings, and where the other has one too, the other's. */
     public ModelSettings and(ModelSettings other) {
+        Objects.requireNonNull(other, "other");
         if (other.extra.isEmpty()) {
             return this;
         }

@@ -45,12 +45,15 @@ public record Price(
 
     /** A price without one of its own for the cache: cached input costs as any other. */
     public static Price perMillion(String input, String output) {
+        Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(output, "output");
         BigDecimal in = new BigDecimal(input);
         return new Price(in, new BigDecimal(output), in, in);
     }
 
     /** A copy with a price of its own for this, in US$ per million of it, see {@link #others()}. */
     public Price with(String charged, String usdPerMillion) {
+        Objects.requireNonNull(usdPerMillion, "usdPerMillion");
         Map<String, BigDecimal> more = new LinkedHashMap<>(others);
         more.put(Objects.requireNonNull(charged, "charged"), new BigDecimal(usdPerMillion));
         return new Price(input, output, cacheRead, cacheWrite, more);
@@ -58,6 +61,7 @@ public record Price(
 
     /** What this usage costs in US$, exact; without what {@link #covers} says has no price here. */
     public BigDecimal of(Usage usage) {
+        Objects.requireNonNull(usage, "usage");
         Map<String, Long> charged = usage.charged();
         long hour = others.containsKey(Usage.CACHE_WRITE_HOUR)
                 ? Math.min(usage.cacheWrite(), charged.getOrDefault(Usage.CACHE_WRITE_HOUR, 0L))
@@ -88,6 +92,7 @@ public record Price(
 
     /** Whether all that was charged has a price here; where not, {@link #of} is a lower bound. */
     public boolean covers(Usage usage) {
+        Objects.requireNonNull(usage, "usage");
         return !usage.extra().containsKey(Usage.UNPRICED)
                 && others.keySet().containsAll(usage.charged().keySet());
     }

@@ -2,6 +2,7 @@ package dev.tenon.provider;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -39,6 +40,7 @@ public interface Provider {
      * first; {@link Notice.FellBack} tells that it happened and {@link Notice.Answered} who answered. When the other fails too, its failure has the first one suppressed.
      */
     default Provider orElse(Provider other) {
+        Objects.requireNonNull(other, "other");
         return new FallbackProvider(this, other);
     }
 
@@ -77,6 +79,7 @@ public interface Provider {
 
     /** This provider, with a line in the log for each call and for what happens on the way. Texts are logged only where they are asked for, keys never. */
     default Provider logged(CallLog log) {
+        Objects.requireNonNull(log, "log");
         return new LoggedProvider(this, LoggerFactory.getLogger(log.logger()), log.content());
     }
 
@@ -86,6 +89,9 @@ public interface Provider {
      * deltas of the chosen answer when it is chosen.
      */
     static Provider consensus(Consensus how, Provider first, Provider second, Provider... more) {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(second, "second");
+        Objects.requireNonNull(more, "more");
         List<Provider> members = new ArrayList<>(List.of(first, second));
         members.addAll(List.of(more));
         return new ConsensusProvider(how, members);

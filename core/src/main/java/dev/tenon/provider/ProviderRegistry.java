@@ -48,6 +48,7 @@ public final class ProviderRegistry {
      * @throws IllegalStateException where two have the same name
      */
     public static ProviderRegistry discover(ClassLoader loader) {
+        Objects.requireNonNull(loader, "loader");
         Map<String, Entry> found = new TreeMap<>();
         var services =
                 ServiceLoader.load(ProviderFactory.class, loader).stream().iterator();
@@ -91,6 +92,8 @@ public final class ProviderRegistry {
 
     /** A copy with a factory of the program's own; it takes the place of another of the same name. One that is an {@link EmbeddingFactory} makes embeddings. */
     public <C> ProviderRegistry with(FactoryInfo info, Class<C> config, ProviderFactory<C> factory) {
+        Objects.requireNonNull(info, "info");
+        Objects.requireNonNull(config, "config");
         Objects.requireNonNull(factory, "factory");
         Map<String, Entry> copy = new TreeMap<>(entries);
         FactoryInfo known = info.embedding(factory instanceof EmbeddingFactory<?>);
@@ -132,17 +135,21 @@ public final class ProviderRegistry {
      * @throws IllegalArgumentException where there is no such factory, or it refuses a configuration that fits its schema
      */
     public Provider create(String name, Config config) {
+        Objects.requireNonNull(config, "config");
         Entry entry = entry(name);
         return entry.create.apply(config.fitting(entry.info.config(), "provider \"" + name + "\""));
     }
 
     /** As {@link #create(String, Config)}, from a JSON object. */
     public Provider create(String name, Json config) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(config, "config");
         return create(name, Config.of(config));
     }
 
     /** As {@link #create(String, Config)}, from properties, see {@link Config#of(Properties)}. */
     public Provider create(String name, Properties config) {
+        Objects.requireNonNull(config, "config");
         return create(name, Config.of(config));
     }
 
@@ -156,6 +163,7 @@ public final class ProviderRegistry {
      * schema does not know are left alone; objects and lists are written as JSON.
      */
     public Provider createFromEnv(String name, Map<String, String> env) {
+        Objects.requireNonNull(env, "env");
         return create(name, Config.ofEnv(env, name, entry(name).info.config()));
     }
 
@@ -166,17 +174,21 @@ public final class ProviderRegistry {
      * @throws IllegalArgumentException where there is no such factory, or it makes no embeddings, or it refuses a configuration that fits its schema
      */
     public EmbeddingProvider createEmbeddings(String name, Config config) {
+        Objects.requireNonNull(config, "config");
         Entry entry = embedding(name);
         return entry.embeddings.apply(config.fitting(entry.info.config(), "provider \"" + name + "\""));
     }
 
     /** As {@link #createEmbeddings(String, Config)}, from a JSON object. */
     public EmbeddingProvider createEmbeddings(String name, Json config) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(config, "config");
         return createEmbeddings(name, Config.of(config));
     }
 
     /** As {@link #createEmbeddings(String, Config)}, from properties, see {@link Config#of(Properties)}. */
     public EmbeddingProvider createEmbeddings(String name, Properties config) {
+        Objects.requireNonNull(config, "config");
         return createEmbeddings(name, Config.of(config));
     }
 
@@ -187,6 +199,7 @@ public final class ProviderRegistry {
 
     /** As {@link #createEmbeddings(String, Config)}, from environment variables as {@link #createFromEnv(String, Map)} has them. */
     public EmbeddingProvider createEmbeddingsFromEnv(String name, Map<String, String> env) {
+        Objects.requireNonNull(env, "env");
         return createEmbeddings(
                 name, Config.ofEnv(env, name, embedding(name).info.config()));
     }

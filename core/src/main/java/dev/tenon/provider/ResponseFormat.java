@@ -20,6 +20,7 @@ public record ResponseFormat(String name, JsonSchema schema) {
 
     /** JSON that fits a schema. */
     public static ResponseFormat json(String name, JsonSchema schema) {
+        Objects.requireNonNull(name, "name");
         if (name.isEmpty()) {
             throw new IllegalArgumentException("a JSON format needs a name");
         }

@@ -22,6 +22,7 @@ public record Retry(int attempts, Duration firstDelay, Duration maxDelay) {
     public static final Retry DEFAULT = new Retry(3, Duration.ofMillis(500), Duration.ofSeconds(30));
 
     public Retry {
+        Objects.requireNonNull(maxDelay, "maxDelay");
         if (attempts < 1) {
             throw new IllegalArgumentException("attempts < 1: " + attempts);
         }

@@ -4,6 +4,7 @@ import dev.tenon.message.Content;
 import dev.tenon.message.Message;
 import dev.tenon.tool.ToolSpec;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How many tokens a model reads in a text, and so in a message, a tool, a request. Implementations must be thread-safe.
@@ -35,6 +36,7 @@ public interface TokenCounter {
 
     /** Tokens of a request: its messages, its tools and the schema of its answer. */
     default long tokens(ChatRequest request) {
+        Objects.requireNonNull(request, "request");
         long tokens = marks();
         for (Message message : request.messages()) {
             tokens += tokens(message);
@@ -50,11 +52,13 @@ public interface TokenCounter {
 
     /** Tokens of a message, wherever it stands. */
     default long tokens(Message message) {
+        Objects.requireNonNull(message, "message");
         return marks() + tokens(message.content());
     }
 
     /** Tokens of a tool as it is offered. */
     default long tokens(ToolSpec tool) {
+        Objects.requireNonNull(tool, "tool");
         return marks()
                 + tokens(tool.name())
                 + tokens(tool.told())
@@ -63,11 +67,13 @@ public interface TokenCounter {
 
     /** Tokens of an image, a recording or a document, by its size: {@link MediaTokens} says how. */
     default long tokens(Content.Media media) {
+        Objects.requireNonNull(media, "media");
         return MediaTokens.of(media, this);
     }
 
     /** Tokens of parts, without marks around them all. */
     default long tokens(List<? extends Content> parts) {
+        Objects.requireNonNull(parts, "parts");
         long tokens = 0;
         for (Content part : parts) {
             tokens += switch (part) {

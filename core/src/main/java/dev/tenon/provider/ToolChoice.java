@@ -1,5 +1,7 @@
 package dev.tenon.provider;
 
+import java.util.Objects;
+
 /**
  * Whether the model may, must or must not call tools. Immutable.
  *
@@ -33,6 +35,7 @@ public record ToolChoice(Mode mode, String name) {
 
     /** The model must call this tool. */
     public static ToolChoice named(String tool) {
+        Objects.requireNonNull(tool, "tool");
         return new ToolChoice(Mode.NAMED, tool);
     }
 }

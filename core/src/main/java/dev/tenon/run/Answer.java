@@ -43,21 +43,28 @@ public sealed interface Answer {
 
     /** The call runs as it is. */
     static Answer approve(Question question) {
+        Objects.requireNonNull(question, "question");
         return new Approve(question.id(), Optional.empty());
     }
 
     /** The call runs with other arguments. */
     static Answer approve(Question question, Json.Obj arguments) {
+        Objects.requireNonNull(question, "question");
+        Objects.requireNonNull(arguments, "arguments");
         return new Approve(question.id(), Optional.of(arguments));
     }
 
     /** The call does not run; the model is told why. */
     static Answer deny(Question question, String message) {
+        Objects.requireNonNull(question, "question");
+        Objects.requireNonNull(message, "message");
         return new Deny(question.id(), message);
     }
 
     /** The value that was asked for; {@link Json#of(Object)} of it. */
     static Answer give(Question question, Object value) {
+        Objects.requireNonNull(question, "question");
+        Objects.requireNonNull(value, "value");
         return new Give(question.id(), Json.of(value));
     }
 }

@@ -58,6 +58,7 @@ public final class ApprovalTokens {
      * round.
      */
     public ApprovalTokens accepting(String id, byte[] older) {
+        Objects.requireNonNull(older, "older");
         Map<String, byte[]> more = new LinkedHashMap<>(keys);
         if (more.putIfAbsent(checked(id), checked(older)) != null) {
             throw new IllegalArgumentException("there is a key \"" + id + "\" already");

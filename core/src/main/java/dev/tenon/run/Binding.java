@@ -5,6 +5,7 @@ import dev.tenon.json.Json;
 import dev.tenon.provider.ModelInfo;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -46,16 +47,19 @@ public interface Binding<I, S, R> {
 
     /** The id that the input wants for its run; empty for one made by the runner. */
     default String id(I input) {
+        Objects.requireNonNull(input, "input");
         return "";
     }
 
     /** The conversation that the input belongs to; empty for none. For events. */
     default String session(I input) {
+        Objects.requireNonNull(input, "input");
         return "";
     }
 
     /** What a run of this input may use. */
     default Limits limits(I input) {
+        Objects.requireNonNull(input, "input");
         return Limits.DEFAULT;
     }
 
@@ -66,6 +70,7 @@ public interface Binding<I, S, R> {
 
     /** The child program of a name. */
     default Optional<Program<?, ?>> child(String name) {
+        Objects.requireNonNull(name, "name");
         return Optional.empty();
     }
 
@@ -86,6 +91,7 @@ public interface Binding<I, S, R> {
 
     /** Through which a run of this input, and its children, are told something while they go on; empty for none. */
     default Optional<Inbox> inbox(I input) {
+        Objects.requireNonNull(input, "input");
         return Optional.empty();
     }
 
@@ -101,6 +107,8 @@ public interface Binding<I, S, R> {
 
     /** How long one effect may take; null where it may take as long as the run. */
     default @Nullable Duration timeout(I input, Effect effect) {
+        Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(effect, "effect");
         return null;
     }
 
@@ -112,6 +120,12 @@ public interface Binding<I, S, R> {
      */
     record Finished<S>(String run, S state, RunEnd end, Spent spent, List<String> abandoned, Duration took) {
         public Finished {
+            Objects.requireNonNull(run, "run");
+            Objects.requireNonNull(state, "state");
+            Objects.requireNonNull(end, "end");
+            Objects.requireNonNull(spent, "spent");
+            Objects.requireNonNull(abandoned, "abandoned");
+            Objects.requireNonNull(took, "took");
             abandoned = List.copyOf(abandoned);
         }
     }

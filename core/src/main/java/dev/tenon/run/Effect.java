@@ -8,6 +8,7 @@ import dev.tenon.provider.ChatResponse;
 import dev.tenon.provider.ResponseFormat;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Something that a machine wants done. Immutable. {@code key} is unique in its run and the same whenever the run is folded again: {@code 2} the second model call,
@@ -45,6 +46,10 @@ public sealed interface Effect {
             boolean tooLong)
             implements Effect {
         public LoadContext {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(session, "session");
+            Objects.requireNonNull(input, "input");
+            Objects.requireNonNull(format, "format");
             input = List.copyOf(input);
             instructions = instructions == null ? List.of() : List.copyOf(instructions);
             summaries = summaries == null ? List.of() : List.copyOf(summaries);
@@ -52,7 +57,14 @@ public sealed interface Effect {
     }
 
     /** A model is asked. */
-    record CallModel(String key, Purpose purpose, ChatRequest request) implements Effect {}
+    record CallModel(String key, Purpose purpose, ChatRequest request) implements Effect {
+
+        public CallModel {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(purpose, "purpose");
+            Objects.requireNonNull(request, "request");
+        }
+    }
 
     /**
      * A reply is read: arguments and answers are recovered, coerced, validated; the policy decides of each tool call. An effect and on record, because a
@@ -71,6 +83,11 @@ public sealed interface Effect {
             List<Content.ToolResult> kept)
             implements Effect {
         public Interpret {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(reply, "reply");
+            Objects.requireNonNull(format, "format");
+            Objects.requireNonNull(form, "form");
+            Objects.requireNonNull(turn, "turn");
             turn = List.copyOf(turn);
             kept = kept == null ? List.of() : List.copyOf(kept);
         }
@@ -84,7 +101,16 @@ public sealed interface Effect {
      * @param approved whether a person approved the call
      */
     record CallTool(String key, String tool, String callId, Json.Obj arguments, Json state, boolean approved)
-            implements Effect {}
+            implements Effect {
+
+        public CallTool {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(tool, "tool");
+            Objects.requireNonNull(callId, "callId");
+            Objects.requireNonNull(arguments, "arguments");
+            Objects.requireNonNull(state, "state");
+        }
+    }
 
     /**
      * Something else is done that the program's performer knows how to do: a function is called, a script is run.
@@ -92,7 +118,15 @@ public sealed interface Effect {
      * @param kind of work, by which the performer and people tell it
      * @param name of what does it
      */
-    record Work(String key, String kind, String name, Json input) implements Effect {}
+    record Work(String key, String kind, String name, Json input) implements Effect {
+
+        public Work {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(kind, "kind");
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(input, "input");
+        }
+    }
 
     /**
      * Another program is run as part of this run; its id is this run's id, {@code /} and the key.
@@ -101,11 +135,18 @@ public sealed interface Effect {
      */
     record RunChild(String key, String program, Json input, List<Purse> within) implements Effect {
         public RunChild {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(program, "program");
+            Objects.requireNonNull(input, "input");
             within = within == null ? List.of() : List.copyOf(within);
         }
 
         public RunChild(String key, String program, Json input) {
-            this(key, program, input, List.of());
+            this(
+                    Objects.requireNonNull(key, "key"),
+                    Objects.requireNonNull(program, "program"),
+                    Objects.requireNonNull(input, "input"),
+                    List.of());
         }
     }
 
@@ -114,17 +155,38 @@ public sealed interface Effect {
      *
      * @param name by which it is known in the run
      */
-    record Purse(String name, Limits limits) {}
+    record Purse(String name, Limits limits) {
+
+        public Purse {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(limits, "limits");
+        }
+    }
 
     /** A person is asked. Stays open until there is an answer. */
-    record Ask(String key, Question question) implements Effect {}
+    record Ask(String key, Question question) implements Effect {
+
+        public Ask {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(question, "question");
+        }
+    }
 
     /** Time passes. */
-    record Sleep(String key, Duration duration) implements Effect {}
+    record Sleep(String key, Duration duration) implements Effect {
+
+        public Sleep {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(duration, "duration");
+        }
+    }
 
     /** The turn is stored. The only effect that is still performed after a stop. */
     record Append(String key, String session, List<Message> turn) implements Effect {
         public Append {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(session, "session");
+            Objects.requireNonNull(turn, "turn");
             turn = List.copyOf(turn);
         }
     }
@@ -134,5 +196,11 @@ public sealed interface Effect {
      *
      * @param key of the effect that is to be stopped
      */
-    record Cancel(String key, String reason) implements Effect {}
+    record Cancel(String key, String reason) implements Effect {
+
+        public Cancel {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(reason, "reason");
+        }
+    }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -71,11 +72,15 @@ public final class Inbox {
      * @param run its id, or that of a child of it
      */
     public boolean signal(String run, String name, Json payload) throws InterruptedException {
+        Objects.requireNonNull(run, "run");
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(payload, "payload");
         return tell(new Letter(run, name, payload, null));
     }
 
     /** Answers a question of a run or of a child of it. Says whether it was taken: false where the question is not open, or the run is not going on. */
     public boolean answer(Answer answer) throws InterruptedException {
+        Objects.requireNonNull(answer, "answer");
         String found = "";
         lock.lock();
         try {
@@ -108,6 +113,7 @@ public final class Inbox {
 
     /** Whether a run, or a child of one, goes on and takes what it is told. */
     public boolean takes(String run) {
+        Objects.requireNonNull(run, "run");
         lock.lock();
         try {
             return runs.containsKey(run);

@@ -3,6 +3,7 @@ package dev.tenon.run;
 import dev.tenon.provider.ChatRequest;
 import dev.tenon.provider.ChatResponse;
 import dev.tenon.run.Performer.EffectCall;
+import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
@@ -30,6 +31,7 @@ public interface Interceptor {
 
     /** Changes every request to a model before it is sent. */
     static Interceptor beforeModel(UnaryOperator<ChatRequest> change) {
+        Objects.requireNonNull(change, "change");
         return (effect, call, chain) -> effect instanceof Effect.CallModel model
                 ? chain.proceed(new Effect.CallModel(model.key(), model.purpose(), change.apply(model.request())))
                 : chain.proceed(effect);
@@ -37,6 +39,7 @@ public interface Interceptor {
 
     /** Changes every reply of a model before it is read. */
     static Interceptor afterModel(BiFunction<ChatRequest, ChatResponse, ChatResponse> change) {
+        Objects.requireNonNull(change, "change");
         return (effect, call, chain) -> {
             Outcome outcome = chain.proceed(effect);
             return effect instanceof Effect.CallModel model && outcome instanceof Outcome.Replied replied
@@ -51,12 +54,14 @@ public interface Interceptor {
 
     /** Changes every tool call before it runs. Arguments are not validated again. */
     static Interceptor beforeTool(UnaryOperator<Effect.CallTool> change) {
+        Objects.requireNonNull(change, "change");
         return (effect, call, chain) ->
                 chain.proceed(effect instanceof Effect.CallTool tool ? change.apply(tool) : effect);
     }
 
     /** Changes every result of a tool before the model sees it. */
     static Interceptor afterTool(BiFunction<Effect.CallTool, Outcome.Returned, Outcome.Returned> change) {
+        Objects.requireNonNull(change, "change");
         return (effect, call, chain) -> {
             Outcome outcome = chain.proceed(effect);
             return effect instanceof Effect.CallTool tool && outcome instanceof Outcome.Returned returned

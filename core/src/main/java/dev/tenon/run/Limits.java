@@ -45,6 +45,13 @@ public record Limits(int steps, int toolCalls, long inputTokens, long outputToke
      * @param allowed the limit
      */
     public record Reached(Kind limit, String used, String allowed) {
+
+        public Reached {
+            Objects.requireNonNull(limit, "limit");
+            Objects.requireNonNull(used, "used");
+            Objects.requireNonNull(allowed, "allowed");
+        }
+
         /** For people: {@code limit of 50 steps reached: 50 used}. */
         public String message() {
             String unit = switch (limit) {
@@ -97,11 +104,13 @@ public record Limits(int steps, int toolCalls, long inputTokens, long outputToke
 
     /** A copy with this much money, such as {@code "0.50"}. */
     public Limits withUsd(String most) {
+        Objects.requireNonNull(most, "most");
         return new Limits(steps, toolCalls, inputTokens, outputTokens, new BigDecimal(most), wallTime);
     }
 
     /** A copy with this much time. */
     public Limits withWallTime(Duration most) {
+        Objects.requireNonNull(most, "most");
         return new Limits(steps, toolCalls, inputTokens, outputTokens, usd, most);
     }
 

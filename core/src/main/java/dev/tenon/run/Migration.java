@@ -5,6 +5,7 @@ import dev.tenon.journal.JournalRecord;
 import dev.tenon.json.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Makes the records of an unfinished run fit a program whose definition has changed since it began.
@@ -31,6 +32,8 @@ public interface Migration {
 
     /** The JSON Pointers at which two definitions differ, at most twenty. */
     static List<String> changes(Json before, Json now) {
+        Objects.requireNonNull(before, "before");
+        Objects.requireNonNull(now, "now");
         List<String> found = new ArrayList<>();
         compare("", before, now, found);
         return found.size() <= 20 ? found : List.copyOf(found.subList(0, 20));

@@ -39,6 +39,7 @@ public sealed interface Outcome {
 
         /** Whether an answer of this schema is sent as the member {@value #MEMBER} of an object, unless it is asked for in words. */
         public static boolean wraps(JsonSchema schema) {
+            Objects.requireNonNull(schema, "schema");
             return !(schema.json() instanceof Json.Obj root
                     && root.get("type").filter(Json.of("object")::equals).isPresent());
         }
@@ -67,6 +68,8 @@ public sealed interface Outcome {
             long again)
             implements Outcome {
         public Loaded {
+            Objects.requireNonNull(history, "history");
+            Objects.requireNonNull(tools, "tools");
             instructions = instructions == null ? "" : instructions;
             history = List.copyOf(history);
             tools = List.copyOf(tools);
@@ -111,6 +114,7 @@ public sealed interface Outcome {
             List<Fix> fixes)
             implements Outcome {
         public Interpreted {
+            Objects.requireNonNull(calls, "calls");
             Objects.requireNonNull(message, "message");
             calls = List.copyOf(calls);
             value = value == null ? List.of() : List.copyOf(value);
@@ -129,13 +133,23 @@ public sealed interface Outcome {
     record PlannedCall(
             String callId, String tool, Json.Obj arguments, ToolDecision decision, List<Handed> handed, String hint) {
         public PlannedCall {
+            Objects.requireNonNull(callId, "callId");
+            Objects.requireNonNull(tool, "tool");
+            Objects.requireNonNull(arguments, "arguments");
+            Objects.requireNonNull(decision, "decision");
             handed = handed == null ? List.of() : List.copyOf(handed);
             hint = hint == null ? "" : hint;
         }
 
         /** A call with arguments of its own, and no hint. */
         public PlannedCall(String callId, String tool, Json.Obj arguments, ToolDecision decision) {
-            this(callId, tool, arguments, decision, List.of(), "");
+            this(
+                    Objects.requireNonNull(callId, "callId"),
+                    Objects.requireNonNull(tool, "tool"),
+                    Objects.requireNonNull(arguments, "arguments"),
+                    Objects.requireNonNull(decision, "decision"),
+                    List.of(),
+                    "");
         }
     }
 
@@ -146,7 +160,13 @@ public sealed interface Outcome {
      * @param reference of the result, and after a {@code #} the JSON Pointer of a part of it
      * @param text whether it is handed on as text, rather than as the JSON that it is
      */
-    record Handed(String at, String reference, boolean text) {}
+    record Handed(String at, String reference, boolean text) {
+
+        public Handed {
+            Objects.requireNonNull(at, "at");
+            Objects.requireNonNull(reference, "reference");
+        }
+    }
 
     /**
      * A tool gave a result.
@@ -163,6 +183,7 @@ public sealed interface Outcome {
             List<ToolSpec> offered)
             implements Outcome {
         public Returned {
+            Objects.requireNonNull(content, "content");
             content = List.copyOf(content);
             changes = changes == null ? List.of() : List.copyOf(changes);
             offered = offered == null ? List.of() : List.copyOf(offered);
@@ -170,7 +191,7 @@ public sealed interface Outcome {
 
         /** A result that offers no tools. */
         public Returned(List<Content.OfResult> content, boolean error, List<State.Change> changes, boolean abandoned) {
-            this(content, error, changes, abandoned, List.of());
+            this(Objects.requireNonNull(content, "content"), error, changes, abandoned, List.of());
         }
 
         /** A failure, in words for the model. */
@@ -187,10 +208,21 @@ public sealed interface Outcome {
     }
 
     /** A child run ended; it does not end while it rests. */
-    record ChildEnded(RunEnd end, Spent spent) implements Outcome {}
+    record ChildEnded(RunEnd end, Spent spent) implements Outcome {
+
+        public ChildEnded {
+            Objects.requireNonNull(end, "end");
+            Objects.requireNonNull(spent, "spent");
+        }
+    }
 
     /** A question was answered. */
-    record Answered(Answer answer) implements Outcome {}
+    record Answered(Answer answer) implements Outcome {
+
+        public Answered {
+            Objects.requireNonNull(answer, "answer");
+        }
+    }
 
     /** The time has passed. */
     record Woke() implements Outcome {}
@@ -199,11 +231,26 @@ public sealed interface Outcome {
     record Appended() implements Outcome {}
 
     /** It could not be done. */
-    record Failed(Failure failure) implements Outcome {}
+    record Failed(Failure failure) implements Outcome {
+
+        public Failed {
+            Objects.requireNonNull(failure, "failure");
+        }
+    }
 
     /** It was not done: a limit of the run would be passed. */
-    record Limited(Limits.Reached reached) implements Outcome {}
+    record Limited(Limits.Reached reached) implements Outcome {
+
+        public Limited {
+            Objects.requireNonNull(reached, "reached");
+        }
+    }
 
     /** It was told to end before it was done. */
-    record Stopped(Stop stop) implements Outcome {}
+    record Stopped(Stop stop) implements Outcome {
+
+        public Stopped {
+            Objects.requireNonNull(stop, "stop");
+        }
+    }
 }

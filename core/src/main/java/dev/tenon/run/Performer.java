@@ -1,6 +1,7 @@
 package dev.tenon.run;
 
 import dev.tenon.provider.Call;
+import java.util.Objects;
 
 /** Does what a machine wants. Implementations must be thread-safe: effects of one run are performed in parallel. */
 public interface Performer {
@@ -14,6 +15,8 @@ public interface Performer {
      * What to do with an effect that had begun when the process died. The default for whatever may be done again.
      */
     default Doubt doubt(Effect effect, EffectCall call) {
+        Objects.requireNonNull(effect, "effect");
+        Objects.requireNonNull(call, "call");
         return Doubt.AGAIN;
     }
 
@@ -26,10 +29,20 @@ public interface Performer {
         record Again() implements Doubt {}
 
         /** This came of it. */
-        record Settled(Outcome outcome) implements Doubt {}
+        record Settled(Outcome outcome) implements Doubt {
+
+            public Settled {
+                Objects.requireNonNull(outcome, "outcome");
+            }
+        }
 
         /** A person is asked. */
-        record Ask(String reason) implements Doubt {}
+        record Ask(String reason) implements Doubt {
+
+            public Ask {
+                Objects.requireNonNull(reason, "reason");
+            }
+        }
     }
 
     /** The life of one effect: its scope, where deltas and notices go, and the run it is part of. {@link #id()} is run, {@code /} and key. */

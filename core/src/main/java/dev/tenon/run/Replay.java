@@ -39,11 +39,17 @@ public final class Replay<R> {
      * @throws TenonException of code {@code run.unknown} where there is no such run, {@code run.replay_differs} where the program would not have done what is on record
      */
     public static <I, R> Replay<R> of(Program<I, R> program, Journal journal, String run) {
+        Objects.requireNonNull(program, "program");
+        Objects.requireNonNull(journal, "journal");
+        Objects.requireNonNull(run, "run");
         return new Replay<>(Folded.of(program.binding(), run, journal.read(run)).asked(journal));
     }
 
     /** As {@link #of(Program, Journal, String)}, from records that were kept elsewhere. */
     public static <I, R> Replay<R> of(Program<I, R> program, String run, List<JournalRecord> records) {
+        Objects.requireNonNull(program, "program");
+        Objects.requireNonNull(run, "run");
+        Objects.requireNonNull(records, "records");
         return new Replay<>(Folded.of(program.binding(), run, List.copyOf(records)));
     }
 
@@ -88,6 +94,10 @@ public final class Replay<R> {
      * @throws TenonException where it would not, or the journal has a run of that id
      */
     public static <I, R> void fork(Journal journal, String run, int records, Program<I, R> program, I input) {
+        Objects.requireNonNull(journal, "journal");
+        Objects.requireNonNull(run, "run");
+        Objects.requireNonNull(program, "program");
+        Objects.requireNonNull(input, "input");
         Binding<I, ?, R> binding = program.binding();
         String id = binding.id(input);
         if (id.isEmpty() || id.equals(run)) {

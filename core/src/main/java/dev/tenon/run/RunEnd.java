@@ -27,19 +27,35 @@ public sealed interface RunEnd {
      */
     record Paused(List<Question> questions, Json snapshot) implements RunEnd {
         public Paused {
+            Objects.requireNonNull(questions, "questions");
             questions = List.copyOf(questions);
             snapshot = snapshot == null ? Json.NULL : snapshot;
         }
     }
 
     /** A limit ended it. */
-    record Limited(Limits.Reached reached) implements RunEnd {}
+    record Limited(Limits.Reached reached) implements RunEnd {
+
+        public Limited {
+            Objects.requireNonNull(reached, "reached");
+        }
+    }
 
     /** It was stopped. */
-    record Cancelled(Stop stop) implements RunEnd {}
+    record Cancelled(Stop stop) implements RunEnd {
+
+        public Cancelled {
+            Objects.requireNonNull(stop, "stop");
+        }
+    }
 
     /** It could not go on. */
-    record Failed(Failure failure) implements RunEnd {}
+    record Failed(Failure failure) implements RunEnd {
+
+        public Failed {
+            Objects.requireNonNull(failure, "failure");
+        }
+    }
 
     /** {@code completed}, {@code paused}, {@code limited}, {@code cancelled} or {@code failed}. */
     default String word() {

@@ -40,29 +40,50 @@ public interface Runner {
     /** From what a run goes on. */
     sealed interface Resumption {
         /** From its records in the runner's journal. */
-        record Run(String id) implements Resumption {}
+        record Run(String id) implements Resumption {
+
+            public Run {
+                Objects.requireNonNull(id, "id");
+            }
+        }
 
         /** From a {@link RunEnd.Paused#snapshot()}. */
-        record Kept(Json snapshot) implements Resumption {}
+        record Kept(Json snapshot) implements Resumption {
+
+            public Kept {
+                Objects.requireNonNull(snapshot, "snapshot");
+            }
+        }
     }
 
     /** As {@link #run(Program, Object, Scope, Watch)}, for as long as it takes, with nobody watching. */
     default <I, R> R run(Program<I, R> program, I input) {
+        Objects.requireNonNull(program, "program");
+        Objects.requireNonNull(input, "input");
         return run(program, input, new Cancellation(), Watch.NONE);
     }
 
     /** As {@link #run(Program, Object, Scope, Watch)}, with nobody watching. */
     default <I, R> R run(Program<I, R> program, I input, Scope scope) {
+        Objects.requireNonNull(program, "program");
+        Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(scope, "scope");
         return run(program, input, scope, Watch.NONE);
     }
 
     /** As {@link #run(Program, Object, Scope, Watch)}, for as long as it takes. */
     default <I, R> R run(Program<I, R> program, I input, Watch watch) {
+        Objects.requireNonNull(program, "program");
+        Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(watch, "watch");
         return run(program, input, new Cancellation(), watch);
     }
 
     /** Goes on with the run of this id with these answers. */
     default <I, R> R resume(Program<I, R> program, String run, Answer... answers) {
+        Objects.requireNonNull(program, "program");
+        Objects.requireNonNull(run, "run");
+        Objects.requireNonNull(answers, "answers");
         return resume(program, new Resumption.Run(run), List.of(answers), new Cancellation(), Watch.NONE);
     }
 
@@ -87,11 +108,17 @@ public interface Runner {
 record PlainRunner() implements Runner {
     @Override
     public <I, R> R run(Program<I, R> program, I input, Scope scope, Watch watch) {
+        Objects.requireNonNull(program, "program");
         return Runs.run(program, input, scope, watch, null, Migration.REFUSE);
     }
 
     @Override
     public <I, R> R resume(Program<I, R> program, Resumption from, List<Answer> answers, Scope scope, Watch watch) {
+        Objects.requireNonNull(program, "program");
+        Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(answers, "answers");
+        Objects.requireNonNull(scope, "scope");
+        Objects.requireNonNull(watch, "watch");
         return switch (from) {
             case Resumption.Kept kept -> Runs.thaw(program, kept.snapshot(), answers, scope, watch);
             case Resumption.Run run ->
@@ -107,11 +134,17 @@ record PlainRunner() implements Runner {
 record JournalledRunner(Journal journal, Migration migration) implements Runner {
     @Override
     public <I, R> R run(Program<I, R> program, I input, Scope scope, Watch watch) {
+        Objects.requireNonNull(program, "program");
         return Runs.run(program, input, scope, watch, journal, migration);
     }
 
     @Override
     public <I, R> R resume(Program<I, R> program, Resumption from, List<Answer> answers, Scope scope, Watch watch) {
+        Objects.requireNonNull(program, "program");
+        Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(answers, "answers");
+        Objects.requireNonNull(scope, "scope");
+        Objects.requireNonNull(watch, "watch");
         return switch (from) {
             case Resumption.Kept kept -> Runs.thaw(program, kept.snapshot(), answers, scope, watch);
             case Resumption.Run run -> Runs.resume(program, run.id(), answers, scope, watch, journal, migration);

@@ -2,6 +2,7 @@ package dev.tenon.run;
 
 import dev.tenon.provider.Cost;
 import dev.tenon.provider.Usage;
+import java.util.Objects;
 
 /**
  * What a run has used, its children included. Immutable.
@@ -20,6 +21,7 @@ public record Spent(int steps, int toolCalls, Usage usage, Cost cost) {
 
     /** The sum. */
     public Spent plus(Spent other) {
+        Objects.requireNonNull(other, "other");
         return new Spent(
                 steps + other.steps, toolCalls + other.toolCalls, usage.plus(other.usage), cost.plus(other.cost));
     }

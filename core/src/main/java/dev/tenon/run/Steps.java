@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -28,11 +29,15 @@ public final class Steps<S> {
 
     /** A run that has not begun. */
     public static <S> Steps<S> of(Machine<S> machine) {
+        Objects.requireNonNull(machine, "machine");
         return new Steps<>(machine, machine.blank());
     }
 
     /** A run that rested in this state, with these effects open. */
     public static <S> Steps<S> resting(Machine<S> machine, S state, List<? extends Effect> open) {
+        Objects.requireNonNull(machine, "machine");
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(open, "open");
         Steps<S> steps = new Steps<>(machine, state);
         open.forEach(steps::opened);
         return steps;
@@ -44,6 +49,7 @@ public final class Steps<S> {
      * @throws IllegalStateException where the run has ended, the fact is the end of nothing that is open, or the machine wants one key twice
      */
     public List<Effect> feed(Fact fact) {
+        Objects.requireNonNull(fact, "fact");
         if (end != null) {
             throw new IllegalStateException("the run has ended, it cannot be told " + fact);
         }
@@ -105,6 +111,7 @@ public final class Steps<S> {
 
     /** The open effect of a key. */
     public Optional<Effect> open(String key) {
+        Objects.requireNonNull(key, "key");
         Effect first = lone;
         return first != null && first.key().equals(key) ? Optional.of(first) : Optional.ofNullable(open.get(key));
     }

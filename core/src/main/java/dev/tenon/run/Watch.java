@@ -61,6 +61,7 @@ public interface Watch {
 
     /** This watch, then the other. */
     default Watch and(Watch other) {
+        Objects.requireNonNull(other, "other");
         Watch first = this;
         return new Watch() {
             @Override
@@ -129,11 +130,13 @@ public interface Watch {
      * and places are those of the answer itself. Starts anew with every reply of the model.
      */
     static <T> Watch partials(Class<T> type, Consumer<? super Partial<T>> partials) {
+        Objects.requireNonNull(type, "type");
         return of(new Partials<>(JsonSchema.of(type), partials, reader -> reader.partial(type)));
     }
 
     /** As {@link #partials(Class, Consumer)}, for a generic type. */
     static <T> Watch partials(TypeRef<T> type, Consumer<? super Partial<T>> partials) {
+        Objects.requireNonNull(type, "type");
         return of(new Partials<>(JsonSchema.of(type), partials, reader -> reader.partial(type)));
     }
 }
@@ -146,13 +149,17 @@ record OwnDeltas(Consumer<? super Delta> deltas) implements Watch {
 
     @Override
     public void delta(String run, Delta delta) {
+        Objects.requireNonNull(run, "run");
+        Objects.requireNonNull(delta, "delta");
         if (run.indexOf('/') < 0) {
             deltas.accept(delta);
         }
     }
 
     @Override
-    public void event(Event event) {}
+    public void event(Event event) {
+        Objects.requireNonNull(event, "event");
+    }
 
     @Override
     public boolean listens() {

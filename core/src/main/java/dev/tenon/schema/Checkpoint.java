@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -165,6 +166,7 @@ public final class Checkpoint {
 
     /** The place of an object's member. */
     public Checkpoint member(String name) {
+        Objects.requireNonNull(name, "name");
         if (membersChecks == null || membersChecks.isEmpty() || tagged != null) {
             return ANYTHING;
         }
@@ -242,6 +244,9 @@ public final class Checkpoint {
      * chose; else this one.
      */
     public Checkpoint after(String firstMember, Json value, Pass pass) {
+        Objects.requireNonNull(firstMember, "firstMember");
+        Objects.requireNonNull(value, "value");
+        Objects.requireNonNull(pass, "pass");
         if (tagged == null || compiled == null || !tagged.member().equals(firstMember)) {
             return this;
         }
@@ -252,6 +257,8 @@ public final class Checkpoint {
 
     /** Whether a value fits here, none of whose parts was checked. */
     public boolean accepts(Json value, Pass pass) {
+        Objects.requireNonNull(value, "value");
+        Objects.requireNonNull(pass, "pass");
         int kind = Keyword.kindOf(value);
         if (kind < ARRAY && !whole) {
             return all(asked[kind], value, pass);
@@ -266,6 +273,8 @@ public final class Checkpoint {
 
     /** Whether an object or array fits here, all of whose parts were accepted at their places. */
     public boolean closes(Json value, Pass pass) {
+        Objects.requireNonNull(value, "value");
+        Objects.requireNonNull(pass, "pass");
         boolean object = value instanceof Json.Obj;
         boolean again =
                 namesOnly && value instanceof Json.Obj same && pass.closed == this && pass.object.sharesNames(same);

@@ -2,6 +2,7 @@ package dev.tenon.schema;
 
 import dev.tenon.json.Json;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -14,6 +15,9 @@ import java.util.Optional;
  */
 public record Coerced(Optional<Json> value, List<Change> changes, int cost, List<Violation> violations) {
     public Coerced {
+        Objects.requireNonNull(value, "value");
+        Objects.requireNonNull(changes, "changes");
+        Objects.requireNonNull(violations, "violations");
         changes = List.copyOf(changes);
         violations = List.copyOf(violations);
     }

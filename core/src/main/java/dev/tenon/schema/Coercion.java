@@ -26,11 +26,13 @@ public final class Coercion {
 
     /** To this schema. A text that holds JSON is read strictly. */
     public static Coercion to(JsonSchema schema) {
+        Objects.requireNonNull(schema, "schema");
         return new Coercion(schema.shape(), Coercion::strictly);
     }
 
     /** To one place of a schema. */
     public static Coercion to(Shape place) {
+        Objects.requireNonNull(place, "place");
         return new Coercion(place, Coercion::strictly);
     }
 
@@ -46,6 +48,7 @@ public final class Coercion {
 
     /** The value that fits, or the violations. */
     public Coerced apply(Written value) {
+        Objects.requireNonNull(value, "value");
         return new Fit(reader).root(value, shape);
     }
 

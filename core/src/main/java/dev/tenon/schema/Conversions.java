@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.Function;
@@ -64,6 +65,9 @@ public final class Conversions {
 
     /** These and one more step. A step from a type serves its subtypes; one to a type serves those who want a supertype. */
     public <A, B> Conversions with(Class<A> from, Class<B> to, Function<? super A, ? extends B> step) {
+        Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(to, "to");
+        Objects.requireNonNull(step, "step");
         Class<A> source = boxed(from);
         List<Step> more = new ArrayList<>(steps);
         more.add(new Step(source, boxed(to), value -> step.apply(source.cast(value))));
@@ -76,6 +80,8 @@ public final class Conversions {
      * @throws SchemaException where no way leads there, or a step on it fails, naming the way
      */
     public <T> Converted<T> convert(Object value, Class<T> to) {
+        Objects.requireNonNull(value, "value");
+        Objects.requireNonNull(to, "to");
         Class<T> wanted = boxed(to);
         if (wanted.isInstance(value)) {
             return new Converted<>(wanted.cast(value), List.of(value.getClass()));
@@ -110,6 +116,8 @@ public final class Conversions {
 
     /** The types on the way from one type to another, both ends included; empty where no way leads there. */
     public List<Class<?>> path(Class<?> from, Class<?> to) {
+        Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(to, "to");
         Class<?> start = boxed(from);
         Class<?> wanted = boxed(to);
         List<Class<?>> path = new ArrayList<>(List.of(start));

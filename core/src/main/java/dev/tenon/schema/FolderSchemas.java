@@ -14,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
@@ -52,12 +53,14 @@ final class FolderSchemas implements SchemaRepository {
 
     @Override
     public Optional<JsonSchema> get(String name) {
+        Objects.requireNonNull(name, "name");
         List<Integer> versions = versions(name);
         return versions.isEmpty() ? Optional.empty() : get(name, versions.getLast());
     }
 
     @Override
     public Optional<JsonSchema> get(String name, int version) {
+        Objects.requireNonNull(name, "name");
         Path file = home(name).resolve(version + ".json");
         if (version < 1 || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
@@ -75,6 +78,8 @@ final class FolderSchemas implements SchemaRepository {
 
     @Override
     public int put(String name, JsonSchema schema) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(schema, "schema");
         Path home = home(name);
         writing.lock();
         try {
@@ -139,6 +144,7 @@ final class FolderSchemas implements SchemaRepository {
 
     @Override
     public List<Integer> versions(String name) {
+        Objects.requireNonNull(name, "name");
         Path home = home(name);
         if (!Files.isDirectory(home, LinkOption.NOFOLLOW_LINKS)) {
             return List.of();
@@ -155,6 +161,7 @@ final class FolderSchemas implements SchemaRepository {
 
     @Override
     public boolean delete(String name) {
+        Objects.requireNonNull(name, "name");
         Path home = home(name);
         writing.lock();
         try {

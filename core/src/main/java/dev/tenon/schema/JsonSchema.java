@@ -47,16 +47,19 @@ public final class JsonSchema {
      * @throws SchemaException where the type has no JSON form that a schema could describe, naming the place in it
      */
     public static JsonSchema of(Class<?> type) {
+        Objects.requireNonNull(type, "type");
         return TypeCache.of(type);
     }
 
     /** As {@link #of(Class)}, for a generic type. */
     public static JsonSchema of(TypeRef<?> type) {
+        Objects.requireNonNull(type, "type");
         return of(type.type());
     }
 
     /** As {@link #of(Class)}, for a type known only at run time. */
     public static JsonSchema of(Type type) {
+        Objects.requireNonNull(type, "type");
         return TypeCache.of(type);
     }
 
@@ -72,6 +75,7 @@ public final class JsonSchema {
 
     /** As {@link #of(Json)}, with other documents to refer to or formats unchecked. Equality does not look at the options. */
     public static JsonSchema of(Json document, SchemaOptions options) {
+        Objects.requireNonNull(options, "options");
         JsonSchema schema = new JsonSchema(Objects.requireNonNull(document, "document"), options);
         schema.compiled();
         return schema;
@@ -94,11 +98,14 @@ public final class JsonSchema {
      * @throws SchemaException where a parameter has neither a compiled name ({@code javac -parameters}) nor {@code @JsonProperty}
      */
     public static JsonSchema ofParameters(Method method, Class<?>... context) {
+        Objects.requireNonNull(method, "method");
+        Objects.requireNonNull(context, "context");
         return known(TypeSchemas.ofParameters(method, context));
     }
 
     /** The member's name under which {@link #ofParameters} expects a parameter. */
     public static String parameterName(Parameter parameter) {
+        Objects.requireNonNull(parameter, "parameter");
         return TypeSchemas.parameterName(parameter);
     }
 
@@ -110,12 +117,14 @@ public final class JsonSchema {
 
     /** What is wrong with a value; empty where it fits. At most the first 100 violations. */
     public List<Violation> validate(Json value) {
+        Objects.requireNonNull(value, "value");
         Compiled ready = compiled();
         return ready.validate(ready.root, value);
     }
 
     /** Whether a value fits. */
     public boolean accepts(Json value) {
+        Objects.requireNonNull(value, "value");
         Compiled ready = compiled();
         return ready.accepts(ready.root, value);
     }

@@ -2,6 +2,7 @@ package dev.tenon.schema;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.IntStream;
@@ -12,18 +13,22 @@ final class MemorySchemas implements SchemaRepository {
 
     @Override
     public Optional<JsonSchema> get(String name) {
+        Objects.requireNonNull(name, "name");
         List<JsonSchema> versions = byName.get(FolderSchemas.checked(name));
         return versions == null ? Optional.empty() : Optional.of(versions.getLast());
     }
 
     @Override
     public Optional<JsonSchema> get(String name, int version) {
+        Objects.requireNonNull(name, "name");
         List<JsonSchema> versions = byName.getOrDefault(FolderSchemas.checked(name), List.of());
         return version < 1 || version > versions.size() ? Optional.empty() : Optional.of(versions.get(version - 1));
     }
 
     @Override
     public int put(String name, JsonSchema schema) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(schema, "schema");
         return byName.merge(FolderSchemas.checked(name), List.of(schema), (known, added) -> {
                     if (known.getLast().equals(schema)) {
                         return known;
@@ -42,12 +47,14 @@ final class MemorySchemas implements SchemaRepository {
 
     @Override
     public List<Integer> versions(String name) {
+        Objects.requireNonNull(name, "name");
         int size = byName.getOrDefault(FolderSchemas.checked(name), List.of()).size();
         return IntStream.rangeClosed(1, size).boxed().toList();
     }
 
     @Override
     public boolean delete(String name) {
+        Objects.requireNonNull(name, "name");
         return byName.remove(FolderSchemas.checked(name)) != null;
     }
 }

@@ -3,6 +3,7 @@ package dev.tenon.schema;
 import dev.tenon.error.Recovery;
 import dev.tenon.error.TenonException;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,12 @@ public final class SchemaException extends TenonException {
     private static final long serialVersionUID = 1L;
 
     public SchemaException(String code, String message, Map<String, String> context, @Nullable Throwable cause) {
-        super(code, message, Recovery.NONE, context, cause);
+        super(
+                code,
+                Objects.requireNonNull(message, "message"),
+                Recovery.NONE,
+                Objects.requireNonNull(context, "context"),
+                cause);
     }
 
     /** A document that is no schema, at a JSON Pointer into it. */

@@ -18,6 +18,7 @@ public record SchemaOptions(Map<String, Json> documents, boolean formats) {
     public static final SchemaOptions DEFAULT = new SchemaOptions(Map.of(), true);
 
     public SchemaOptions {
+        Objects.requireNonNull(documents, "documents");
         documents = Collections.unmodifiableMap(new LinkedHashMap<>(documents));
     }
 

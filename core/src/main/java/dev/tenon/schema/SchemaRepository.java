@@ -2,6 +2,7 @@ package dev.tenon.schema;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -42,6 +43,7 @@ public interface SchemaRepository {
      * @throws SchemaException from its methods where the folder cannot be read or written, or a file in it holds no schema
      */
     static SchemaRepository inFolder(Path folder) {
+        Objects.requireNonNull(folder, "folder");
         return new FolderSchemas(folder);
     }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -192,6 +193,7 @@ public final class Shape {
 
     /** What a member of this name must be: declared, by a pattern of names, or additional. {@link #never()} where it is forbidden. */
     public Shape member(String name) {
+        Objects.requireNonNull(name, "name");
         Shape declared = properties().get(name);
         if (declared != null) {
             return declared;
@@ -468,6 +470,7 @@ public final class Shape {
 
     /** Whether a value fits at this place. */
     public boolean accepts(Json value) {
+        Objects.requireNonNull(value, "value");
         for (Node root : key.roots()) {
             if (!compiled.accepts(root, value)) {
                 return false;
@@ -478,6 +481,7 @@ public final class Shape {
 
     /** What is wrong with a value at this place, pointers counted from it; empty where it fits. */
     public List<Violation> validate(Json value) {
+        Objects.requireNonNull(value, "value");
         Set<Violation> all = new LinkedHashSet<>();
         for (Node root : key.roots()) {
             all.addAll(compiled.validate(root, value));

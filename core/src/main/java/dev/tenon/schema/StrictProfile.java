@@ -1,6 +1,7 @@
 package dev.tenon.schema;
 
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -154,6 +155,7 @@ public final class StrictProfile {
      *     leniently
      */
     public StrictSchema apply(JsonSchema schema) {
+        Objects.requireNonNull(schema, "schema");
         return schema.strict(this);
     }
 

@@ -39,6 +39,7 @@ public final class StrictSchema {
      * members are left out, lists of entries become objects. What is not as this schema wants it stays as it is.
      */
     public Json restore(Json answer) {
+        Objects.requireNonNull(answer, "answer");
         Json value = answer;
         Shape shape = schema.shape();
         if (wrapped) {

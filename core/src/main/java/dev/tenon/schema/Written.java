@@ -55,6 +55,7 @@ public sealed interface Written {
         private @Nullable Json plain;
 
         public Items(List<Written> items, boolean cut) {
+            Objects.requireNonNull(items, "items");
             this.items = List.copyOf(items);
             this.cut = cut;
         }
@@ -91,6 +92,7 @@ public sealed interface Written {
         private @Nullable Json plain;
 
         public Members(List<Member> members, boolean cut) {
+            Objects.requireNonNull(members, "members");
             this.members = List.copyOf(members);
             this.cut = cut;
         }
@@ -141,6 +143,7 @@ public sealed interface Written {
 
     /** What a word without quotes means where no schema says otherwise: a number, a literal of some language, or else a text. */
     static Json word(String word) {
+        Objects.requireNonNull(word, "word");
         return Word.plain(word);
     }
 }

@@ -46,16 +46,22 @@ public final class Cancellation implements Scope, AutoCloseable {
 
     /** A root that stops by itself after this time. Close it when the work is done. */
     public static Cancellation after(Duration timeout) {
+        Objects.requireNonNull(timeout, "timeout");
         return below(new Cancellation(), "", timeout);
     }
 
     /** A node that stops when the scope above does, or when {@link #cancel} is called on it. Close it when the work is done. */
     public static Cancellation below(Scope above, String id) {
+        Objects.requireNonNull(above, "above");
+        Objects.requireNonNull(id, "id");
         return attach(above, new Cancellation(id, above.time(), above.deadline().orElse(null)));
     }
 
     /** As {@link #below(Scope, String)}, and it stops by itself after this time. */
     public static Cancellation below(Scope above, String id, Duration timeout) {
+        Objects.requireNonNull(above, "above");
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(timeout, "timeout");
         if (timeout.isNegative()) {
             throw new IllegalArgumentException("timeout < 0: " + timeout);
         }
@@ -130,6 +136,7 @@ public final class Cancellation implements Scope, AutoCloseable {
 
     /** As {@link #cancel()}, with a reason for people. */
     public boolean cancel(String reason) {
+        Objects.requireNonNull(reason, "reason");
         return stop(new Stop(Stop.Kind.CANCELLED, reason));
     }
 

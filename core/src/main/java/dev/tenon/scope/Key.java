@@ -30,16 +30,20 @@ public final class Key<T> {
 
     /** A key whose updates replace what was there. */
     public static <T> Key<T> of(String name, Class<T> type, T initial) {
+        Objects.requireNonNull(initial, "initial");
         return new Key<>(name, type, Json.of(initial), (before, after) -> after);
     }
 
     /** A key whose updates are merged: {@code merge(value before, update)}. It must be a pure function. */
     public static <T> Key<T> of(String name, Class<T> type, T initial, BinaryOperator<T> merge) {
+        Objects.requireNonNull(initial, "initial");
         return new Key<>(name, type, Json.of(initial), merge);
     }
 
     /** As {@link #of(String, Class, Object, BinaryOperator)}, for a generic type. */
     public static <T> Key<T> of(String name, TypeRef<T> type, T initial, BinaryOperator<T> merge) {
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(initial, "initial");
         return new Key<>(name, type.type(), Json.of(initial), merge);
     }
 

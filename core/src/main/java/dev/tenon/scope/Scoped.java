@@ -1,6 +1,7 @@
 package dev.tenon.scope;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Something that lives as long as a scope does, and is a scope by that. What it does not say otherwise is said by the scope. Thread-safe where the rest of it is. */
@@ -30,6 +31,7 @@ public interface Scoped extends Scope {
 
     @Override
     default Registration onStop(Runnable action) {
+        Objects.requireNonNull(action, "action");
         return scope().onStop(action);
     }
 

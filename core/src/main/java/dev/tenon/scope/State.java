@@ -2,6 +2,7 @@ package dev.tenon.scope;
 
 import dev.tenon.json.Json;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The typed state of a run at one moment, folded from the updates its tools made, in the order of their calls. Immutable; its JSON form is
@@ -19,6 +20,7 @@ public final class State {
 
     /** The state of these values by key name. */
     public static State of(Json values) {
+        Objects.requireNonNull(values, "values");
         return new State(values.asObj());
     }
 
@@ -28,11 +30,14 @@ public final class State {
      * @throws dev.tenon.json.JsonException where it has another type
      */
     public <T> T get(Key<T> key) {
+        Objects.requireNonNull(key, "key");
         return key.decode(values.get(key.name()).orElse(key.initial()));
     }
 
     /** The state after an update: merged by the declared key, replaced where the key is not declared. */
     public State with(Change change, Map<String, Key<?>> declared) {
+        Objects.requireNonNull(change, "change");
+        Objects.requireNonNull(declared, "declared");
         Key<?> key = declared.get(change.key());
         Json after = key == null
                 ? change.value()
@@ -65,5 +70,11 @@ public final class State {
      *
      * @param value what to merge into the value of the key
      */
-    public record Change(String key, Json value) {}
+    public record Change(String key, Json value) {
+
+        public Change {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(value, "value");
+        }
+    }
 }

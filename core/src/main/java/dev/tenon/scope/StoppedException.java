@@ -4,6 +4,7 @@ import dev.tenon.error.Recovery;
 import dev.tenon.error.TenonException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /** Work was told to end before it was done. */
 public final class StoppedException extends TenonException {
@@ -13,7 +14,7 @@ public final class StoppedException extends TenonException {
 
     public StoppedException(Stop stop) {
         super(
-                "stopped." + stop.kind().name().toLowerCase(Locale.ROOT),
+                "stopped." + Objects.requireNonNull(stop, "stop").kind().name().toLowerCase(Locale.ROOT),
                 "stopped: " + (stop.reason().isEmpty() ? stop.kind().name().toLowerCase(Locale.ROOT) : stop.reason()),
                 Recovery.NONE,
                 Map.of(),

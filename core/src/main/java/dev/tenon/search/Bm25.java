@@ -49,7 +49,12 @@ public final class Bm25<K> {
      *
      * @param score above 0, greater is better; comes from this index as it is now and says nothing beside the score of another
      */
-    public record Hit<K>(K key, double score) {}
+    public record Hit<K>(K key, double score) {
+
+        public Hit {
+            Objects.requireNonNull(key, "key");
+        }
+    }
 
     private final Tokenizer tokenizer;
     private final float[] weights;

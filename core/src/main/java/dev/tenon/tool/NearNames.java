@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** Names that a misspelt name may have meant. */
 public final class NearNames {
@@ -19,6 +20,8 @@ public final class NearNames {
 
     /** Those that are nearest to a name, at most three, nearest first; none where nothing is near. */
     public static List<String> of(String wanted, Collection<String> names) {
+        Objects.requireNonNull(wanted, "wanted");
+        Objects.requireNonNull(names, "names");
         String want = plain(wanted);
         List<Near> near = new ArrayList<>();
         for (String name : names) {

@@ -32,21 +32,25 @@ public record RegisteredTool(Tool tool, String category, Set<String> tags, Set<S
 
     /** A copy in this category. */
     public RegisteredTool category(String word) {
+        Objects.requireNonNull(word, "word");
         return new RegisteredTool(tool, word, tags, capabilities, source);
     }
 
     /** A copy with these tags. */
     public RegisteredTool tags(String... words) {
+        Objects.requireNonNull(words, "words");
         return new RegisteredTool(tool, category, Set.of(words), capabilities, source);
     }
 
     /** A copy with these capabilities. */
     public RegisteredTool capabilities(String... words) {
+        Objects.requireNonNull(words, "words");
         return new RegisteredTool(tool, category, tags, Set.of(words), source);
     }
 
     /** A copy that comes from there. */
     public RegisteredTool source(Json from) {
+        Objects.requireNonNull(from, "from");
         return new RegisteredTool(tool, category, tags, capabilities, from);
     }
 
@@ -57,6 +61,7 @@ public record RegisteredTool(Tool tool, String category, Set<String> tags, Set<S
 
     /** Whether it can do this: one of its capabilities, or a trait in lower case such as {@code read_only}. */
     public boolean can(String capability) {
+        Objects.requireNonNull(capability, "capability");
         return capabilities.contains(capability)
                 || tool.spec().traits().stream()
                         .anyMatch(trait -> trait.name().toLowerCase(Locale.ROOT).equals(capability));

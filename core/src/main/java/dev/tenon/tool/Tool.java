@@ -46,11 +46,17 @@ public interface Tool {
 
     /** A tool whose arguments are a record (or another data class), by whose components the schema is made. */
     static <A> Tool of(String name, String description, Class<A> arguments, Function<A> function) {
+        Objects.requireNonNull(description, "description");
+        Objects.requireNonNull(arguments, "arguments");
+        Objects.requireNonNull(function, "function");
         return of(name, description, arguments, (a, context) -> function.apply(a));
     }
 
     /** As {@link #of(String, String, Class, Function)}, for a function that wants the context. */
     static <A> Tool of(String name, String description, Class<A> arguments, ContextFunction<A> function) {
+        Objects.requireNonNull(description, "description");
+        Objects.requireNonNull(arguments, "arguments");
+        Objects.requireNonNull(function, "function");
         return of(
                 ToolSpec.of(name, description, JsonSchema.of(arguments)),
                 (json, context) -> function.apply(json.as(arguments), context));
@@ -68,6 +74,7 @@ public interface Tool {
 
     /** This tool with another spec: another name, traits, timeout. The schema should accept what the tool accepts. */
     default Tool with(java.util.function.UnaryOperator<ToolSpec> change) {
+        Objects.requireNonNull(change, "change");
         return new RespecifiedTool(change.apply(spec()), this);
     }
 }

@@ -81,6 +81,7 @@ public sealed interface ToolCondition {
     /** All of these hold; also where there are none. */
     record All(List<ToolCondition> of) implements ToolCondition {
         public All {
+            Objects.requireNonNull(of, "of");
             of = List.copyOf(of);
         }
     }
@@ -88,6 +89,7 @@ public sealed interface ToolCondition {
     /** At least one of these holds. */
     record Any(List<ToolCondition> of) implements ToolCondition {
         public Any {
+            Objects.requireNonNull(of, "of");
             of = List.copyOf(of);
         }
     }
@@ -95,12 +97,16 @@ public sealed interface ToolCondition {
     /** None of these holds. */
     record None(List<ToolCondition> of) implements ToolCondition {
         public None {
+            Objects.requireNonNull(of, "of");
             of = List.copyOf(of);
         }
     }
 
     /** Whether it holds of a call, with what {@link ToolPolicy#decide} is told of it. */
     default boolean holds(ToolSpec tool, Json.Obj arguments, List<Message> history) {
+        Objects.requireNonNull(tool, "tool");
+        Objects.requireNonNull(arguments, "arguments");
+        Objects.requireNonNull(history, "history");
         return switch (this) {
             case Named named -> Wildcard.matches(named.tool(), tool.name());
             case HasTrait has -> tool.is(has.trait());
@@ -114,6 +120,8 @@ public sealed interface ToolCondition {
 
     /** Whether a name matches a pattern in which {@code *} stands for any characters. */
     static boolean matches(String pattern, String name) {
+        Objects.requireNonNull(pattern, "pattern");
+        Objects.requireNonNull(name, "name");
         return Wildcard.matches(pattern, name);
     }
 

@@ -3,6 +3,7 @@ package dev.tenon.tool;
 import dev.tenon.error.Recovery;
 import dev.tenon.error.TenonException;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,10 +13,10 @@ public final class ToolException extends TenonException {
     private static final long serialVersionUID = 1L;
 
     public ToolException(String message) {
-        this(message, null);
+        this(Objects.requireNonNull(message, "message"), null);
     }
 
     public ToolException(String message, @Nullable Throwable cause) {
-        super("tool.ended_run", message, Recovery.NONE, Map.of(), cause);
+        super("tool.ended_run", Objects.requireNonNull(message, "message"), Recovery.NONE, Map.of(), cause);
     }
 }

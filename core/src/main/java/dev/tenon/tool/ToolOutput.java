@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ToolOutput(List<Content.OfResult> content, boolean error) {
     public ToolOutput {
+        Objects.requireNonNull(content, "content");
         content = List.copyOf(content);
     }
 
@@ -47,6 +48,7 @@ public record ToolOutput(List<Content.OfResult> content, boolean error) {
 
     /** This output and then that one, as one: text with an image, a file with what is in it. An error where one of both is. */
     public ToolOutput and(ToolOutput more) {
+        Objects.requireNonNull(more, "more");
         List<Content.OfResult> both = new ArrayList<>(content);
         both.addAll(more.content());
         return new ToolOutput(both, error || more.error());

@@ -3,6 +3,7 @@ package dev.tenon.tool;
 import dev.tenon.json.Json;
 import dev.tenon.message.Message;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Decides of each call whether it runs. Asked once a call, before any call of the turn runs; the decision is on record. Implementations must be
@@ -23,6 +24,7 @@ public interface ToolPolicy {
 
     /** Calls with this trait ask a person; all others run. */
     static ToolPolicy askBefore(ToolSpec.Trait trait) {
+        Objects.requireNonNull(trait, "trait");
         return (tool, arguments, history) ->
                 tool.is(trait) ? new ToolDecision.Ask(tool.name() + " is " + trait) : ToolDecision.RUN;
     }
@@ -37,6 +39,7 @@ public interface ToolPolicy {
 
     /** This policy, and where it lets a call run, the other. */
     default ToolPolicy and(ToolPolicy other) {
+        Objects.requireNonNull(other, "other");
         return (tool, arguments, history) -> switch (decide(tool, arguments, history)) {
             case ToolDecision.Run run -> other.decide(tool, arguments, history);
             case ToolDecision.Rewrite rewrite ->

@@ -53,13 +53,29 @@ public final class ToolRegistry implements AutoCloseable {
         RegisteredTool tool();
 
         /** A tool was registered. */
-        record Added(RegisteredTool tool) implements Change {}
+        record Added(RegisteredTool tool) implements Change {
+
+            public Added {
+                Objects.requireNonNull(tool, "tool");
+            }
+        }
 
         /** A tool took the place of another of its name. */
-        record Replaced(RegisteredTool tool, RegisteredTool before) implements Change {}
+        record Replaced(RegisteredTool tool, RegisteredTool before) implements Change {
+
+            public Replaced {
+                Objects.requireNonNull(tool, "tool");
+                Objects.requireNonNull(before, "before");
+            }
+        }
 
         /** A tool is not registered any more. */
-        record Removed(RegisteredTool tool) implements Change {}
+        record Removed(RegisteredTool tool) implements Change {
+
+            public Removed {
+                Objects.requireNonNull(tool, "tool");
+            }
+        }
     }
 
     /** Makes a tool again from what a registration says of its source. */
@@ -74,6 +90,7 @@ public final class ToolRegistry implements AutoCloseable {
      * ends with a digest of the whole.
      */
     public static String legalName(String any) {
+        Objects.requireNonNull(any, "any");
         StringBuilder legal = new StringBuilder();
         any.codePoints().limit(NAME + 1).forEach(point -> legal.append(isLegal(point) ? (char) point : '_'));
         if (legal.isEmpty() || !isLetter(legal.charAt(0))) {
@@ -97,11 +114,13 @@ public final class ToolRegistry implements AutoCloseable {
 
     /** Registers tools. Whoever registers them closes them, unless {@link #close()} does. */
     public void register(Tool... tools) {
+        Objects.requireNonNull(tools, "tools");
         register(List.of(tools).stream().map(RegisteredTool::of).toList());
     }
 
     /** As {@link #register(Collection)}. */
     public void register(RegisteredTool... tools) {
+        Objects.requireNonNull(tools, "tools");
         register(List.of(tools));
     }
 
@@ -111,6 +130,7 @@ public final class ToolRegistry implements AutoCloseable {
      * @throws ToolRegistryException with all that is wrong
      */
     public void register(Collection<RegisteredTool> tools) {
+        Objects.requireNonNull(tools, "tools");
         change(() -> {
             List<String> problems = new ArrayList<>();
             Map<String, RegisteredTool> added = new LinkedHashMap<>();
@@ -133,6 +153,7 @@ public final class ToolRegistry implements AutoCloseable {
 
     /** Registers a tool in the place of the one of its name, or as a new one. */
     public void replace(RegisteredTool given) {
+        Objects.requireNonNull(given, "given");
         RegisteredTool tool = mapped(given);
         List<String> problems = problems(tool);
         if (!problems.isEmpty()) {
@@ -160,6 +181,7 @@ public final class ToolRegistry implements AutoCloseable {
 
     /** What is wrong with a tool; nothing where it can be registered under a name that is free. */
     public static List<String> problems(RegisteredTool tool) {
+        Objects.requireNonNull(tool, "tool");
         ToolSpec spec = tool.tool().spec();
         List<String> problems = new ArrayList<>();
         if (spec.description().isBlank()) {
@@ -333,6 +355,7 @@ public final class ToolRegistry implements AutoCloseable {
      * @throws ToolRegistryException with all that is wrong, sources that cannot be made included
      */
     public List<RegisteredTool> discover(ClassLoader loader) {
+        Objects.requireNonNull(loader, "loader");
         List<String> problems = new ArrayList<>();
         List<RegisteredTool> found = new ArrayList<>();
         for (ToolSource source : sources(loader, problems)) {
@@ -387,6 +410,8 @@ public final class ToolRegistry implements AutoCloseable {
      * @throws ToolRegistryException with all that is wrong: a source that nobody knows, a tool that is not what it was
      */
     public void load(Json saved, Loader... loaders) {
+        Objects.requireNonNull(saved, "saved");
+        Objects.requireNonNull(loaders, "loaders");
         List<String> problems = new ArrayList<>();
         List<RegisteredTool> tools = new ArrayList<>();
         if (!saved.at("/version").equals(Optional.of(Json.of(1)))) {

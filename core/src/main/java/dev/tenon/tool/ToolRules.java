@@ -36,6 +36,7 @@ public record ToolRules(List<Rule> rules, ToolDecision otherwise) implements Too
     }
 
     public ToolRules {
+        Objects.requireNonNull(rules, "rules");
         rules = List.copyOf(rules);
         Objects.requireNonNull(otherwise, "otherwise");
     }
@@ -53,11 +54,13 @@ public record ToolRules(List<Rule> rules, ToolDecision otherwise) implements Too
      * @throws JsonException where it is no JSON, or a member is missing, misspelt or of another type; it names the place
      */
     public static ToolRules parse(String json) {
+        Objects.requireNonNull(json, "json");
         return of(Json.parse(json));
     }
 
     /** As {@link #parse(String)}, from JSON that was read before. */
     public static ToolRules of(Json json) {
+        Objects.requireNonNull(json, "json");
         List<Violation> wrong = Form.SCHEMA.validate(json);
         if (!wrong.isEmpty()) {
             throw new JsonException(
@@ -76,6 +79,9 @@ public record ToolRules(List<Rule> rules, ToolDecision otherwise) implements Too
 
     @Override
     public ToolDecision decide(ToolSpec tool, Json.Obj arguments, List<Message> history) {
+        Objects.requireNonNull(tool, "tool");
+        Objects.requireNonNull(arguments, "arguments");
+        Objects.requireNonNull(history, "history");
         for (Rule rule : rules) {
             if (rule.when().holds(tool, arguments, history)) {
                 return rule.then() instanceof ToolDecision.Rewrite rewrite

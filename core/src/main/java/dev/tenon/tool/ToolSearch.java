@@ -38,6 +38,7 @@ public record ToolSearch(List<String> pinned, int from, int most) {
             String query) {}
 
     public ToolSearch {
+        Objects.requireNonNull(pinned, "pinned");
         pinned = List.copyOf(pinned);
         if (from < 0 || most < 1) {
             throw new IllegalArgumentException(
@@ -47,11 +48,13 @@ public record ToolSearch(List<String> pinned, int from, int most) {
 
     /** From {@value #DEFAULT_FROM} tools on, with these always told. */
     public static ToolSearch pinning(String... names) {
+        Objects.requireNonNull(names, "names");
         return new ToolSearch(List.of(names), DEFAULT_FROM, DEFAULT_MOST);
     }
 
     /** The tools of these that the model is told of before it has searched. */
     public Toolset told(Toolset tools) {
+        Objects.requireNonNull(tools, "tools");
         return tools.named(pinned.toArray(String[]::new));
     }
 

@@ -91,11 +91,13 @@ public record ToolSpec(
 
     /** A tool without traits and with the default timeout. */
     public static ToolSpec of(String name, String description, JsonSchema parameters) {
+        Objects.requireNonNull(description, "description");
         return new ToolSpec(name, description, parameters, Set.of(), DEFAULT_TIMEOUT, Map.of());
     }
 
     /** Whether a call has this trait. */
     public boolean is(Trait trait) {
+        Objects.requireNonNull(trait, "trait");
         return traits.contains(trait);
     }
 
@@ -114,11 +116,13 @@ public record ToolSpec(
 
     /** A copy with another name. */
     public ToolSpec withName(String newName) {
+        Objects.requireNonNull(newName, "newName");
         return new ToolSpec(newName, description, parameters, output, examples, traits, timeout, extra);
     }
 
     /** A copy whose calls give what fits this schema: a call that gives something else failed. */
     public ToolSpec withOutput(JsonSchema schema) {
+        Objects.requireNonNull(schema, "schema");
         return new ToolSpec(name, description, parameters, schema, examples, traits, timeout, extra);
     }
 
@@ -128,6 +132,8 @@ public record ToolSpec(
      * @throws IllegalArgumentException where one does not fit the parameters
      */
     public ToolSpec withExamples(Object first, Object... more) {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(more, "more");
         List<Json.Obj> examples = new ArrayList<>(more.length + 1);
         examples.add(Json.of(first).asObj());
         for (Object one : more) {
@@ -138,11 +144,14 @@ public record ToolSpec(
 
     /** A copy with these traits. */
     public ToolSpec withTraits(Trait first, Trait... more) {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(more, "more");
         return new ToolSpec(name, description, parameters, output, examples, EnumSet.of(first, more), timeout, extra);
     }
 
     /** A copy with this timeout; {@link #NO_TIMEOUT} for none. */
     public ToolSpec withTimeout(Duration newTimeout) {
+        Objects.requireNonNull(newTimeout, "newTimeout");
         return new ToolSpec(name, description, parameters, output, examples, traits, newTimeout, extra);
     }
 }

@@ -46,6 +46,7 @@ public final class Toolset {
      * @throws IllegalArgumentException where two have one name
      */
     public static Toolset of(Collection<? extends Tool> tools) {
+        Objects.requireNonNull(tools, "tools");
         Map<String, Tool> byName = new LinkedHashMap<>();
         for (Tool tool : tools) {
             Tool twin = byName.putIfAbsent(tool.spec().name(), tool);
@@ -64,6 +65,7 @@ public final class Toolset {
      * @throws IllegalArgumentException where no method is marked or a marked one cannot be a tool
      */
     public static Toolset of(Object owner) {
+        Objects.requireNonNull(owner, "owner");
         List<Tool> tools = new ArrayList<>();
         Method[] methods = owner.getClass().getMethods();
         Arrays.sort(methods, Comparator.comparing(Method::getName).thenComparing(Method::toString));
@@ -92,6 +94,7 @@ public final class Toolset {
 
     /** The tool of this name; empty where there is none. */
     public Optional<Tool> find(String name) {
+        Objects.requireNonNull(name, "name");
         return Optional.ofNullable(byName.get(name));
     }
 
@@ -150,6 +153,7 @@ public final class Toolset {
 
     /** These tools and then those. */
     public Toolset and(Toolset more) {
+        Objects.requireNonNull(more, "more");
         List<Tool> all = new ArrayList<>(byName.values());
         all.addAll(more.byName.values());
         return of(all);
@@ -165,6 +169,7 @@ public final class Toolset {
 
     /** The tools whose names match one of these, in which {@code *} stands for any characters. */
     public Toolset named(String... globs) {
+        Objects.requireNonNull(globs, "globs");
         List<String> wanted = List.of(globs);
         return filter(spec -> wanted.stream().anyMatch(glob -> ToolCondition.matches(glob, spec.name())));
     }
@@ -183,6 +188,7 @@ public final class Toolset {
 
     /** Names that are nearest to a name that is not there: at most three, nearest first; none where nothing is near. */
     public List<String> near(String name) {
+        Objects.requireNonNull(name, "name");
         return NearNames.of(name, byName.keySet());
     }
 }

@@ -33,6 +33,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -56,11 +57,14 @@ public final class Arbitrary {
 
     /** Any value of a type, as {@link #VALUES} makes it. */
     public static <T> Gen<T> of(Class<T> type) {
+        Objects.requireNonNull(type, "type");
         return VALUES.value(type);
     }
 
     /** A copy that makes values of one type by this generator, wherever they stand. */
     public <T> Arbitrary with(Class<T> type, Gen<? extends T> generator) {
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(generator, "generator");
         Map<Type, Gen<?>> more = new LinkedHashMap<>(known);
         more.put(type, generator);
         return new Arbitrary(Collections.unmodifiableMap(more));
@@ -73,6 +77,7 @@ public final class Arbitrary {
      */
     @SuppressWarnings("unchecked")
     public <T> Gen<T> value(Class<T> type) {
+        Objects.requireNonNull(type, "type");
         return (Gen<T>) value((Type) type);
     }
 

@@ -109,6 +109,9 @@ public final class Cassette implements Interceptor {
 
     @Override
     public Outcome around(Effect effect, EffectCall call, Chain chain) {
+        Objects.requireNonNull(effect, "effect");
+        Objects.requireNonNull(call, "call");
+        Objects.requireNonNull(chain, "chain");
         if (!(effect instanceof Effect.CallModel) && !(effect instanceof Effect.CallTool)) {
             return chain.proceed(effect);
         }

@@ -1,6 +1,7 @@
 package dev.tenon.testing;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /** A seeded source of choices: the same seed gives the same choices. Not thread-safe. */
@@ -35,6 +36,7 @@ public final class Chance {
 
     /** One of these, each as likely as the others. */
     public <T> T pick(List<T> choices) {
+        Objects.requireNonNull(choices, "choices");
         if (choices.isEmpty()) {
             throw new IllegalArgumentException("nothing to pick from");
         }
@@ -43,6 +45,7 @@ public final class Chance {
 
     /** Makes a part of a value, one level deeper. */
     public <T> T inside(Gen<? extends T> part) {
+        Objects.requireNonNull(part, "part");
         depth++;
         try {
             return part.next(this);

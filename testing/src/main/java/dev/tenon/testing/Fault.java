@@ -16,11 +16,14 @@ public sealed interface Fault {
 
     /** The provider says no, and to come back after this time. */
     static Fault refused(Kind kind, Duration retryAfter) {
+        Objects.requireNonNull(retryAfter, "retryAfter");
         return new Refused(kind, "scripted " + kind, retryAfter);
     }
 
     /** An HTTP answer in its own words, such as a proxy's page. */
     static Fault status(int status, Map<String, String> headers, String body) {
+        Objects.requireNonNull(headers, "headers");
+        Objects.requireNonNull(body, "body");
         return new Status(status, headers, body);
     }
 
@@ -52,6 +55,7 @@ public sealed interface Fault {
      */
     record Refused(Kind kind, String message, Duration retryAfter) implements Fault {
         public Refused {
+            Objects.requireNonNull(retryAfter, "retryAfter");
             Objects.requireNonNull(kind, "kind");
             Objects.requireNonNull(message, "message");
             if (retryAfter.isNegative()) {
@@ -63,11 +67,12 @@ public sealed interface Fault {
     /** An HTTP answer in its own words. */
     record Status(int status, Map<String, String> headers, String body) implements Fault {
         public Status {
+            Objects.requireNonNull(headers, "headers");
+            Objects.requireNonNull(body, "body");
             if (status < 200 || status > 599) {
                 throw new IllegalArgumentException("expected a status of 200 to 599, got " + status);
             }
             headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
-            Objects.requireNonNull(body, "body");
         }
     }
 

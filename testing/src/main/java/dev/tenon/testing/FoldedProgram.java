@@ -19,6 +19,7 @@ import dev.tenon.run.RunEnd;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ public final class FoldedProgram {
 
     /** This program and its children, folded afresh before every step. */
     public static <I, R> Program<I, R> of(Program<I, R> program) {
+        Objects.requireNonNull(program, "program");
         return () -> folded(program.binding());
     }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -27,16 +28,19 @@ public interface Gen<T> {
 
     /** What a function makes of the values. */
     default <R> Gen<R> map(Function<? super T, ? extends R> function) {
+        Objects.requireNonNull(function, "function");
         return chance -> function.apply(next(chance));
     }
 
     /** A value of the generator that a function makes of each value. */
     default <R> Gen<R> flatMap(Function<? super T, ? extends Gen<? extends R>> function) {
+        Objects.requireNonNull(function, "function");
         return chance -> function.apply(next(chance)).next(chance);
     }
 
     /** The values that pass. Where a thousand in a row do not, the generator fails. */
     default Gen<T> where(Predicate<? super T> passes) {
+        Objects.requireNonNull(passes, "passes");
         return chance -> {
             for (int i = 0; i < 1_000; i++) {
                 T value = next(chance);
@@ -67,6 +71,7 @@ public interface Gen<T> {
 
     /** Maps of at most so many values by names of this generator. */
     default Gen<Map<String, T>> map(Gen<String> names, int most) {
+        Objects.requireNonNull(names, "names");
         return chance -> {
             Map<String, T> members = new LinkedHashMap<>();
             for (int left = chance.deep() ? 0 : chance.below(most + 1); left > 0; left--) {
@@ -83,6 +88,7 @@ public interface Gen<T> {
 
     /** Always this value. */
     static <T> Gen<T> always(T value) {
+        Objects.requireNonNull(value, "value");
         return chance -> value;
     }
 
@@ -90,6 +96,7 @@ public interface Gen<T> {
     @SafeVarargs
     @SuppressWarnings("varargs")
     static <T> Gen<T> of(T... values) {
+        Objects.requireNonNull(values, "values");
         List<T> choices = List.of(values);
         return chance -> chance.pick(choices);
     }
@@ -98,12 +105,14 @@ public interface Gen<T> {
     @SafeVarargs
     @SuppressWarnings("varargs")
     static <T> Gen<T> oneOf(Gen<? extends T>... generators) {
+        Objects.requireNonNull(generators, "generators");
         List<Gen<? extends T>> choices = List.of(generators);
         return chance -> chance.pick(choices).next(chance);
     }
 
     /** The constants of an enum. */
     static <E extends Enum<E>> Gen<E> constant(Class<E> type) {
+        Objects.requireNonNull(type, "type");
         return of(type.getEnumConstants());
     }
 

@@ -126,6 +126,7 @@ public final class LoopbackServer implements AutoCloseable {
             Duration delay,
             Duration pause) {
         public Answer {
+            Objects.requireNonNull(headers, "headers");
             Map<String, String> lower = new LinkedHashMap<>();
             headers.forEach((name, value) -> lower.put(name.toLowerCase(Locale.ROOT), value));
             headers = Collections.unmodifiableMap(lower);
@@ -137,6 +138,8 @@ public final class LoopbackServer implements AutoCloseable {
 
         /** A whole answer of declared length. */
         public static Answer of(int status, String contentType, byte[] body) {
+            Objects.requireNonNull(contentType, "contentType");
+            Objects.requireNonNull(body, "body");
             return new Answer(
                     status,
                     Map.of("content-type", contentType),
@@ -149,11 +152,14 @@ public final class LoopbackServer implements AutoCloseable {
 
         /** A whole answer of declared length, of this text in UTF-8. */
         public static Answer of(int status, String contentType, String body) {
+            Objects.requireNonNull(contentType, "contentType");
+            Objects.requireNonNull(body, "body");
             return of(status, contentType, body.getBytes(StandardCharsets.UTF_8));
         }
 
         /** An answer of open length, a chunk a piece. */
         public static Answer chunked(int status, String contentType, Iterable<byte[]> pieces) {
+            Objects.requireNonNull(contentType, "contentType");
             return new Answer(
                     status,
                     Map.of("content-type", contentType),
@@ -171,6 +177,8 @@ public final class LoopbackServer implements AutoCloseable {
 
         /** A copy with this header too; of one that was there the value is replaced. */
         public Answer withHeader(String name, String value) {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(value, "value");
             Map<String, String> changed = new LinkedHashMap<>(headers);
             changed.put(name.toLowerCase(Locale.ROOT), value);
             return new Answer(status, changed, pieces, chunked, ending, delay, pause);
@@ -178,11 +186,14 @@ public final class LoopbackServer implements AutoCloseable {
 
         /** A copy that ends in this way. */
         public Answer ending(Ending how) {
+            Objects.requireNonNull(how, "how");
             return new Answer(status, headers, pieces, chunked, how, delay, pause);
         }
 
         /** A copy that waits before its first byte, and before every further piece. */
         public Answer waiting(Duration first, Duration further) {
+            Objects.requireNonNull(first, "first");
+            Objects.requireNonNull(further, "further");
             return new Answer(status, headers, pieces, chunked, ending, first, further);
         }
     }
@@ -233,6 +244,7 @@ public final class LoopbackServer implements AutoCloseable {
 
     /** The address of a path, for example {@code url("/v1")}. */
     public URI url(String path) {
+        Objects.requireNonNull(path, "path");
         return URI.create("http://127.0.0.1:" + port() + path);
     }
 
@@ -262,6 +274,7 @@ public final class LoopbackServer implements AutoCloseable {
      * @throws AssertionError where one still is after this time
      */
     public void awaitIdle(Duration atMost) throws InterruptedException {
+        Objects.requireNonNull(atMost, "atMost");
         progress.lockInterruptibly();
         try {
             long left = atMost.toNanos();

@@ -85,6 +85,7 @@ public final class ModelServer implements AutoCloseable {
      * The model is that of {@link Rules#callingEveryTool()}. Prints the base URL, and ends when its standard input does.
      */
     public static void main(String... args) throws IOException {
+        Objects.requireNonNull(args, "args");
         int port = args.length > 0 ? Integer.parseInt(args[0]) : 0;
         Duration delay = Duration.ofMillis(args.length > 1 ? Long.parseLong(args[1]) : 0);
         Function<ModelRequest, Reply> model = Rules.callingEveryTool();
@@ -99,6 +100,7 @@ public final class ModelServer implements AutoCloseable {
 
     /** Starts a model that gives these replies, in this order, and then no more. */
     public static ModelServer start(Reply... replies) {
+        Objects.requireNonNull(replies, "replies");
         return onPort(0).then(replies);
     }
 
@@ -118,17 +120,21 @@ public final class ModelServer implements AutoCloseable {
 
     /** Gives these replies after those it was given before. Returns this server. */
     public ModelServer then(Reply... replies) {
+        Objects.requireNonNull(replies, "replies");
         script.add(List.of(replies));
         return this;
     }
 
     /** Gives this reply to every request that matches. Returns this server. */
     public ModelServer when(Predicate<ModelRequest> matches, Reply reply) {
+        Objects.requireNonNull(matches, "matches");
+        Objects.requireNonNull(reply, "reply");
         return when(matches, request -> reply);
     }
 
     /** Computes the reply to every request that matches. Returns this server. */
     public ModelServer when(Predicate<ModelRequest> matches, Function<ModelRequest, Reply> reply) {
+        Objects.requireNonNull(matches, "matches");
         script.rule(matches, reply);
         return this;
     }
@@ -146,6 +152,7 @@ public final class ModelServer implements AutoCloseable {
 
     /** Refuses requests that do not carry this key where the wire format has it, for example as a bearer token. Returns this server. */
     public ModelServer requiring(String wanted) {
+        Objects.requireNonNull(wanted, "wanted");
         key = wanted;
         return this;
     }
@@ -169,12 +176,14 @@ public final class ModelServer implements AutoCloseable {
 
     /** Has these models, as an Ollama: they are listed without being fetched first. Returns this server. */
     public ModelServer having(String... ollamaModels) {
+        Objects.requireNonNull(ollamaModels, "ollamaModels");
         shelf.put(List.of(ollamaModels));
         return this;
     }
 
     /** The address of a path, for example {@code url("/v1")} as the base URL of a client. */
     public URI url(String path) {
+        Objects.requireNonNull(path, "path");
         return http.url(path);
     }
 
@@ -204,6 +213,7 @@ public final class ModelServer implements AutoCloseable {
      * @throws AssertionError where one still is after this time
      */
     public void awaitIdle(Duration atMost) throws InterruptedException {
+        Objects.requireNonNull(atMost, "atMost");
         http.awaitIdle(atMost);
     }
 

@@ -29,6 +29,8 @@ public final class Property {
 
     /** Checks values of the generator, {@value #SAMPLES} unless {@code -Dtenon.samples} says otherwise. */
     public static <T> void forAll(Gen<? extends T> values, Check<? super T> check) {
+        Objects.requireNonNull(values, "values");
+        Objects.requireNonNull(check, "check");
         forAll(SAMPLES, values, check);
     }
 
@@ -38,6 +40,8 @@ public final class Property {
      * @throws AssertionError where the check throws; it names the seed and the value
      */
     public static <T> void forAll(int samples, Gen<? extends T> values, Check<? super T> check) {
+        Objects.requireNonNull(values, "values");
+        Objects.requireNonNull(check, "check");
         long first = seed();
         int all = Integer.getInteger("tenon.samples", samples);
         for (int i = 0; i < all; i++) {

@@ -53,43 +53,54 @@ public final class Reply {
 
     /** A text, in these pieces. */
     public static Reply reply(String... pieces) {
+        Objects.requireNonNull(pieces, "pieces");
         return of(List.of(new Part(Content.text(String.join("", pieces)), List.of(pieces))), null);
     }
 
     /** A text, a word at a time, as models stream it. */
     public static Reply words(String text) {
+        Objects.requireNonNull(text, "text");
         return reply(text.split("(?<=\\s)(?=\\S)"));
     }
 
     /** The JSON form of a value as the text of the answer, see {@link Json#of(Object)}. */
     public static Reply json(Object value) {
+        Objects.requireNonNull(value, "value");
         return reply(Json.of(value).toString());
     }
 
     /** Thinking, in these pieces. */
     public static Reply thinking(String... pieces) {
+        Objects.requireNonNull(pieces, "pieces");
         return of(List.of(new Part(Content.Thinking.of(String.join("", pieces)), List.of(pieces))), null);
     }
 
     /** A tool call with the text of its arguments in these pieces; whether it is JSON is not looked at. Its id is unique in the conversation. */
     public static Reply toolCall(String tool, String... pieces) {
+        Objects.requireNonNull(tool, "tool");
+        Objects.requireNonNull(pieces, "pieces");
         Content.ToolCall call = Content.ToolCall.of(UNNUMBERED, tool, String.join("", pieces));
         return of(List.of(new Part(call, List.of(pieces))), null);
     }
 
     /** A tool call with these arguments. */
     public static Reply toolCall(String tool, Json arguments) {
+        Objects.requireNonNull(tool, "tool");
+        Objects.requireNonNull(arguments, "arguments");
         return toolCall(tool, new String[] {arguments.toString()});
     }
 
     /** As {@link #toolCall(String, String...)}, with an id of its own; it may be empty or used before. */
     public static Reply toolCallWithId(String id, String tool, String... pieces) {
+        Objects.requireNonNull(tool, "tool");
+        Objects.requireNonNull(pieces, "pieces");
         Content.ToolCall call = Content.ToolCall.of(id, tool, String.join("", pieces));
         return of(List.of(new Part(call, List.of(pieces))), null);
     }
 
     /** The parts of a message, each in one piece. */
     public static Reply of(AssistantMessage message) {
+        Objects.requireNonNull(message, "message");
         List<Part> parts = new ArrayList<>();
         for (Content.OfAssistant part : message.content()) {
             parts.add(new Part(part, List.of(textOf(part))));
@@ -109,6 +120,7 @@ public final class Reply {
 
     /** The parts of this reply, then those of the other; where this one fails, it fails there. What is set of the other wins. */
     public Reply and(Reply other) {
+        Objects.requireNonNull(other, "other");
         List<Part> joined = new ArrayList<>(parts);
         if (fault == null) {
             joined.addAll(other.parts);
@@ -124,11 +136,13 @@ public final class Reply {
 
     /** A copy that waits before its first piece. */
     public Reply after(Duration wait) {
+        Objects.requireNonNull(wait, "wait");
         return new Reply(parts, finish, usage, notNegative(wait), pause, fault);
     }
 
     /** A copy that, streamed, waits before every further piece. */
     public Reply pausing(Duration wait) {
+        Objects.requireNonNull(wait, "wait");
         return new Reply(parts, finish, usage, delay, notNegative(wait), fault);
     }
 
@@ -144,6 +158,7 @@ public final class Reply {
 
     /** A copy that ends for this reason; by default because tools are called, else because the model is done. */
     public Reply withFinish(FinishReason.Kind reason) {
+        Objects.requireNonNull(reason, "reason");
         return new Reply(parts, new FinishReason(reason, ""), usage, delay, pause, fault);
     }
 

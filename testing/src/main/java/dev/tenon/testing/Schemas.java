@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** JSON Schemas as tools and typed answers have them, and values that fit. */
@@ -14,7 +15,13 @@ public final class Schemas {
     private Schemas() {}
 
     /** A schema and a value that fits it. */
-    public record Fitted(JsonSchema schema, Json value) {}
+    public record Fitted(JsonSchema schema, Json value) {
+
+        public Fitted {
+            Objects.requireNonNull(schema, "schema");
+            Objects.requireNonNull(value, "value");
+        }
+    }
 
     /** Schemas of every kind: texts, numbers, enums, arrays, objects, choices, references, and the one that everything fits. */
     public static Gen<JsonSchema> any() {
@@ -38,6 +45,7 @@ public final class Schemas {
      * @throws IllegalStateException where no value is found that fits, for example because of a pattern
      */
     public static Gen<Json> fitting(JsonSchema schema) {
+        Objects.requireNonNull(schema, "schema");
         return new SchemaValues(schema)::fitting;
     }
 

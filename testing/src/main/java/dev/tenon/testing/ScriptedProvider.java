@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
@@ -45,27 +46,34 @@ public final class ScriptedProvider implements Provider {
 
     /** A model that gives these replies, in this order, and then no more. */
     public static ScriptedProvider of(Reply... replies) {
+        Objects.requireNonNull(replies, "replies");
         return of(ModelInfo.of("scripted", "scripted"), replies);
     }
 
     /** As {@link #of(Reply...)}, with other facts: a window, abilities, a price. */
     public static ScriptedProvider of(ModelInfo info, Reply... replies) {
+        Objects.requireNonNull(info, "info");
+        Objects.requireNonNull(replies, "replies");
         return new ScriptedProvider(info).then(replies);
     }
 
     /** Gives these replies after those it was given before. Returns this provider. */
     public ScriptedProvider then(Reply... replies) {
+        Objects.requireNonNull(replies, "replies");
         script.add(List.of(replies));
         return this;
     }
 
     /** Gives this reply to every request that matches. Returns this provider. */
     public ScriptedProvider when(Predicate<ModelRequest> matches, Reply reply) {
+        Objects.requireNonNull(matches, "matches");
+        Objects.requireNonNull(reply, "reply");
         return when(matches, request -> reply);
     }
 
     /** Computes the reply to every request that matches. Returns this provider. */
     public ScriptedProvider when(Predicate<ModelRequest> matches, Function<ModelRequest, Reply> reply) {
+        Objects.requireNonNull(matches, "matches");
         script.rule(matches, reply);
         return this;
     }
@@ -98,6 +106,8 @@ public final class ScriptedProvider implements Provider {
 
     @Override
     public ChatResponse chat(ChatRequest request, Call call) {
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(call, "call");
         call.check();
         ModelRequest asked = ModelRequest.inMemory(info.model(), request, call.watched());
         Reply reply = script.answer(asked);

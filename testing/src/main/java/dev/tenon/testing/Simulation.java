@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -111,6 +112,7 @@ public final class Simulation {
      * @throws AssertionError where the code throws, or what it started does not end; it names the seed and the newest steps
      */
     public static void forAll(int seeds, Body body) {
+        Objects.requireNonNull(body, "body");
         long first = Property.seed();
         int all = Integer.getInteger("tenon.samples", seeds);
         for (int i = 0; i < all; i++) {
@@ -156,6 +158,7 @@ public final class Simulation {
 
     /** Waits on a simulated thread until so much virtual time has passed. */
     public void pause(Duration duration) throws InterruptedException {
+        Objects.requireNonNull(duration, "duration");
         CountDownLatch over = new CountDownLatch(1);
         Registration alarm = clock.after(duration, over::countDown);
         try {
@@ -173,6 +176,7 @@ public final class Simulation {
 
     /** Adds a line to the trace. */
     public void note(String line) {
+        Objects.requireNonNull(line, "line");
         lock.lock();
         try {
             trace.add(line);
@@ -199,6 +203,7 @@ public final class Simulation {
      * @throws AssertionError where threads wait that nobody can wake
      */
     public <T> T run(Callable<T> code) throws Exception {
+        Objects.requireNonNull(code, "code");
         if (begun) {
             throw new IllegalStateException("a simulation runs once; make a new one of the same seed");
         }

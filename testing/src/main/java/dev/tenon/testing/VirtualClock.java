@@ -67,6 +67,7 @@ public final class VirtualClock implements TimeSource {
 
     @Override
     public Registration after(Duration delay, Runnable action) {
+        Objects.requireNonNull(delay, "delay");
         lock.lock();
         try {
             Alarm alarm = new Alarm(
@@ -93,6 +94,7 @@ public final class VirtualClock implements TimeSource {
 
     /** Moves the clock on, running what becomes due on the way, alarms set by other alarms included. */
     public void advance(Duration by) {
+        Objects.requireNonNull(by, "by");
         if (by.isNegative()) {
             throw new IllegalArgumentException("a clock does not go back: " + by);
         }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -17,11 +18,17 @@ import java.util.Optional;
  */
 public record WireRequest(String wire, String method, String path, Map<String, String> headers, Json body) {
     public WireRequest {
+        Objects.requireNonNull(wire, "wire");
+        Objects.requireNonNull(method, "method");
+        Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(headers, "headers");
+        Objects.requireNonNull(body, "body");
         headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
     }
 
     /** The header of this name in any case; empty where it was not sent. */
     public Optional<String> header(String name) {
+        Objects.requireNonNull(name, "name");
         return Optional.ofNullable(headers.get(name.toLowerCase(Locale.ROOT)));
     }
 

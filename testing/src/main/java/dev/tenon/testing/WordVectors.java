@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -37,6 +38,8 @@ public final class WordVectors implements EmbeddingProvider {
 
     @Override
     public EmbeddingResponse embed(EmbeddingRequest request, Call call) {
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(call, "call");
         call.check();
         int length = request.dimensions() == 0 ? DIMENSIONS : request.dimensions();
         List<Embedding> all = new ArrayList<>();

@@ -8,6 +8,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Calls made on a thread of their own, by a clock that the test moves, with what they told. */
 final class Watched {
@@ -59,10 +61,15 @@ final class Watched {
 
     /** A call under way. */
     record Under(FutureTask<ChatResponse> task, Thread thread) {
-        /** Blocks until the call waits for something, or is over. */
+        /** Blocks until the call waits for something, or is over. A lock is nothing to wait for: who holds it goes on. */
         Under waiting() {
-            while (!task.isDone() && thread.getState() != Thread.State.WAITING) Thread.onSpinWait();
+            while (!task.isDone() && (thread.getState() != Thread.State.WAITING || wantsLock())) Thread.onSpinWait();
             return this;
+        }
+
+        private boolean wantsLock() {
+            Object blocker = LockSupport.getBlocker(thread);
+            return blocker != null && blocker.getClass().getName().startsWith(ReentrantLock.class.getName());
         }
 
         ChatResponse reply() throws InterruptedException {

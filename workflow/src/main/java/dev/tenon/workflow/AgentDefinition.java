@@ -43,6 +43,7 @@ public record AgentDefinition(
 
     /** A copy with instructions. */
     public AgentDefinition instructions(String text) {
+        Objects.requireNonNull(text, "text");
         return new AgentDefinition(provider, model, text, tools, output, settings, limits);
     }
 
@@ -60,6 +61,7 @@ public record AgentDefinition(
 
     /** A copy whose answer must fit a schema. */
     public AgentDefinition output(JsonSchema schema) {
+        Objects.requireNonNull(schema, "schema");
         return new AgentDefinition(provider, model, instructions, tools, schema, settings, limits);
     }
 
@@ -70,11 +72,13 @@ public record AgentDefinition(
 
     /** A copy with settings of the model. */
     public AgentDefinition settings(ModelSettings how) {
+        Objects.requireNonNull(how, "how");
         return new AgentDefinition(provider, model, instructions, tools, output, how, limits);
     }
 
     /** A copy with limits. */
     public AgentDefinition limits(Limits most) {
+        Objects.requireNonNull(most, "most");
         return new AgentDefinition(provider, model, instructions, tools, output, settings, most);
     }
 

@@ -44,6 +44,10 @@ public record Definition(
     public static final int DEFAULT_AT_MOST = 64;
 
     public Definition {
+        Objects.requireNonNull(agents, "agents");
+        Objects.requireNonNull(workflows, "workflows");
+        Objects.requireNonNull(keys, "keys");
+        Objects.requireNonNull(resources, "resources");
         Objects.requireNonNull(name, "name");
         if (name.isBlank()) {
             throw new IllegalArgumentException("a workflow needs a name");
@@ -91,6 +95,7 @@ public record Definition(
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static Definition of(Json document) {
+        Objects.requireNonNull(document, "document");
         return DefinitionReader.definition(document);
     }
 
@@ -101,6 +106,7 @@ public record Definition(
      * @throws UncheckedIOException where it cannot be read
      */
     public static Definition read(Path file) {
+        Objects.requireNonNull(file, "file");
         return DefinitionReader.definition(DefinitionReader.document(file));
     }
 

@@ -34,6 +34,8 @@ public record Policy(
             new Policy(Duration.ZERO, StepRetry.NONE, OnError.FAIL, List.of(), Limits.NONE, Duration.ZERO, 0, Map.of());
 
     public Policy {
+        Objects.requireNonNull(compensate, "compensate");
+        Objects.requireNonNull(needs, "needs");
         Objects.requireNonNull(timeout, "timeout");
         Objects.requireNonNull(retry, "retry");
         Objects.requireNonNull(onError, "onError");

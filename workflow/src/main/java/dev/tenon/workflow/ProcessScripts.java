@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Scripts that are run by a process each. */
@@ -29,6 +30,9 @@ record ProcessScripts(List<String> command) implements ScriptHandler {
 
     @Override
     public Json run(String code, Json input, StepContext context) throws IOException, InterruptedException {
+        Objects.requireNonNull(code, "code");
+        Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(context, "context");
         List<String> line = new ArrayList<>(command);
         line.add(code);
         Process process = new ProcessBuilder(line).start();

@@ -72,6 +72,7 @@ public final class Registry {
 
     /** A copy with an agent. */
     public Registry agent(String name, Agent agent) {
+        Objects.requireNonNull(name, "name");
         return new Registry(
                 with("agent", agents, name, agent),
                 tools,
@@ -87,6 +88,7 @@ public final class Registry {
 
     /** A copy with a tool, under its own name. */
     public Registry tool(Tool tool) {
+        Objects.requireNonNull(tool, "tool");
         return new Registry(
                 agents,
                 with("tool", tools, tool.spec().name(), tool),
@@ -102,6 +104,7 @@ public final class Registry {
 
     /** A copy with a function. */
     public Registry function(String name, StepFunction function) {
+        Objects.requireNonNull(name, "name");
         return new Registry(
                 agents,
                 tools,
@@ -117,12 +120,16 @@ public final class Registry {
 
     /** A copy with a function of a value of a type. */
     public <A> Registry function(String name, Class<A> input, StepFunction.Typed<A> function) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(input, "input");
         Objects.requireNonNull(function, "function");
         return function(name, new TypedFunction<>(input, JsonSchema.of(input), function));
     }
 
     /** A copy with what runs scripts of a language. */
     public Registry script(String language, ScriptHandler handler) {
+        Objects.requireNonNull(language, "language");
+        Objects.requireNonNull(handler, "handler");
         return new Registry(
                 agents,
                 tools,
@@ -138,6 +145,7 @@ public final class Registry {
 
     /** A copy with another workflow, under its own name. */
     public Registry workflow(Workflow workflow) {
+        Objects.requireNonNull(workflow, "workflow");
         return new Registry(
                 agents,
                 tools,
@@ -153,6 +161,8 @@ public final class Registry {
 
     /** A copy with a kind of step. */
     public Registry step(String name, StepType type) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(type, "type");
         return new Registry(
                 agents,
                 tools,
@@ -176,6 +186,7 @@ public final class Registry {
      * {@link ProviderRegistry#createFromEnv(String, Map)} reads them; it is never part of a definition.
      */
     public Registry providers(ProviderRegistry providers, Map<String, String> env) {
+        Objects.requireNonNull(env, "env");
         return new Registry(
                 agents,
                 tools,
@@ -191,6 +202,7 @@ public final class Registry {
 
     /** A copy with a value that functions, tools, scripts and steps may ask for by its type. */
     public <T> Registry provide(Class<T> type, T value) {
+        Objects.requireNonNull(type, "type");
         Map<Class<?>, Object> more = new LinkedHashMap<>(given);
         more.put(type, Objects.requireNonNull(value, "value"));
         return new Registry(
@@ -211,6 +223,7 @@ public final class Registry {
      * a person is asked.
      */
     public Registry repeatable(String... names) {
+        Objects.requireNonNull(names, "names");
         Set<String> more = new LinkedHashSet<>(repeatable);
         Collections.addAll(more, names);
         return new Registry(

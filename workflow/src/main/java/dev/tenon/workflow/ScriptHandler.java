@@ -1,6 +1,7 @@
 package dev.tenon.workflow;
 
 import dev.tenon.json.Json;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Runs scripts of a language. Implementations must be thread-safe. */
@@ -15,6 +16,7 @@ public interface ScriptHandler {
      * its standard output: {@code ScriptHandler.process("python3", "-c")}. It is killed, with all that it started, when the step is stopped.
      */
     static ScriptHandler process(String... command) {
+        Objects.requireNonNull(command, "command");
         return new ProcessScripts(java.util.List.of(command));
     }
 }

@@ -17,6 +17,7 @@ public record StateKey(JsonSchema schema, Reducer reducer, List<Json> initial) {
     public static final StateKey ANY = new StateKey(JsonSchema.ANY, Reducer.REPLACE, List.of());
 
     public StateKey {
+        Objects.requireNonNull(initial, "initial");
         Objects.requireNonNull(schema, "schema");
         Objects.requireNonNull(reducer, "reducer");
         initial = List.copyOf(initial);

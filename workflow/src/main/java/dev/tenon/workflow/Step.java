@@ -35,7 +35,7 @@ public sealed interface Step {
     StepOptions options();
 
     /** A copy with other options. */
-    Step with(StepOptions options);
+    Step with(StepOptions other);
 
     // What steps do
 
@@ -46,17 +46,21 @@ public sealed interface Step {
      */
     record Agent(StepOptions options, String agent, String session) implements Step {
         public Agent {
+            Objects.requireNonNull(options, "options");
+            Objects.requireNonNull(agent, "agent");
             needsName("an agent", agent);
             Objects.requireNonNull(session, "session");
         }
 
         @Override
         public Agent with(StepOptions other) {
+            Objects.requireNonNull(other, "other");
             return new Agent(other, agent, session);
         }
 
         /** A copy in a conversation; the text is a mapping. */
         public Agent session(String mapping) {
+            Objects.requireNonNull(mapping, "mapping");
             return new Agent(options, agent, mapping);
         }
     }
@@ -64,11 +68,14 @@ public sealed interface Step {
     /** A tool is called. The input is its arguments, an object. The output is what it gave: JSON where its text is JSON, else the text. */
     record Tool(StepOptions options, String tool) implements Step {
         public Tool {
+            Objects.requireNonNull(options, "options");
+            Objects.requireNonNull(tool, "tool");
             needsName("a tool", tool);
         }
 
         @Override
         public Tool with(StepOptions other) {
+            Objects.requireNonNull(other, "other");
             return new Tool(other, tool);
         }
     }
@@ -76,11 +83,14 @@ public sealed interface Step {
     /** A Java function that the {@link Registry} knows. */
     record Function(StepOptions options, String function) implements Step {
         public Function {
+            Objects.requireNonNull(options, "options");
+            Objects.requireNonNull(function, "function");
             needsName("a function", function);
         }
 
         @Override
         public Function with(StepOptions other) {
+            Objects.requireNonNull(other, "other");
             return new Function(other, function);
         }
     }
@@ -88,12 +98,15 @@ public sealed interface Step {
     /** A script is run by the {@link ScriptHandler} of its language. */
     record Script(StepOptions options, String language, String code) implements Step {
         public Script {
+            Objects.requireNonNull(options, "options");
+            Objects.requireNonNull(language, "language");
             needsName("a script's language", language);
             Objects.requireNonNull(code, "code");
         }
 
         @Override
         public Script with(StepOptions other) {
+            Objects.requireNonNull(other, "other");
             return new Script(other, language, code);
         }
     }
@@ -101,11 +114,13 @@ public sealed interface Step {
     /** A value is computed by an expression, without an effect. */
     record Transform(StepOptions options, String expression) implements Step {
         public Transform {
+            Objects.requireNonNull(options, "options");
             Objects.requireNonNull(expression, "expression");
         }
 
         @Override
         public Transform with(StepOptions other) {
+            Objects.requireNonNull(other, "other");
             return new Transform(other, expression);
         }
     }
@@ -113,12 +128,14 @@ public sealed interface Step {
     /** One step after the other. The output is that of the last; without steps, the input. */
     record Sequence(StepOptions options, List<Step> steps) implements Step {
         public Sequence {
+            Objects.requireNonNull(steps, "steps");
             Objects.requireNonNull(options, "options");
             steps = List.copyOf(steps);
         }
 
         @Override
         public Sequence with(StepOptions other) {
+            Objects.requireNonNull(other, "other");
             return new Sequence(other, steps);
         }
     }
@@ -132,6 +149,7 @@ public sealed interface Step {
      */
     record Parallel(StepOptions options, List<Step> branches, int atMost, boolean failFast) implements Step {
         public Parallel {
+            Objects.requireNonNull(branches, "branches");
             Objects.requireNonNull(options, "options");
             branches = List.copyOf(branches);
             notNegative("atMost", atMost);
@@ -139,6 +157,7 @@ public sealed interface Step {
 
         @Override
         public Parallel with(StepOptions other) {
+            Objects.requireNonNull(other, "other");
             return new Parallel(other, branches, atMost, failFast);
         }
 
@@ -160,6 +179,7 @@ public sealed interface Step {
      */
     record When(StepOptions options, String condition, Step then, List<Step> otherwise) implements Step {
         public When {
+            Objects.requireNonNull(otherwise, "otherwise");
             Objects.requireNonNull(options, "options");
             Objects.requireNonNull(condition, "condition");
             Objects.requireNonNull(then, "then");
@@ -168,11 +188,13 @@ public sealed interface Step {
 
         @Override
         public When with(StepOptions other) {
+            Objects.requireNonNull(other, "other");
             return new When(other, condition, then, otherwise);
         }
 
         /** A copy that does this where the condition does not hold. */
         public When otherwise(Step... steps) {
+            Objects.requireNonNull(steps, "steps");
             return new When(options, condition, then, List.of(body(steps)));
         }
     }
@@ -185,6 +207,8 @@ public sealed interface Step {
      */
     record Switch(StepOptions options, String value, Map<String, Step> cases, List<Step> otherwise) implements Step {
         public Switch {
+            Objects.requireNonNull(cases, "cases");
+            Objects.requireNonNull(otherwise, "otherwise");
             Objects.requireNonNull(options, "options");
             Objects.requireNonNull(value, "value");
             cases = ordered(cases);
@@ -193,11 +217,14 @@ public sealed interface Step {
 
         @Override
         public Switch with(StepOptions other) {
+            Objects.requireNonNull(other, "other");
             return new Switch(other, value, cases, otherwise);
         }
 
         /** A copy with a case. */
         public Switch on(String is, Step... steps) {
+            Objects.requireNonNull(is, "is");
+            Objects.requireNonNull(steps, "steps");
             Map<String, Step> more = new LinkedHashMap<>(cases);
             more.put(is, body(steps));
             return new Switch(options, value, more, otherwise);
@@ -205,6 +232,7 @@ public sealed interface Step {
 
         /** A copy that does this where no case is the value. */
         public Switch otherwise(Step... steps) {
+            Objects.requireNonNull(steps, "steps");
             return new Switch(options, value, cases, List.of(body(steps)));
         }
     }
@@ -216,6 +244,8 @@ public sealed interface Step {
      */
     record Route(StepOptions options, String agent, Map<String, Choice> choices) implements Step {
         public Route {
+            Objects.requireNonNull(agent, "agent");
+            Objects.requireNonNull(choices, "choices");
             Objects.requireNonNull(options, "options");
             needsName("an agent", agent);
             choices = ordered(choices);
@@ -223,11 +253,14 @@ public sealed interface Step {
 
         @Override
         public Route with(StepOptions other) {
+            Objects.requireNonNull(other, "other");
             return new Route(other, agent, choices);
         }
 
         /** A copy with a choice. */
         public Route choice(String name, String description, Step... steps) {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(steps, "steps");
             Map<String, Choice> more = new LinkedHashMap<>(choices);
             more.put(name, new Choice(description, body(steps)));
             return new Route(options, agent, more);
@@ -267,16 +300,19 @@ public sealed interface Step {
 
         @Override
         public Loop with(StepOptions other) {
+            Objects.requireNonNull(other, "other");
             return new Loop(other, body, whileHolds, until, atMost, reason);
         }
 
         /** A copy that goes on as long as this holds before each time. */
         public Loop whileHolds(String condition) {
+            Objects.requireNonNull(condition, "condition");
             return new Loop(options, body, condition, until, atMost, reason);
         }
 
         /** A copy that ends when this holds after a time. */
         public Loop until(String condition) {
+            Objects.requireNonNull(condition, "condition");
             return new Loop(options, body, whileHolds, condition, atMost, reason);
         }
 
@@ -287,6 +323,7 @@ public sealed interface Step {
 
         /** A copy that writes why it ended to a key of the state. */
         public Loop reason(String key) {
+            Objects.requireNonNull(key, "key");
             return new Loop(options, body, whileHolds, until, atMost, key);
         }
     }
@@ -303,6 +340,7 @@ public sealed interface Step {
     record ForEach(StepOptions options, String items, Step body, int atMost, boolean failFast, List<Reducer> reduce)
             implements Step {
         public ForEach {
+            Objects.requireNonNull(reduce, "reduce");
             Objects.requireNonNull(options, "options");
             Objects.requireNonNull(items, "items");
             Objects.requireNonNull(body, "body");
@@ -312,6 +350,7 @@ public sealed interface Step {
 
         @Override
         public ForEach with(StepOptions other) {
+            Objects.requireNonNull(other, "other");
             return new ForEach(other, items, body, atMost, failFast, reduce);
         }
 
@@ -327,6 +366,7 @@ public sealed interface Step {
 
         /** A copy whose output is one value. */
         public ForEach reduce(Reducer how) {
+            Objects.requireNonNull(how, "how");
             return new ForEach(options, items, body, atMost, failFast, List.of(how));
         }
     }
@@ -342,6 +382,7 @@ public sealed interface Step {
      */
     record Graph(StepOptions options, List<Node> nodes, int atMost, boolean failFast) implements Step {
         public Graph {
+            Objects.requireNonNull(nodes, "nodes");
             Objects.requireNonNull(options, "options");
             nodes = List.copyOf(nodes);
             notNegative("atMost", atMost);
@@ -349,11 +390,14 @@ public sealed interface Step {
 
         @Override
         public Graph with(StepOptions other) {
+            Objects.requireNonNull(other, "other");
             return new Graph(other, nodes, atMost, failFast);
         }
 
         /** A copy with another step, which begins when these have ended. */
         public Graph node(String name, Step step, String... dependsOn) {
+            Objects.requireNonNull(step, "step");
+            Objects.requireNonNull(dependsOn, "dependsOn");
             List<Node> more = new ArrayList<>(nodes);
             more.add(Node.of(name, step, dependsOn));
             return new Graph(options, more, atMost, failFast);
@@ -378,12 +422,15 @@ public sealed interface Step {
      */
     record Node(Step step, List<String> dependsOn) {
         public Node {
+            Objects.requireNonNull(dependsOn, "dependsOn");
             Objects.requireNonNull(step, "step");
             dependsOn = needNames(dependsOn);
         }
 
         /** A step under a name. */
         public static Node of(String name, Step step, String... dependsOn) {
+            Objects.requireNonNull(step, "step");
+            Objects.requireNonNull(dependsOn, "dependsOn");
             return new Node(step.named(name), List.of(dependsOn));
         }
     }
@@ -391,11 +438,14 @@ public sealed interface Step {
     /** Another workflow is run as part of this run. Its input is the step's input, an object; its output is the step's. */
     record SubWorkflow(StepOptions options, String workflow) implements Step {
         public SubWorkflow {
+            Objects.requireNonNull(options, "options");
+            Objects.requireNonNull(workflow, "workflow");
             needsName("a workflow", workflow);
         }
 
         @Override
         public SubWorkflow with(StepOptions other) {
+            Objects.requireNonNull(other, "other");
             return new SubWorkflow(other, workflow);
         }
     }
@@ -409,6 +459,7 @@ public sealed interface Step {
 
         @Override
         public Wait with(StepOptions other) {
+            Objects.requireNonNull(other, "other");
             return new Wait(other, waitFor);
         }
 
@@ -438,6 +489,7 @@ public sealed interface Step {
             /** Something that is told to the run from outside, by {@link WorkflowRunner#signal} or as an answer. One that came before it was waited for counts. */
             record Signal(String name) implements Event {
                 public Signal {
+                    Objects.requireNonNull(name, "name");
                     needsName("a signal", name);
                 }
             }
@@ -452,6 +504,7 @@ public sealed interface Step {
      */
     record Approval(StepOptions options, String question, List<Step> otherwise) implements Step {
         public Approval {
+            Objects.requireNonNull(otherwise, "otherwise");
             Objects.requireNonNull(options, "options");
             Objects.requireNonNull(question, "question");
             otherwise = atMostOne("otherwise", otherwise);
@@ -459,11 +512,13 @@ public sealed interface Step {
 
         @Override
         public Approval with(StepOptions other) {
+            Objects.requireNonNull(other, "other");
             return new Approval(other, question, otherwise);
         }
 
         /** A copy that does this where the answer is no. */
         public Approval otherwise(Step... steps) {
+            Objects.requireNonNull(steps, "steps");
             return new Approval(options, question, List.of(body(steps)));
         }
     }
@@ -481,6 +536,7 @@ public sealed interface Step {
 
         @Override
         public Ask with(StepOptions other) {
+            Objects.requireNonNull(other, "other");
             return new Ask(other, question);
         }
     }
@@ -496,6 +552,7 @@ public sealed interface Step {
         public static final int DEFAULT_AT_MOST = 10;
 
         public Handoff {
+            Objects.requireNonNull(agents, "agents");
             Objects.requireNonNull(options, "options");
             agents = needNames(agents);
             atLeastOne("atMost", atMost);
@@ -503,6 +560,7 @@ public sealed interface Step {
 
         @Override
         public Handoff with(StepOptions other) {
+            Objects.requireNonNull(other, "other");
             return new Handoff(other, agents, atMost);
         }
 
@@ -523,6 +581,8 @@ public sealed interface Step {
         public static final int DEFAULT_AT_MOST = 10;
 
         public Supervisor {
+            Objects.requireNonNull(supervisor, "supervisor");
+            Objects.requireNonNull(agents, "agents");
             Objects.requireNonNull(options, "options");
             needsName("a supervisor", supervisor);
             agents = needNames(agents);
@@ -531,6 +591,7 @@ public sealed interface Step {
 
         @Override
         public Supervisor with(StepOptions other) {
+            Objects.requireNonNull(other, "other");
             return new Supervisor(other, supervisor, agents, atMost);
         }
 
@@ -548,6 +609,7 @@ public sealed interface Step {
      */
     record Custom(StepOptions options, String step, Json.Obj settings) implements Step {
         public Custom {
+            Objects.requireNonNull(step, "step");
             Objects.requireNonNull(options, "options");
             needsName("a step's type", step);
             Objects.requireNonNull(settings, "settings");
@@ -555,6 +617,7 @@ public sealed interface Step {
 
         @Override
         public Custom with(StepOptions other) {
+            Objects.requireNonNull(other, "other");
             return new Custom(other, step, settings);
         }
     }
@@ -563,21 +626,25 @@ public sealed interface Step {
 
     /** An agent is asked. */
     static Agent agent(String name) {
+        Objects.requireNonNull(name, "name");
         return new Agent(StepOptions.NONE, name, "");
     }
 
     /** A tool is called. */
     static Tool tool(String name) {
+        Objects.requireNonNull(name, "name");
         return new Tool(StepOptions.NONE, name);
     }
 
     /** A registered Java function. */
     static Function function(String name) {
+        Objects.requireNonNull(name, "name");
         return new Function(StepOptions.NONE, name);
     }
 
     /** A script. */
     static Script script(String language, String code) {
+        Objects.requireNonNull(language, "language");
         return new Script(StepOptions.NONE, language, code);
     }
 
@@ -588,26 +655,31 @@ public sealed interface Step {
 
     /** One step after the other. */
     static Sequence sequence(Step... steps) {
+        Objects.requireNonNull(steps, "steps");
         return new Sequence(StepOptions.NONE, Arrays.asList(steps));
     }
 
     /** One step after the other. */
     static Sequence sequence(List<? extends Step> steps) {
+        Objects.requireNonNull(steps, "steps");
         return new Sequence(StepOptions.NONE, List.copyOf(steps));
     }
 
     /** All at once. */
     static Parallel parallel(Step... branches) {
+        Objects.requireNonNull(branches, "branches");
         return new Parallel(StepOptions.NONE, Arrays.asList(branches), 0, true);
     }
 
     /** All at once. */
     static Parallel parallel(List<? extends Step> branches) {
+        Objects.requireNonNull(branches, "branches");
         return new Parallel(StepOptions.NONE, List.copyOf(branches), 0, true);
     }
 
     /** Where a condition holds. */
     static When when(String condition, Step... steps) {
+        Objects.requireNonNull(steps, "steps");
         return new When(StepOptions.NONE, condition, body(steps), List.of());
     }
 
@@ -618,31 +690,37 @@ public sealed interface Step {
 
     /** The choice of an agent; choices are added with {@link Route#choice}. */
     static Route route(String agent) {
+        Objects.requireNonNull(agent, "agent");
         return new Route(StepOptions.NONE, agent, Map.of());
     }
 
     /** Again and again; say until when. */
     static Loop loop(Step... steps) {
+        Objects.requireNonNull(steps, "steps");
         return new Loop(StepOptions.NONE, body(steps), "", "", 0, "");
     }
 
     /** For each item of the array that an expression gives. */
     static ForEach map(String items, Step... steps) {
+        Objects.requireNonNull(steps, "steps");
         return new ForEach(StepOptions.NONE, items, body(steps), 0, true, List.of());
     }
 
     /** Steps that depend on one another; they are added with {@link Graph#node}. */
     static Graph graph(Node... nodes) {
+        Objects.requireNonNull(nodes, "nodes");
         return new Graph(StepOptions.NONE, Arrays.asList(nodes), 0, true);
     }
 
     /** Steps that depend on one another. */
     static Graph graph(List<Node> nodes) {
+        Objects.requireNonNull(nodes, "nodes");
         return new Graph(StepOptions.NONE, nodes, 0, true);
     }
 
     /** Another workflow. */
     static SubWorkflow workflow(String name) {
+        Objects.requireNonNull(name, "name");
         return new SubWorkflow(StepOptions.NONE, name);
     }
 
@@ -658,6 +736,7 @@ public sealed interface Step {
 
     /** Until the run is told a signal. */
     static Wait awaitSignal(String name) {
+        Objects.requireNonNull(name, "name");
         return new Wait(StepOptions.NONE, new Wait.Event.Signal(name));
     }
 
@@ -673,16 +752,20 @@ public sealed interface Step {
 
     /** Agents that hand the work on to one another, the first of them first. */
     static Handoff handoff(String... agents) {
+        Objects.requireNonNull(agents, "agents");
         return new Handoff(StepOptions.NONE, Arrays.asList(agents), Handoff.DEFAULT_AT_MOST);
     }
 
     /** An agent that picks the next of these, again and again. */
     static Supervisor supervisor(String supervisor, String... agents) {
+        Objects.requireNonNull(supervisor, "supervisor");
+        Objects.requireNonNull(agents, "agents");
         return new Supervisor(StepOptions.NONE, supervisor, Arrays.asList(agents), Supervisor.DEFAULT_AT_MOST);
     }
 
     /** A step of a kind of the user's own. */
     static Custom custom(String type, Json.Obj settings) {
+        Objects.requireNonNull(type, "type");
         return new Custom(StepOptions.NONE, type, settings);
     }
 
@@ -700,6 +783,7 @@ public sealed interface Step {
 
     /** A copy whose output is written to a key of the state. */
     default Step as(Key<?> key) {
+        Objects.requireNonNull(key, "key");
         return as(key.name());
     }
 
@@ -725,6 +809,7 @@ public sealed interface Step {
 
     /** A copy each of whose attempts may take so long. */
     default Step timeout(Duration each) {
+        Objects.requireNonNull(each, "each");
         return with(options().withPolicy(options().policy().withTimeout(each)));
     }
 
@@ -740,11 +825,13 @@ public sealed interface Step {
 
     /** A copy of which this becomes when it failed for good. */
     default Step onError(OnError what) {
+        Objects.requireNonNull(what, "what");
         return with(options().withPolicy(options().policy().withOnError(what)));
     }
 
     /** A copy instead of which another step runs when it failed for good. */
     default Step orElse(Step... steps) {
+        Objects.requireNonNull(steps, "steps");
         return onError(new OnError.Run(body(steps)));
     }
 
@@ -755,16 +842,19 @@ public sealed interface Step {
 
     /** A copy that is undone by these steps when what it is part of fails later. In them {@code $output} is what it gave. */
     default Step compensate(Step... steps) {
+        Objects.requireNonNull(steps, "steps");
         return with(options().withPolicy(options().policy().withCompensate(body(steps))));
     }
 
     /** A copy that may use so many tokens and so much money, all below it included. */
     default Step budget(Limits most) {
+        Objects.requireNonNull(most, "most");
         return with(options().withPolicy(options().policy().withBudget(most)));
     }
 
     /** A copy that must have ended so long after the run began. */
     default Step deadline(Duration sinceBegin) {
+        Objects.requireNonNull(sinceBegin, "sinceBegin");
         return with(options().withPolicy(options().policy().withDeadline(sinceBegin)));
     }
 
@@ -775,6 +865,7 @@ public sealed interface Step {
 
     /** A copy that needs so much of a resource while it runs. */
     default Step needs(String resource, int amount) {
+        Objects.requireNonNull(resource, "resource");
         return with(options().withPolicy(options().policy().withNeed(resource, amount)));
     }
 
@@ -791,6 +882,7 @@ public sealed interface Step {
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static Step of(Json json) {
+        Objects.requireNonNull(json, "json");
         return DefinitionReader.step(json);
     }
 

@@ -48,16 +48,20 @@ public record StepRetry(int attempts, Duration delay, Backoff backoff, Duration 
 
     /** A copy whose pauses are all this long. */
     public StepRetry fixed(Duration pause) {
+        Objects.requireNonNull(pause, "pause");
         return new StepRetry(attempts, pause, Backoff.FIXED, longest, jitter);
     }
 
     /** A copy whose pauses grow by this much each. */
     public StepRetry linear(Duration first) {
+        Objects.requireNonNull(first, "first");
         return new StepRetry(attempts, first, Backoff.LINEAR, longest, jitter);
     }
 
     /** A copy whose pauses double, up to the longest. */
     public StepRetry exponential(Duration first, Duration longestPause) {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(longestPause, "longestPause");
         return new StepRetry(attempts, first, Backoff.EXPONENTIAL, longestPause, jitter);
     }
 

@@ -45,6 +45,8 @@ public interface Workflow extends Program<WorkflowRequest, WorkflowResult> {
      * @throws WorkflowException with all that cannot be run
      */
     static Workflow of(Definition definition, Registry registry) {
+        Objects.requireNonNull(definition, "definition");
+        Objects.requireNonNull(registry, "registry");
         return new DefinedWorkflow(definition, registry, WorkflowOptions.NONE);
     }
 
@@ -55,6 +57,8 @@ public interface Workflow extends Program<WorkflowRequest, WorkflowResult> {
      * @throws UncheckedIOException where it cannot be read
      */
     static Workflow read(Path file, Registry registry) {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(registry, "registry");
         return of(DefinitionReader.document(file), registry);
     }
 
@@ -80,16 +84,20 @@ public interface Workflow extends Program<WorkflowRequest, WorkflowResult> {
 
     /** Runs it. Blocks. */
     default WorkflowResult run(WorkflowRequest request) {
+        Objects.requireNonNull(request, "request");
         return Runner.plain().run(this, request);
     }
 
     /** Runs it, unless it is stopped before. */
     default WorkflowResult run(WorkflowRequest request, Scope stop) {
+        Objects.requireNonNull(request, "request");
+        Objects.requireNonNull(stop, "stop");
         return Runner.plain().run(this, request, stop);
     }
 
     /** Runs it while somebody watches. */
     default WorkflowResult run(WorkflowRequest request, Watch watch) {
+        Objects.requireNonNull(request, "request");
         return Runner.plain().run(this, request, watch);
     }
 
@@ -99,6 +107,8 @@ public interface Workflow extends Program<WorkflowRequest, WorkflowResult> {
      * @throws dev.tenon.error.TenonException where an answer is not one to an open question of it
      */
     default WorkflowResult resume(WorkflowResult paused, Answer... answers) {
+        Objects.requireNonNull(paused, "paused");
+        Objects.requireNonNull(answers, "answers");
         if (!(paused.end() instanceof RunEnd.Paused rests) || rests.snapshot().isNull()) {
             throw new IllegalArgumentException("run \"" + paused.run() + "\" is "
                     + paused.end().word()

@@ -86,6 +86,7 @@ public final class WorkflowBuilder {
 
     /** How writes to a key of the state become one value. */
     public WorkflowBuilder key(Key<?> key, Reducer reducer) {
+        Objects.requireNonNull(key, "key");
         return key(key.name(), reducer);
     }
 
@@ -137,6 +138,7 @@ public final class WorkflowBuilder {
      * @throws WorkflowException with all that cannot be run
      */
     public Workflow sequence(Step... steps) {
+        Objects.requireNonNull(steps, "steps");
         return of(new Step.Sequence(StepOptions.NONE, Arrays.asList(steps)));
     }
 

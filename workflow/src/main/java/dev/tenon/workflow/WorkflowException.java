@@ -2,6 +2,7 @@ package dev.tenon.workflow;
 
 import dev.tenon.error.TenonException;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** A definition cannot be used: {@code workflow.invalid}, with all that is wrong. */
@@ -11,7 +12,9 @@ public final class WorkflowException extends TenonException {
     private final transient List<Problem> problems;
 
     public WorkflowException(String name, List<Problem> problems) {
-        super("workflow.invalid", said(name, problems));
+        super(
+                "workflow.invalid",
+                said(Objects.requireNonNull(name, "name"), Objects.requireNonNull(problems, "problems")));
         this.problems = List.copyOf(problems);
     }
 

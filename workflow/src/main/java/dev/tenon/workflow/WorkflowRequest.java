@@ -36,6 +36,7 @@ public record WorkflowRequest(String id, String session, Json.Obj input, List<Li
      * @throws dev.tenon.json.JsonException where its JSON form is no object
      */
     public static WorkflowRequest of(Object input) {
+        Objects.requireNonNull(input, "input");
         return new WorkflowRequest("", "", Json.of(input).asObj(), List.of());
     }
 
@@ -56,6 +57,7 @@ public record WorkflowRequest(String id, String session, Json.Obj input, List<Li
 
     /** A copy with limits for the run and all below it. */
     public WorkflowRequest limits(Limits most) {
+        Objects.requireNonNull(most, "most");
         return new WorkflowRequest(id, session, input, List.of(most));
     }
 }

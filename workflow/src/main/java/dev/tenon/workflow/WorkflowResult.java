@@ -44,6 +44,8 @@ public record WorkflowResult(
     public record Use(int size, int peak, long steps) {}
 
     public WorkflowResult {
+        Objects.requireNonNull(resources, "resources");
+        Objects.requireNonNull(abandoned, "abandoned");
         Objects.requireNonNull(run, "run");
         Objects.requireNonNull(end, "end");
         Objects.requireNonNull(state, "state");

@@ -94,6 +94,7 @@ public final class WorkflowRunner implements AutoCloseable {
 
         /** Workflows whose instances it runs. */
         public Builder workflows(Workflow... more) {
+            Objects.requireNonNull(more, "more");
             for (Workflow workflow : more) {
                 String name = workflow.definition().name();
                 if (workflows.putIfAbsent(name, workflow) != null) {
@@ -157,7 +158,15 @@ public final class WorkflowRunner implements AutoCloseable {
      *
      * @param began when
      */
-    public record Summary(String run, String workflow, Status status, Instant began) {}
+    public record Summary(String run, String workflow, Status status, Instant began) {
+
+        public Summary {
+            Objects.requireNonNull(run, "run");
+            Objects.requireNonNull(workflow, "workflow");
+            Objects.requireNonNull(status, "status");
+            Objects.requireNonNull(began, "began");
+        }
+    }
 
     /**
      * What is known of an instance. Immutable.
@@ -176,6 +185,13 @@ public final class WorkflowRunner implements AutoCloseable {
             List<Question> questions,
             List<StepTime> steps) {
         public Inspection {
+            Objects.requireNonNull(summary, "summary");
+            Objects.requireNonNull(definition, "definition");
+            Objects.requireNonNull(input, "input");
+            Objects.requireNonNull(state, "state");
+            Objects.requireNonNull(open, "open");
+            Objects.requireNonNull(questions, "questions");
+            Objects.requireNonNull(steps, "steps");
             open = List.copyOf(open);
             questions = List.copyOf(questions);
             steps = List.copyOf(steps);
@@ -220,6 +236,10 @@ public final class WorkflowRunner implements AutoCloseable {
      */
     public record StepTime(String key, String kind, Instant began, List<Instant> ended) {
         public StepTime {
+            Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(kind, "kind");
+            Objects.requireNonNull(began, "began");
+            Objects.requireNonNull(ended, "ended");
             ended = List.copyOf(ended);
         }
 
@@ -273,6 +293,8 @@ public final class WorkflowRunner implements AutoCloseable {
      * @throws TenonException of code {@code workflow.runner_closed} where the runner is being closed, {@code workflow.exists} where there is an instance of that id
      */
     public String start(String workflow, WorkflowRequest request) throws InterruptedException {
+        Objects.requireNonNull(workflow, "workflow");
+        Objects.requireNonNull(request, "request");
         Workflow found = workflow(workflow);
         String run = request.id().isEmpty() ? workflow + "-" + UUID.randomUUID() : request.id();
         open();
@@ -294,6 +316,7 @@ public final class WorkflowRunner implements AutoCloseable {
      * @throws TenonException of code {@code run.unknown} where there is none
      */
     public WorkflowResult await(String run) throws InterruptedException {
+        Objects.requireNonNull(run, "run");
         Live going = live.get(run);
         if (going != null) {
             return going.await();
@@ -328,6 +351,9 @@ public final class WorkflowRunner implements AutoCloseable {
      * @return false where the instance has ended
      */
     public boolean signal(String run, String name, @Nullable Object payload, String id) throws InterruptedException {
+        Objects.requireNonNull(run, "run");
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(id, "id");
         Json told = Json.object().put("id", id).put("payload", payload).build();
         locks.lock(run);
         try {
@@ -360,6 +386,7 @@ public final class WorkflowRunner implements AutoCloseable {
      * @throws TenonException of code {@code run.answer_misfit} where it wants another kind of answer
      */
     public boolean answer(Answer answer) throws InterruptedException {
+        Objects.requireNonNull(answer, "answer");
         int slash = answer.question().indexOf('/');
         String run = slash < 0 ? answer.question() : answer.question().substring(0, slash);
         locks.lock(run);
@@ -404,6 +431,8 @@ public final class WorkflowRunner implements AutoCloseable {
      * @return false where it has ended
      */
     public boolean cancel(String run, String reason) throws InterruptedException {
+        Objects.requireNonNull(run, "run");
+        Objects.requireNonNull(reason, "reason");
         return signal(run, WorkflowMachine.CANCEL_SIGNAL, reason, "workflow.cancel");
     }
 
@@ -441,6 +470,7 @@ public final class WorkflowRunner implements AutoCloseable {
      * @throws TenonException of code {@code run.unknown} where there is none
      */
     public Inspection inspect(String run) {
+        Objects.requireNonNull(run, "run");
         List<JournalRecord> records = records(run);
         JournalRecord.Begun begun = begun(run, records);
         Replay<WorkflowResult> replay = replay(run);
@@ -473,6 +503,7 @@ public final class WorkflowRunner implements AutoCloseable {
      * @param id of the new instance
      */
     public void retryFrom(String run, String step, String id) throws InterruptedException {
+        Objects.requireNonNull(id, "id");
         List<JournalRecord> records = records(run);
         for (int i = 0; i < records.size(); i++) {
             if (records.get(i) instanceof JournalRecord.Started started
@@ -492,6 +523,8 @@ public final class WorkflowRunner implements AutoCloseable {
      * @param records how many, at least 1
      */
     public void fork(String run, int records, String id) throws InterruptedException {
+        Objects.requireNonNull(run, "run");
+        Objects.requireNonNull(id, "id");
         open();
         List<JournalRecord> all = records(run);
         JournalRecord.Begun begun = begun(run, all);
@@ -513,6 +546,7 @@ public final class WorkflowRunner implements AutoCloseable {
      * @return the ids of instances that still go on; what they are doing is in doubt if the process ends now
      */
     public List<String> shutdown(Duration patience) throws InterruptedException {
+        Objects.requireNonNull(patience, "patience");
         closing = true;
         Collection<Live> going = List.copyOf(live.values());
         going.forEach(one -> one.inbox.rest());

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -79,6 +81,8 @@ final class ByHand implements Candidate {
     /** The slow one's. */
     record Part(String what) {}
 
+    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.UTF_8);
+    private static final byte[] DONE = "data: [DONE]".getBytes(StandardCharsets.UTF_8);
     private static final MediaType JSON = MediaType.get("application/json");
     private static final String MODEL = "gpt-5-mini";
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
@@ -166,15 +170,21 @@ final class ByHand implements Candidate {
         StringBuilder text = new StringBuilder();
         try (Response response = send(asked)) {
             BufferedSource source = response.body().source();
-            for (String line = source.readUtf8Line(); line != null; line = source.readUtf8Line()) {
-                if (!line.startsWith("data: ")) {
+            byte[] line = new byte[1024];
+            for (long end = source.indexOf((byte) '\n'); end >= 0; end = source.indexOf((byte) '\n')) {
+                int length = Math.toIntExact(end);
+                if (line.length < length) {
+                    line = new byte[length];
+                }
+                readFully(source, line, length);
+                source.skip(1);
+                if (!begins(line, length, DATA)) {
                     continue;
                 }
-                String data = line.substring(6);
-                if (data.equals("[DONE]")) {
+                if (begins(line, length, DONE)) {
                     return text.toString();
                 }
-                Reply reply = REPLY.readValue(data);
+                Reply reply = REPLY.readValue(line, DATA.length, length - DATA.length);
                 for (Choice choice : reply.choices()) {
                     if (choice.delta() != null && choice.delta().content() != null) {
                         text.append(choice.delta().content());
@@ -186,6 +196,16 @@ final class ByHand implements Candidate {
             throw new UncheckedIOException(e);
         }
         throw new IllegalStateException("the stream broke off");
+    }
+
+    private static void readFully(BufferedSource source, byte[] line, int length) throws IOException {
+        for (int read = 0; read < length; ) {
+            read += source.read(line, read, length - read);
+        }
+    }
+
+    private static boolean begins(byte[] line, int length, byte[] with) {
+        return length >= with.length && Arrays.equals(line, 0, with.length, with, 0, with.length);
     }
 
     @Override

@@ -28,8 +28,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @State(Scope.Benchmark)
 @Fork(value = 1, jvmArgsAppend = "-Xmx1g")
-@Warmup(iterations = 4, time = 2)
-@Measurement(iterations = 5, time = 2)
+@Warmup(iterations = 8, time = 5) // After 10 s the compiler still takes most of two cores, whoever is the candidate.
+@Measurement(iterations = 5, time = 3)
 public abstract class ModelCalls {
     @Param({"hand", "tenon", "langchain4j"})
     public String candidate = "hand";

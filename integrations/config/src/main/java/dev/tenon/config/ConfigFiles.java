@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Reads a {@link Config} from YAML, TOML and JSON files, told by their endings. Of several files, later ones override earlier ones: objects are joined member by
@@ -49,6 +50,8 @@ public final class ConfigFiles {
      * @throws IOException where one cannot be read
      */
     public static Config read(Path first, Path... overriding) throws IOException {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(overriding, "overriding");
         List<Path> files = new ArrayList<>(List.of(first));
         files.addAll(List.of(overriding));
         Map<String, String> places = new LinkedHashMap<>();

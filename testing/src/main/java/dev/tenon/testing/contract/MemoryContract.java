@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -53,12 +54,14 @@ public abstract class MemoryContract {
 
     /** What a memory recalls of a session before somebody says hello. */
     public static List<Message> recalled(Memory memory, String session) {
+        Objects.requireNonNull(memory, "memory");
         return memory.recall(Recall.of(session, "the-next", List.of(Message.user("Hello")), ModelInfo.UNKNOWN))
                 .messages();
     }
 
     /** Checks that every tool call has its results right behind it, and no result is without its call. */
     public static void assertWhole(List<Message> messages) {
+        Objects.requireNonNull(messages, "messages");
         int open = 0;
         for (Message message : messages) {
             if (message instanceof ToolMessage results) {
@@ -76,6 +79,7 @@ public abstract class MemoryContract {
 
     /** A turn with a tool call in it, all of whose messages say which it is. */
     public static Turn turn(String name) {
+        Objects.requireNonNull(name, "name");
         return new Turn(
                 name,
                 List.of(
