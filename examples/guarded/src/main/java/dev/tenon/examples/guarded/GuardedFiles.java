@@ -14,6 +14,7 @@ import dev.tenon.toolbox.guard.AuditLog;
 import dev.tenon.toolbox.guard.Consent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Scanner;
@@ -21,13 +22,17 @@ import java.util.Scanner;
 /**
  * An agent that tidies a folder. Reading is free; a person is asked before each deletion; edits run by themselves; nothing leaves the folder; all of it is on record.
  *
- * <p>{@code java … dev.tenon.examples.guarded.GuardedFiles FOLDER}, and answer with {@code y} or a reason why not. The model is a scripted one; put a real one in its place.
+ * <p>{@code bin/guarded FOLDER}, and answer with {@code y} or a reason why not. The model is a scripted one; put a real one in its place.
  */
 public final class GuardedFiles {
     private GuardedFiles() {}
 
     public static void main(String[] arguments) throws IOException {
-        Path folder = Path.of(arguments[0]);
+        if (arguments.length != 1 || !Files.isDirectory(Path.of(arguments[0]))) {
+            System.err.println("Usage: bin/guarded FOLDER: tidies a folder that is there, asks before it deletes, and keeps a record beside it in FOLDER.audit.jsonl");
+            System.exit(2);
+        }
+        Path folder = Path.of(arguments[0]).toAbsolutePath().normalize();
         Path log = folder.resolveSibling(folder.getFileName() + ".audit.jsonl");
         Scanner person = new Scanner(System.in, StandardCharsets.UTF_8);
         try (AuditLog audit = AuditLog.open(log)) {
