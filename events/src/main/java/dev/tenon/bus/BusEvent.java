@@ -5,6 +5,7 @@ import dev.tenon.event.Event;
 import dev.tenon.event.Severity;
 import dev.tenon.json.Json;
 import dev.tenon.json.Tags;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,6 +27,7 @@ public sealed interface BusEvent {
 
     /** The payload of an event that a bus told of itself; empty of any other event. */
     static Optional<BusEvent> of(Event event) {
+        Objects.requireNonNull(event, "event");
         return NAMES.contains(event.name())
                         && event.payload() instanceof Json.Obj payload
                         && payload.string(Tags.MEMBER).isPresent()
@@ -45,6 +47,12 @@ public sealed interface BusEvent {
         /** The name of these events. */
         public static final String NAME = "bus.listener.failed";
 
+        public ListenerFailed {
+            Objects.requireNonNull(subscription, "subscription");
+            Objects.requireNonNull(event, "event");
+            Objects.requireNonNull(failure, "failure");
+        }
+
         @Override
         public String name() {
             return NAME;
@@ -61,6 +69,11 @@ public sealed interface BusEvent {
         /** The name of these events. */
         public static final String NAME = "bus.queue.overflowed";
 
+        public QueueOverflowed {
+            Objects.requireNonNull(subscription, "subscription");
+            Objects.requireNonNull(whenFull, "whenFull");
+        }
+
         @Override
         public String name() {
             return NAME;
@@ -76,6 +89,10 @@ public sealed interface BusEvent {
     record EventsMissed(String run, long after, long next) implements BusEvent {
         /** The name of these events. */
         public static final String NAME = "bus.events.missed";
+
+        public EventsMissed {
+            Objects.requireNonNull(run, "run");
+        }
 
         @Override
         public String name() {

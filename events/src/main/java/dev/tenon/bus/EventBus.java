@@ -81,11 +81,13 @@ public final class EventBus implements Listener, AutoCloseable {
 
     /** Whether anybody wants events of this name; a paused subscriber does. */
     public boolean wanted(String name) {
+        Objects.requireNonNull(name, "name");
         return routes.to(name).length > 0;
     }
 
     /** Tells the listener all events of names that the pattern matches, on the thread of whoever publishes. */
     public Subscription subscribe(String pattern, Listener listener) {
+        Objects.requireNonNull(pattern, "pattern");
         return subscribe(Interest.in(pattern), listener);
     }
 
@@ -95,6 +97,7 @@ public final class EventBus implements Listener, AutoCloseable {
      * @throws IllegalStateException where the bus is closed
      */
     public Subscription subscribe(Interest interest, Listener listener) {
+        Objects.requireNonNull(interest, "interest");
         Objects.requireNonNull(listener, "listener");
         Subscription made = switch (interest.delivery()) {
             case Delivery.Caller c -> new CallerSubscription(this, interest, listener);
@@ -148,6 +151,7 @@ public final class EventBus implements Listener, AutoCloseable {
      * listener that closes its bus is not waited for. Closing twice is the same as once.
      */
     public void close(Duration grace) {
+        Objects.requireNonNull(grace, "grace");
         List<Subscription> all;
         changing.lock();
         try {

@@ -47,7 +47,7 @@ public final class EventPattern {
      */
     @JsonCreator
     public static EventPattern of(String text) {
-        Objects.requireNonNull(text, "pattern");
+        Objects.requireNonNull(text, "text");
         if (text.startsWith(REGEX)) {
             return new EventPattern(text, List.of(), BoundedRegex.of(text.substring(REGEX.length())));
         }
@@ -72,6 +72,7 @@ public final class EventPattern {
      * @throws dev.tenon.error.TenonException of code {@code bus.pattern_too_costly} where a regular expression cannot be decided within its bound
      */
     public boolean matches(String name) {
+        Objects.requireNonNull(name, "name");
         if (regex != null) {
             return regex.matches(name);
         }

@@ -46,6 +46,7 @@ public sealed interface Filter {
 
     /** Events that matter at least so much. */
     static Filter atLeast(Severity least) {
+        Objects.requireNonNull(least, "least");
         return where("severity", Op.GE, least);
     }
 
@@ -56,6 +57,8 @@ public sealed interface Filter {
 
     /** Events with this tag. */
     static Filter tag(String tag, String value) {
+        Objects.requireNonNull(tag, "tag");
+        Objects.requireNonNull(value, "value");
         return where("tags." + tag, Op.EQ, value);
     }
 
@@ -66,21 +69,25 @@ public sealed interface Filter {
      */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     static Filter of(Json json) {
+        Objects.requireNonNull(json, "json");
         return FilterReader.read(json);
     }
 
     /** As {@link #of(Json)}, of text. */
     static Filter parse(String json) {
+        Objects.requireNonNull(json, "json");
         return of(Json.parse(json));
     }
 
     /** Events that pass both. */
     default Filter and(Filter other) {
+        Objects.requireNonNull(other, "other");
         return new And(joined(this instanceof And all ? all.and() : List.of(this), other));
     }
 
     /** Events that pass one or the other. */
     default Filter or(Filter other) {
+        Objects.requireNonNull(other, "other");
         return new Or(joined(this instanceof Or any ? any.or() : List.of(this), other));
     }
 
@@ -195,6 +202,7 @@ public sealed interface Filter {
          */
         @JsonCreator
         public static Op of(String text) {
+            Objects.requireNonNull(text, "text");
             for (Op op : values()) {
                 if (op.text().equals(text)) {
                     return op;

@@ -20,12 +20,13 @@ public record Interest(EventPattern pattern, Filter filter, Delivery delivery, S
 
     /** All events of names that the pattern matches, on the thread of whoever publishes. */
     public static Interest in(String pattern) {
+        Objects.requireNonNull(pattern, "pattern");
         return new Interest(EventPattern.of(pattern), Filter.ALL, Delivery.CALLER, "");
     }
 
     /** A copy that wants, of its events, only those that pass this filter too. */
     public Interest where(Filter more) {
-        Objects.requireNonNull(more, "filter");
+        Objects.requireNonNull(more, "more");
         return new Interest(pattern, filter.equals(Filter.ALL) ? more : filter.and(more), delivery, name);
     }
 
@@ -36,6 +37,7 @@ public record Interest(EventPattern pattern, Filter filter, Delivery delivery, S
 
     /** A copy under this name. */
     public Interest named(String other) {
+        Objects.requireNonNull(other, "other");
         return new Interest(pattern, filter, delivery, other);
     }
 }

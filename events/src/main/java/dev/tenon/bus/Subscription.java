@@ -5,6 +5,7 @@ import dev.tenon.event.Event;
 import dev.tenon.event.Listener;
 import dev.tenon.scope.Registration;
 import dev.tenon.scope.Scope;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +83,7 @@ public abstract sealed class Subscription implements Registration permits Caller
      * try-with-resources for that.
      */
     public final Subscription within(Scope above) {
+        Objects.requireNonNull(above, "above");
         Registration before = scope;
         scope = above.onStop(this::close);
         before.close();

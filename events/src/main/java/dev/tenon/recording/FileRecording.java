@@ -253,6 +253,7 @@ public final class FileRecording implements Recording {
 
     @Override
     public Watching watch(String run, long after, Listener listener) {
+        Objects.requireNonNull(run, "run");
         return watchings.keep(Watching.start(
                 run, after, listener, () -> new FileReader(files, () -> end, LineReader.LONGEST), arrivals));
     }

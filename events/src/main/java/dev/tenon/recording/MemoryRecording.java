@@ -67,6 +67,7 @@ final class MemoryRecording implements Recording {
 
     @Override
     public Watching watch(String run, long after, Listener listener) {
+        Objects.requireNonNull(run, "run");
         return watchings.keep(Watching.start(run, after, listener, () -> new Reader(Long.MAX_VALUE), arrivals));
     }
 

@@ -54,16 +54,21 @@ public record Playback(double speed, EventPattern pattern, Filter filter) {
 
     /** A copy that plays events of names that this pattern matches. */
     public Playback matching(String other) {
+        Objects.requireNonNull(other, "other");
         return new Playback(speed, EventPattern.of(other), filter);
     }
 
     /** A copy that plays, of its events, only those that pass this filter too. */
     public Playback where(Filter more) {
+        Objects.requireNonNull(more, "more");
         return new Playback(speed, pattern, filter.equals(Filter.ALL) ? more : filter.and(more));
     }
 
     /** As {@link #play(EventReader, Listener, Scope)}, of what the recording holds now. */
     public Played play(Recording from, Listener to, Scope scope) {
+        Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(to, "to");
+        Objects.requireNonNull(scope, "scope");
         try (EventReader reader = from.read()) {
             return play(reader, to, scope);
         }
@@ -76,7 +81,9 @@ public record Playback(double speed, EventPattern pattern, Filter filter) {
      * @throws StoppedException where the scope is stopped or the thread interrupted before it is done
      */
     public Played play(EventReader from, Listener to, Scope scope) {
-        Objects.requireNonNull(to, "listener");
+        Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(to, "to");
+        Objects.requireNonNull(scope, "scope");
         Predicate<Event> wanted = filter.compiled();
         Instant begun = scope.time().now();
         @Nullable Instant first = null;

@@ -9,6 +9,7 @@ import dev.tenon.provider.TokenCounter;
 import dev.tenon.tool.ToolSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How much of a request stands at its beginning as it did in the one before: what a provider's prompt cache can serve. Immutable.
@@ -22,11 +23,15 @@ import java.util.List;
  */
 public record CachedPrefix(long kept, long lost, List<String> moved) {
     public CachedPrefix {
+        Objects.requireNonNull(moved, "moved");
         moved = List.copyOf(moved);
     }
 
     /** Looks for what moved the prefix from one request to the next. */
     public static CachedPrefix between(ChatRequest before, ChatRequest after, TokenCounter counter) {
+        Objects.requireNonNull(before, "before");
+        Objects.requireNonNull(after, "after");
+        Objects.requireNonNull(counter, "counter");
         List<String> moved = new ArrayList<>();
         long kept = counter.marks();
         boolean same = true;

@@ -143,6 +143,7 @@ public final class ConversationMemory implements Memory {
 
         /** How less is shown, in the order in which it is tried. {@link Tier#fit} is always the last, given or not. */
         public Builder tiers(Tier... inOrder) {
+            Objects.requireNonNull(inOrder, "inOrder");
             List<Tier> all = new ArrayList<>(List.of(inOrder));
             all.add(Tier.fit());
             this.tiers = all;
@@ -274,6 +275,7 @@ public final class ConversationMemory implements Memory {
 
     @Override
     public void append(String session, Turn turn) {
+        Objects.requireNonNull(turn, "turn");
         if (turn.messages().isEmpty()) {
             return;
         }
@@ -300,6 +302,7 @@ public final class ConversationMemory implements Memory {
 
     @Override
     public Recalled recall(Recall wanted) {
+        Objects.requireNonNull(wanted, "wanted");
         return again(wanted.session(), (held, session) -> recall(wanted, session));
     }
 
@@ -462,6 +465,8 @@ public final class ConversationMemory implements Memory {
 
     @Override
     public void asked(String session, ModelInfo model, ChatRequest request, Usage usage) {
+        Objects.requireNonNull(session, "session");
+        Objects.requireNonNull(model, "model");
         calibrated(model).learn(request, usage);
         Held known;
         lock.lock();
@@ -536,6 +541,7 @@ public final class ConversationMemory implements Memory {
      * @return how many were hidden or shortened
      */
     public int show(String session, Collection<String> groups) {
+        Objects.requireNonNull(groups, "groups");
         return again(session, (held, known) -> {
             List<String> edited = new ArrayList<>();
             for (View.Slot slot : known.view.slots()) {

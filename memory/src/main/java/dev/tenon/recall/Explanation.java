@@ -3,6 +3,7 @@ package dev.tenon.recall;
 import dev.tenon.memory.Recalled;
 import dev.tenon.provider.Usage;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a model sees of a session, and why. Immutable. {@link #toString} is meant to be read.
@@ -42,11 +43,23 @@ public record Explanation(
      */
     public record Line(String group, Shown shown, List<String> why, long tokens, String begins) {
         public Line {
+            Objects.requireNonNull(group, "group");
+            Objects.requireNonNull(shown, "shown");
+            Objects.requireNonNull(why, "why");
+            Objects.requireNonNull(begins, "begins");
             why = List.copyOf(why);
         }
     }
 
     public Explanation {
+        Objects.requireNonNull(session, "session");
+        Objects.requireNonNull(groups, "groups");
+        Objects.requireNonNull(receipts, "receipts");
+        Objects.requireNonNull(healed, "healed");
+        Objects.requireNonNull(summary, "summary");
+        Objects.requireNonNull(sent, "sent");
+        Objects.requireNonNull(used, "used");
+        Objects.requireNonNull(counter, "counter");
         groups = List.copyOf(groups);
         receipts = List.copyOf(receipts);
         healed = List.copyOf(healed);

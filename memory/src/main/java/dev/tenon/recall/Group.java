@@ -9,6 +9,7 @@ import dev.tenon.message.UserMessage;
 import dev.tenon.provider.TokenCounter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,8 @@ public final class Group {
      * @throws IllegalArgumentException where a tool call has no result, or a result no call
      */
     public static List<Group> of(Turn turn, TokenCounter counter) {
+        Objects.requireNonNull(turn, "turn");
+        Objects.requireNonNull(counter, "counter");
         List<Message> messages = turn.messages();
         List<Group> groups = new ArrayList<>(messages.size());
         int from = 0;

@@ -8,6 +8,7 @@ import dev.tenon.message.ToolMessage;
 import dev.tenon.message.UserMessage;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Marks messages that no window and no compaction may leave out: {@code agent.run(RunRequest.of(Pin.mark(Message.user("I am allergic to nuts."))))}. The mark stands in the message's
@@ -21,11 +22,13 @@ public final class Pin {
 
     /** A copy that is marked. */
     public static UserMessage mark(UserMessage message) {
+        Objects.requireNonNull(message, "message");
         return new UserMessage(message.content(), with(message));
     }
 
     /** A copy that is marked, of any kind. */
     public static Message mark(Message message) {
+        Objects.requireNonNull(message, "message");
         return switch (message) {
             case UserMessage user -> mark(user);
             case AssistantMessage said -> new AssistantMessage(said.content(), said.origin(), with(said));
@@ -36,6 +39,7 @@ public final class Pin {
 
     /** Whether a message is marked. */
     public static boolean isMarked(Message message) {
+        Objects.requireNonNull(message, "message");
         return !message.extra().isEmpty()
                 && Json.Bool.TRUE.equals(message.extra().get(MEMBER));
     }

@@ -97,6 +97,7 @@ public final class RingBufferMemory implements Memory {
 
     @Override
     public Recalled recall(Recall wanted) {
+        Objects.requireNonNull(wanted, "wanted");
         lock.lock();
         try {
             Window window = sessions.get(wanted.session());
@@ -113,6 +114,7 @@ public final class RingBufferMemory implements Memory {
      */
     @Override
     public void append(String session, Turn turn) {
+        Objects.requireNonNull(turn, "turn");
         Objects.requireNonNull(session, "session");
         List<Group> groups = Group.of(turn, counter);
         if (groups.isEmpty()) {

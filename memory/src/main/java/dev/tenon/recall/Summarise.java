@@ -14,6 +14,7 @@ import dev.tenon.provider.ChatRequest;
 import dev.tenon.schema.JsonSchema;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -52,6 +53,7 @@ public final class Summarise implements Tier {
     /** Nothing: without a model there is no summary. */
     @Override
     public View apply(View view, long most) {
+        Objects.requireNonNull(view, "view");
         return view;
     }
 

@@ -1,5 +1,6 @@
 package dev.tenon.recall;
 
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -23,6 +24,7 @@ public interface Tier {
 
     /** This tier, then the other where what is shown is still too large. */
     default Tier then(Tier next) {
+        Objects.requireNonNull(next, "next");
         Tier first = this;
         return new Named(first.name() + ", " + next.name(), (view, most) -> {
             View less = first.apply(view, most);
@@ -43,6 +45,7 @@ public interface Tier {
      * @param tools the names of those to look at; none for all
      */
     static Tier dropRepeatedReads(String... tools) {
+        Objects.requireNonNull(tools, "tools");
         Set<String> names = Set.of(tools);
         String name = "drop repeated reads";
         return new Named(name, (view, most) -> Tiers.dropRepeatedReads(view, names, name));
@@ -92,6 +95,7 @@ record Named(String name, Rule rule) implements Tier {
 
     @Override
     public View apply(View view, long most) {
+        Objects.requireNonNull(view, "view");
         return view.tokens() <= most ? view : rule.apply(view, most);
     }
 

@@ -57,6 +57,7 @@ public final class View {
 
     /** A conversation of which everything is shown. */
     public static View of(List<Group> groups, TokenCounter counter) {
+        Objects.requireNonNull(groups, "groups");
         return new View(Objects.requireNonNull(counter, "counter"), List.of(), null, "", false).and(groups, false);
     }
 

@@ -124,6 +124,7 @@ public final class Anthropic {
 
     /** As {@link #fromEnv()}, from these variables. */
     public static Anthropic fromEnv(Map<String, String> env) {
+        Objects.requireNonNull(env, "env");
         String url = env.getOrDefault("ANTHROPIC_BASE_URL", "").strip();
         String key = env.getOrDefault("ANTHROPIC_API_KEY", "").strip();
         String token = env.getOrDefault("ANTHROPIC_AUTH_TOKEN", "").strip();
@@ -163,6 +164,7 @@ public final class Anthropic {
 
     /** A model of this host, with what the catalogue knows of it. Whether it exists shows with the first call. */
     public Provider model(String name) {
+        Objects.requireNonNull(name, "name");
         return model(catalogue.info(bedrock == null ? HOST : BEDROCK, name, ABILITIES));
     }
 
@@ -171,6 +173,7 @@ public final class Anthropic {
      * schema; {@link ModelInfo#maxOutput()} is what a reply may have at most where the request does not say.
      */
     public Provider model(ModelInfo info) {
+        Objects.requireNonNull(info, "info");
         return messages(info);
     }
 
@@ -187,6 +190,7 @@ public final class Anthropic {
      * @throws dev.tenon.provider.ProviderException what went wrong, with its kind
      */
     public long countTokens(String model, ChatRequest request, Scope scope) {
+        Objects.requireNonNull(request, "request");
         if (bedrock != null) throw new IllegalArgumentException("Bedrock's invoke counts no tokens");
         return messages(ModelInfo.of(HOST, model).withAbilities(Ability.JSON_SCHEMA))
                 .count(request, scope);
@@ -204,22 +208,26 @@ public final class Anthropic {
 
     /** A part with a cache breakpoint after it: everything up to here is kept for 5 minutes. A request takes {@value CachePolicy#MOST}. */
     public static Content.Text cached(Content.Text part) {
+        Objects.requireNonNull(part, "part");
         return new Content.Text(part.text(), part.citations(), cached(part.origin()), part.extra());
     }
 
     /** As {@link #cached(Content.Text)}. */
     public static Content.Media cached(Content.Media part) {
+        Objects.requireNonNull(part, "part");
         return with(part, cached(part.origin()));
     }
 
     /** As {@link #cached(Content.Text)}. */
     public static Content.ToolResult cached(Content.ToolResult part) {
+        Objects.requireNonNull(part, "part");
         return new Content.ToolResult(
                 part.callId(), part.name(), part.content(), part.error(), cached(part.origin()), part.extra());
     }
 
     /** A document that the model cites: its text then says which places of it the answer is from. */
     public static Content.Media cited(Content.Media document) {
+        Objects.requireNonNull(document, "document");
         return with(document, with(document.origin(), "citations", Json.object("enabled", true)));
     }
 
@@ -264,6 +272,7 @@ public final class Anthropic {
 
         /** The key. */
         public Builder key(String apiKey) {
+            Objects.requireNonNull(apiKey, "apiKey");
             if (apiKey.isBlank())
                 throw new IllegalArgumentException("the key is empty; leave it out where the host needs none");
             String kept = apiKey.strip();
@@ -286,12 +295,15 @@ public final class Anthropic {
 
         /** A header of every request; the value is never shown. */
         public Builder header(String name, String value) {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(value, "value");
             headers.put(name, value);
             return this;
         }
 
         /** Names of betas that every request takes part in, for example {@code context-management-2025-06-27}. That of files is added where a part is one. */
         public Builder betas(String... names) {
+            Objects.requireNonNull(names, "names");
             for (String name : names) {
                 if (name.isBlank()) throw new IllegalArgumentException("a beta needs a name");
                 if (!betas.contains(name.strip())) betas.add(name.strip());

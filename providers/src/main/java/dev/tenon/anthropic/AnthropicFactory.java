@@ -8,6 +8,7 @@ import dev.tenon.provider.ProvidesModels;
 import dev.tenon.schema.Description;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Models of Anthropic's Messages API, and of hosts that speak it, by configuration. Thread-safe. */
@@ -83,6 +84,20 @@ public final class AnthropicFactory implements ProviderFactory<AnthropicFactory.
             Optional<Integer> pauses,
 
             @Description("further headers of every request") Optional<Map<String, String>> headers) {
+
+        public Options {
+            Objects.requireNonNull(model, "model");
+            Objects.requireNonNull(apiKey, "apiKey");
+            Objects.requireNonNull(authToken, "authToken");
+            Objects.requireNonNull(baseUrl, "baseUrl");
+            Objects.requireNonNull(betas, "betas");
+            Objects.requireNonNull(caching, "caching");
+            Objects.requireNonNull(cacheTtl, "cacheTtl");
+            Objects.requireNonNull(strictTools, "strictTools");
+            Objects.requireNonNull(pauses, "pauses");
+            Objects.requireNonNull(headers, "headers");
+        }
+
         @Override
         public String toString() {
             return "Options[model=" + model + ", baseUrl=" + baseUrl.isPresent() + ", caching=" + caching + "]";
@@ -91,6 +106,7 @@ public final class AnthropicFactory implements ProviderFactory<AnthropicFactory.
 
     @Override
     public Provider create(Options config) {
+        Objects.requireNonNull(config, "config");
         if (config.apiKey().isPresent() && config.authToken().isPresent()) {
             throw new IllegalArgumentException("there is an api_key and an auth_token too: leave one of them out");
         }

@@ -1,6 +1,7 @@
 package dev.tenon.anthropic;
 
 import dev.tenon.json.Json;
+import java.util.Objects;
 
 /**
  * What of a request is kept in the prompt cache: where breakpoints are put. Immutable.
@@ -39,6 +40,7 @@ public record CachePolicy(boolean tools, boolean system, boolean conversation, S
 
     /** A copy that keeps it so long: {@code 5m} or {@code 1h}. */
     public CachePolicy withTtl(String newTtl) {
+        Objects.requireNonNull(newTtl, "newTtl");
         return new CachePolicy(tools, system, conversation, newTtl);
     }
 

@@ -27,6 +27,7 @@ public final class AwsCredentials {
      * @throws IllegalArgumentException where a key is empty
      */
     public static AwsCredentials of(String accessKeyId, String secretAccessKey, String sessionToken) {
+        Objects.requireNonNull(sessionToken, "sessionToken");
         if (Objects.requireNonNull(accessKeyId, "accessKeyId").isBlank()) {
             throw new IllegalArgumentException("the access key id is empty");
         }
@@ -42,6 +43,7 @@ public final class AwsCredentials {
      * @throws IllegalStateException where one of the first two is not set
      */
     public static AwsCredentials fromEnv(Map<String, String> env) {
+        Objects.requireNonNull(env, "env");
         String id = env.getOrDefault("AWS_ACCESS_KEY_ID", "").strip();
         String secret = env.getOrDefault("AWS_SECRET_ACCESS_KEY", "").strip();
         if (id.isEmpty() || secret.isEmpty()) {

@@ -73,6 +73,7 @@ public final class Bedrock {
 
     /** As {@link #fromEnv()}, from these variables. */
     public static Bedrock fromEnv(Map<String, String> env) {
+        Objects.requireNonNull(env, "env");
         String region = env.getOrDefault("AWS_REGION", env.getOrDefault("AWS_DEFAULT_REGION", ""))
                 .strip();
         if (region.isEmpty()) {
@@ -101,6 +102,7 @@ public final class Bedrock {
 
     /** A model of this region: its id, an inference profile's, or an ARN. Whether it exists shows with the first call. */
     public Provider model(String id) {
+        Objects.requireNonNull(id, "id");
         return model(catalogue.info(
                 HOST,
                 id,
@@ -114,6 +116,7 @@ public final class Bedrock {
 
     /** A model of which more is known. Without {@link Ability#JSON_SCHEMA} it is not asked to enforce a schema: not every model can. */
     public Provider model(ModelInfo info) {
+        Objects.requireNonNull(info, "info");
         if (info.model().isBlank()) throw new IllegalArgumentException("a model needs a name");
         return new ConverseModel(info, door(info.model(), "converse", "converse-stream"));
     }
@@ -125,6 +128,9 @@ public final class Bedrock {
      * @param streamed likewise, where the reply is to be streamed
      */
     public Door door(String model, String whole, String streamed) {
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(whole, "whole");
+        Objects.requireNonNull(streamed, "streamed");
         return new Door(at(model, whole), at(model, streamed));
     }
 
@@ -140,6 +146,7 @@ public final class Bedrock {
 
         /** Where to ask at this moment. */
         public HttpEndpoint now(boolean asStream, Instant now) {
+            Objects.requireNonNull(now, "now");
             return (asStream ? streamed : whole).at(now);
         }
     }
@@ -208,6 +215,7 @@ public final class Bedrock {
 
         /** A key of Bedrock's, in place of signatures. */
         public Builder key(String apiKey) {
+            Objects.requireNonNull(apiKey, "apiKey");
             if (apiKey.isBlank()) throw new IllegalArgumentException("the key is empty");
             String kept = apiKey.strip();
             this.key = () -> kept;
@@ -216,6 +224,8 @@ public final class Bedrock {
 
         /** A header of every request; the value is never shown. */
         public Builder header(String name, String value) {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(value, "value");
             headers.put(name, value);
             return this;
         }

@@ -7,6 +7,7 @@ import dev.tenon.provider.ProviderFactory;
 import dev.tenon.provider.ProvidesModels;
 import dev.tenon.schema.Description;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Models on Amazon Bedrock, by configuration. Thread-safe. */
@@ -52,6 +53,18 @@ public final class BedrockFactory implements ProviderFactory<BedrockFactory.Opti
             Optional<String> baseUrl,
 
             @Description("further headers of every request") Optional<Map<String, String>> headers) {
+
+        public Options {
+            Objects.requireNonNull(model, "model");
+            Objects.requireNonNull(region, "region");
+            Objects.requireNonNull(accessKeyId, "accessKeyId");
+            Objects.requireNonNull(secretAccessKey, "secretAccessKey");
+            Objects.requireNonNull(sessionToken, "sessionToken");
+            Objects.requireNonNull(apiKey, "apiKey");
+            Objects.requireNonNull(baseUrl, "baseUrl");
+            Objects.requireNonNull(headers, "headers");
+        }
+
         @Override
         public String toString() {
             return "Options[model=" + model + ", region=" + region + ", baseUrl=" + baseUrl.isPresent() + "]";
@@ -60,6 +73,7 @@ public final class BedrockFactory implements ProviderFactory<BedrockFactory.Opti
 
     @Override
     public Provider create(Options config) {
+        Objects.requireNonNull(config, "config");
         Bedrock.Builder connection = Bedrock.connect(config.region());
         config.apiKey().ifPresent(connection::key);
         if (config.accessKeyId().isPresent() || config.secretAccessKey().isPresent()) {

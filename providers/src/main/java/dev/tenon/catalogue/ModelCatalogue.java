@@ -108,11 +108,13 @@ public final class ModelCatalogue {
      * @throws dev.tenon.json.JsonException where it is no JSON
      */
     public static ModelCatalogue read(Path file) throws IOException {
+        Objects.requireNonNull(file, "file");
         return parse(Json.parse(Files.readAllBytes(file)), file.toString());
     }
 
     /** As {@link #read}, of what was read already. */
     public static ModelCatalogue of(Json document) {
+        Objects.requireNonNull(document, "document");
         return parse(document, "");
     }
 
@@ -196,6 +198,8 @@ public final class ModelCatalogue {
      * @param provider {@link ModelInfo#provider()}, for example {@code openai}
      */
     public Optional<ModelInfo> find(String provider, String model) {
+        Objects.requireNonNull(provider, "provider");
+        Objects.requireNonNull(model, "model");
         ModelInfo known = models.get(key(provider, model));
         if (known == null) {
             known = models.get(key(provider, VERSION.matcher(model).replaceFirst("")));
@@ -206,6 +210,8 @@ public final class ModelCatalogue {
 
     /** As {@link #find}; of a model that is not listed only its name and these abilities are known. */
     public ModelInfo info(String provider, String model, Set<Ability> otherwise) {
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(otherwise, "otherwise");
         ModelInfo known = find(provider, model).orElseGet(() -> ModelInfo.of(provider, model));
         return known.abilities().isEmpty()
                 ? new ModelInfo(provider, model, known.window(), known.maxOutput(), otherwise, known.price())
@@ -214,6 +220,7 @@ public final class ModelCatalogue {
 
     /** A copy with this model; it takes the place of the one with its name. */
     public ModelCatalogue with(ModelInfo model) {
+        Objects.requireNonNull(model, "model");
         Map<String, ModelInfo> copy = new LinkedHashMap<>(models);
         copy.put(key(model.provider(), model.model()), model);
         return new ModelCatalogue(date, copy);
@@ -221,6 +228,7 @@ public final class ModelCatalogue {
 
     /** The models of both; where both have one, the other's. */
     public ModelCatalogue and(ModelCatalogue other) {
+        Objects.requireNonNull(other, "other");
         Map<String, ModelInfo> copy = new LinkedHashMap<>(models);
         copy.putAll(other.models);
         return new ModelCatalogue(date.isAfter(other.date) ? date : other.date, copy);

@@ -73,6 +73,7 @@ public final class Cohere {
 
     /** As {@link #fromEnv()}, from these variables. */
     public static Cohere fromEnv(Map<String, String> env) {
+        Objects.requireNonNull(env, "env");
         String own = env.getOrDefault("COHERE_API_KEY", "").strip();
         String key = own.isEmpty() ? env.getOrDefault("CO_API_KEY", "").strip() : own;
         if (key.isEmpty()) throw new IllegalStateException("COHERE_API_KEY is not set: set it to a key of Cohere");
@@ -96,22 +97,26 @@ public final class Cohere {
 
     /** A model of this host. Whether it exists shows with the first call. */
     public Provider model(String name) {
+        Objects.requireNonNull(name, "name");
         return model(catalogue.info(
                 HOST, name, Set.of(Ability.JSON_SCHEMA, Ability.TOOLS, Ability.IMAGE_INPUT, Ability.THINKING)));
     }
 
     /** A model of this host of which more is known: its window, its price, what it can do. */
     public Provider model(ModelInfo info) {
+        Objects.requireNonNull(info, "info");
         return new CohereModel(named(info), endpoint("/chat"), exchange);
     }
 
     /** A model of this host that makes embeddings, for example {@code embed-v4.0}. */
     public EmbeddingProvider embeddings(String name) {
+        Objects.requireNonNull(name, "name");
         return embeddings(catalogue.info(HOST, name, Set.of()));
     }
 
     /** As {@link #embeddings(String)}, of a model of which more is known. */
     public EmbeddingProvider embeddings(ModelInfo info) {
+        Objects.requireNonNull(info, "info");
         return new CohereEmbeddings(named(info), endpoint("/embed"), exchange).inBatches(BATCH);
     }
 
@@ -144,6 +149,7 @@ public final class Cohere {
 
         /** The key. */
         public Builder key(String apiKey) {
+            Objects.requireNonNull(apiKey, "apiKey");
             if (apiKey.isBlank()) throw new IllegalArgumentException("the key is empty");
             String kept = apiKey.strip();
             return key(() -> kept);
@@ -157,6 +163,8 @@ public final class Cohere {
 
         /** A header of every request, for example {@code X-Client-Name}; the value is never shown. */
         public Builder header(String name, String value) {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(value, "value");
             headers.put(name, value);
             return this;
         }

@@ -9,6 +9,7 @@ import dev.tenon.provider.ProviderFactory;
 import dev.tenon.provider.ProvidesModels;
 import dev.tenon.schema.Description;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Cohere's models, by configuration. Thread-safe. */
@@ -44,6 +45,14 @@ public final class CohereFactory
             Optional<String> baseUrl,
 
             @Description("further headers of every request") Optional<Map<String, String>> headers) {
+
+        public Options {
+            Objects.requireNonNull(model, "model");
+            Objects.requireNonNull(apiKey, "apiKey");
+            Objects.requireNonNull(baseUrl, "baseUrl");
+            Objects.requireNonNull(headers, "headers");
+        }
+
         @Override
         public String toString() {
             return "Options[model=" + model + ", baseUrl=" + baseUrl.isPresent() + "]";
@@ -52,11 +61,13 @@ public final class CohereFactory
 
     @Override
     public Provider create(Options config) {
+        Objects.requireNonNull(config, "config");
         return connect(config).model(config.model());
     }
 
     @Override
     public EmbeddingProvider createEmbeddings(Options config) {
+        Objects.requireNonNull(config, "config");
         return connect(config).embeddings(config.model());
     }
 

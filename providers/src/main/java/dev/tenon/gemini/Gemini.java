@@ -102,6 +102,7 @@ public final class Gemini {
 
     /** As {@link #fromEnv()}, from these variables. */
     public static Gemini fromEnv(Map<String, String> env) {
+        Objects.requireNonNull(env, "env");
         String vertex = env.getOrDefault("GOOGLE_GENAI_USE_VERTEXAI", "").strip();
         if (vertex.equalsIgnoreCase("true") || vertex.equals("1")) {
             throw new IllegalStateException(
@@ -124,6 +125,7 @@ public final class Gemini {
 
     /** A connection to this address: everything before {@code /models/}, with the version. */
     public static Builder connect(String baseUrl) {
+        Objects.requireNonNull(baseUrl, "baseUrl");
         return new Builder(Platform.GEMINI_API, baseUrl);
     }
 
@@ -159,11 +161,13 @@ public final class Gemini {
      * @param name for example {@code gemini-2.5-flash}; with a slash in it a path below the address, for example {@code tunedModels/mine}
      */
     public Provider model(String name) {
+        Objects.requireNonNull(name, "name");
         return model(catalogue.info(platform.host(), name, ABILITIES));
     }
 
     /** A model of this host of which more is known: its window, its price, what it can do. */
     public Provider model(ModelInfo info) {
+        Objects.requireNonNull(info, "info");
         String path = path(info.model());
         Map<String, String> events = arrays ? Map.of() : Map.of("alt", "sse");
         return new GeminiModel(
@@ -181,11 +185,13 @@ public final class Gemini {
      * @throws IllegalArgumentException on Vertex AI, which has another wire format for them
      */
     public EmbeddingProvider embeddings(String name) {
+        Objects.requireNonNull(name, "name");
         return embeddings(catalogue.info(platform.host(), name, Set.of()));
     }
 
     /** As {@link #embeddings(String)}, of a model of which more is known: its price, how long a text may be. */
     public EmbeddingProvider embeddings(ModelInfo info) {
+        Objects.requireNonNull(info, "info");
         if (platform.isVertex()) {
             throw new IllegalArgumentException(
                     "Vertex AI has another wire format for embeddings, which is not spoken here: use a key of Google"
@@ -203,6 +209,8 @@ public final class Gemini {
      * @throws IllegalArgumentException where the request holds what this host cannot be sent
      */
     public long countTokens(String model, ChatRequest request, Scope scope) {
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(request, "request");
         String path = path(model);
         GenerateRequest body = new GenerateRequest(platform, path, request, Call.of(scope));
         Json.Obj counted = exchange.json(endpoint(path, "countTokens", Map.of()).now(), body::writeToCount, scope);
@@ -254,6 +262,7 @@ public final class Gemini {
 
         /** The key. It goes in a header, never into an address. */
         public Builder key(String apiKey) {
+            Objects.requireNonNull(apiKey, "apiKey");
             if (apiKey.isBlank()) throw new IllegalArgumentException("the key is empty");
             String kept = apiKey.strip();
             return key(() -> kept);
@@ -276,6 +285,8 @@ public final class Gemini {
 
         /** A header of every request, for example {@code x-goog-user-project}; the value is never shown. */
         public Builder header(String name, String value) {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(value, "value");
             headers.put(name, value);
             return this;
         }

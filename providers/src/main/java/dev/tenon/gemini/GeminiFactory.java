@@ -9,6 +9,7 @@ import dev.tenon.provider.ProviderFactory;
 import dev.tenon.provider.ProvidesModels;
 import dev.tenon.schema.Description;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Gemini's models at Google's own address, by configuration. Thread-safe. */
@@ -55,6 +56,15 @@ public final class GeminiFactory
             Optional<Boolean> streamsAsArrays,
 
             @Description("further headers of every request") Optional<Map<String, String>> headers) {
+
+        public Config {
+            Objects.requireNonNull(model, "model");
+            Objects.requireNonNull(apiKey, "apiKey");
+            Objects.requireNonNull(baseUrl, "baseUrl");
+            Objects.requireNonNull(streamsAsArrays, "streamsAsArrays");
+            Objects.requireNonNull(headers, "headers");
+        }
+
         @Override
         public String toString() {
             return "Config[model=" + model + ", baseUrl=" + baseUrl.isPresent() + "]";
@@ -63,11 +73,13 @@ public final class GeminiFactory
 
     @Override
     public Provider create(Config config) {
+        Objects.requireNonNull(config, "config");
         return connect(config).model(config.model());
     }
 
     @Override
     public EmbeddingProvider createEmbeddings(Config config) {
+        Objects.requireNonNull(config, "config");
         return connect(config).embeddings(config.model());
     }
 

@@ -98,6 +98,7 @@ public final class EventStream {
 
     /** Adds bytes. They are copied; the event given last is no longer valid. */
     public void feed(byte[] bytes, int offset, int length) {
+        Objects.requireNonNull(bytes, "bytes");
         Objects.checkFromIndexSize(offset, length, bytes.length);
         if (in != null) throw new IllegalStateException("this reads a stream; push() is fed");
         settle();

@@ -81,6 +81,8 @@ public final class HttpClient {
      * @throws IllegalArgumentException where the URL or a header is none
      */
     public HttpEndpoint endpoint(String url, Map<String, String> headers) {
+        Objects.requireNonNull(url, "url");
+        Objects.requireNonNull(headers, "headers");
         return HttpEndpoint.of(client, maxResponseBytes, url, headers);
     }
 
@@ -126,12 +128,14 @@ public final class HttpClient {
 
         /** How long a connection may take to come about; zero for any time. */
         public Builder connectTimeout(Duration timeout) {
+            Objects.requireNonNull(timeout, "timeout");
             client.connectTimeout(timeout);
             return this;
         }
 
         /** How long a host may be silent; zero for any time. The whole of a call is bounded by the deadline of its scope. */
         public Builder readTimeout(Duration timeout) {
+            Objects.requireNonNull(timeout, "timeout");
             client.readTimeout(timeout);
             client.writeTimeout(timeout);
             return this;

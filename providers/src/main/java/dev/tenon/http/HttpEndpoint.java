@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import okhttp3.Call;
 import okhttp3.Headers;
@@ -68,6 +69,7 @@ public final class HttpEndpoint {
 
     /** This endpoint, where every request carries what this signer makes for it. */
     public HttpEndpoint signedBy(RequestSigner newSigner) {
+        Objects.requireNonNull(newSigner, "newSigner");
         return new HttpEndpoint(client, maxResponseBytes, url, headers, newSigner);
     }
 
@@ -92,12 +94,15 @@ public final class HttpEndpoint {
      * @throws StoppedException where the scope has ended or the thread was interrupted
      */
     public HttpResponse post(HttpBody body, Scope scope) {
+        Objects.requireNonNull(body, "body");
+        Objects.requireNonNull(scope, "scope");
         scope.check();
         return send("POST", written(body), scope);
     }
 
     /** Asks for what there is, as {@link #post} sends. */
     public HttpResponse get(Scope scope) {
+        Objects.requireNonNull(scope, "scope");
         scope.check();
         return send("GET", null, scope);
     }
@@ -156,6 +161,7 @@ public final class HttpEndpoint {
 
     /** The text with every key that this endpoint sends taken out: some hosts quote the key they refuse. */
     public String redact(String text) {
+        Objects.requireNonNull(text, "text");
         String safe = text;
         for (int i = 0; i < headers.size(); i++) {
             String value = headers.value(i);
@@ -176,6 +182,7 @@ public final class HttpEndpoint {
 
     /** A URL without user, password and query; of a text that is none, no more than its scheme. */
     public static String withoutSecrets(String url) {
+        Objects.requireNonNull(url, "url");
         HttpUrl parsed = HttpUrl.parse(url);
         if (parsed != null) {
             return parsed.newBuilder()

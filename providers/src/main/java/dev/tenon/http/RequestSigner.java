@@ -3,6 +3,7 @@ package dev.tenon.http;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Proves whose request it is by what is in it: a signature over address, headers and body. Implementations must be thread-safe. */
 @FunctionalInterface
@@ -22,6 +23,10 @@ public interface RequestSigner {
      */
     record Unsigned(String method, URI address, Map<String, String> headers, String bodySha256) {
         public Unsigned {
+            Objects.requireNonNull(method, "method");
+            Objects.requireNonNull(address, "address");
+            Objects.requireNonNull(headers, "headers");
+            Objects.requireNonNull(bodySha256, "bodySha256");
             headers = Map.copyOf(headers);
         }
 

@@ -4,6 +4,7 @@ import dev.tenon.json.Json;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,14 @@ import java.util.Optional;
  * @param data all that is said of it, in Ollama's own words: {@code details} has family, parameters and quantization
  */
 public record LocalModel(String name, long bytes, String digest, Optional<Instant> modified, Json.Obj data) {
+
+    public LocalModel {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(digest, "digest");
+        Objects.requireNonNull(modified, "modified");
+        Objects.requireNonNull(data, "data");
+    }
+
     static LocalModel of(Json.Obj said) {
         Json size = said.get("size").orElse(Json.NULL);
         return new LocalModel(

@@ -72,6 +72,7 @@ public final class Ollama {
 
     /** As {@link #fromEnv()}, from these variables. {@code OLLAMA_API_KEY} is the key of ollama.com. */
     public static Ollama fromEnv(Map<String, String> env) {
+        Objects.requireNonNull(env, "env");
         String host = env.getOrDefault("OLLAMA_HOST", "").strip();
         String key = env.getOrDefault("OLLAMA_API_KEY", "").strip();
         Builder builder = host.isEmpty() ? connect() : connect(url(host));
@@ -102,12 +103,14 @@ public final class Ollama {
 
     /** A model of this host. Whether it is there shows with the first call. */
     public Provider model(String name) {
+        Objects.requireNonNull(name, "name");
         return model(catalogue.info(
                 HOST, name, Set.of(Ability.JSON_SCHEMA, Ability.TOOLS, Ability.IMAGE_INPUT, Ability.THINKING)));
     }
 
     /** A model of this host of which more is known: its window, what it can do. */
     public Provider model(ModelInfo info) {
+        Objects.requireNonNull(info, "info");
         return new OllamaModel(named(info), endpoint("/api/chat"), exchange, ChatBody::new, "message");
     }
 
@@ -116,17 +119,20 @@ public final class Ollama {
      * text is given to the model as it is, without a template.
      */
     public Provider completions(String name) {
+        Objects.requireNonNull(name, "name");
         ModelInfo info = catalogue.info(HOST, name, Set.of(Ability.JSON_SCHEMA, Ability.IMAGE_INPUT, Ability.THINKING));
         return new OllamaModel(named(info), endpoint("/api/generate"), exchange, GenerateBody::new, "response");
     }
 
     /** A model of this host that makes embeddings, for example {@code nomic-embed-text}. */
     public EmbeddingProvider embeddings(String name) {
+        Objects.requireNonNull(name, "name");
         return embeddings(catalogue.info(HOST, name, Set.of()));
     }
 
     /** As {@link #embeddings(String)}, of a model of which more is known. */
     public EmbeddingProvider embeddings(ModelInfo info) {
+        Objects.requireNonNull(info, "info");
         return new OllamaEmbeddings(named(info), endpoint("/api/embed"), exchange).inBatches(BATCH);
     }
 
@@ -157,6 +163,7 @@ public final class Ollama {
      * @throws ProviderException what went wrong, with its kind; not found where the host does not have it
      */
     public Json.Obj show(String model, Scope scope) {
+        Objects.requireNonNull(model, "model");
         byte[] body = bytes(Json.object("model", model));
         return exchange.json(endpoint("/api/show").now(), out -> out.write(body), scope);
     }
@@ -169,6 +176,8 @@ public final class Ollama {
      * @throws dev.tenon.scope.StoppedException where the scope has ended; what was fetched is kept
      */
     public void pull(String model, Consumer<? super PullProgress> progress, Scope scope) {
+        Objects.requireNonNull(model, "model");
+        Objects.requireNonNull(progress, "progress");
         byte[] body =
                 bytes(Json.object().put("model", model).put("stream", true).build());
         Pull pull = new Pull(progress, scope);
@@ -213,6 +222,7 @@ public final class Ollama {
 
         /** The key: of ollama.com, or of a proxy. An Ollama of one's own needs none. */
         public Builder key(String apiKey) {
+            Objects.requireNonNull(apiKey, "apiKey");
             if (apiKey.isBlank())
                 throw new IllegalArgumentException("the key is empty; leave it out where the host needs none");
             String kept = apiKey.strip();
@@ -227,6 +237,8 @@ public final class Ollama {
 
         /** A header of every request; the value is never shown. */
         public Builder header(String name, String value) {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(value, "value");
             headers.put(name, value);
             return this;
         }

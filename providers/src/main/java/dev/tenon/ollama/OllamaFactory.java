@@ -9,6 +9,7 @@ import dev.tenon.provider.ProviderFactory;
 import dev.tenon.provider.ProvidesModels;
 import dev.tenon.schema.Description;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Ollama's models by its own API, by configuration. Thread-safe. */
@@ -41,6 +42,14 @@ public final class OllamaFactory
             Optional<String> apiKey,
 
             @Description("further headers of every request") Optional<Map<String, String>> headers) {
+
+        public Options {
+            Objects.requireNonNull(model, "model");
+            Objects.requireNonNull(baseUrl, "baseUrl");
+            Objects.requireNonNull(apiKey, "apiKey");
+            Objects.requireNonNull(headers, "headers");
+        }
+
         @Override
         public String toString() {
             return "Options[model=" + model + ", baseUrl=" + baseUrl.isPresent() + "]";
@@ -49,11 +58,13 @@ public final class OllamaFactory
 
     @Override
     public Provider create(Options config) {
+        Objects.requireNonNull(config, "config");
         return connect(config).model(config.model());
     }
 
     @Override
     public EmbeddingProvider createEmbeddings(Options config) {
+        Objects.requireNonNull(config, "config");
         return connect(config).embeddings(config.model());
     }
 

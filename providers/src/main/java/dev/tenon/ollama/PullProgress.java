@@ -1,5 +1,7 @@
 package dev.tenon.ollama;
 
+import java.util.Objects;
+
 /**
  * How far the fetching of a model has come. Immutable.
  *
@@ -8,4 +10,10 @@ package dev.tenon.ollama;
  * @param total bytes of that part; 0 where it is not known
  * @param completed bytes of it that are here
  */
-public record PullProgress(String status, String digest, long total, long completed) {}
+public record PullProgress(String status, String digest, long total, long completed) {
+
+    public PullProgress {
+        Objects.requireNonNull(status, "status");
+        Objects.requireNonNull(digest, "digest");
+    }
+}

@@ -332,6 +332,7 @@ public final class Dialect {
 
     /** The preset whose address has the same host and port, or whose hosts these are (Azure); empty where there is none. */
     public static Optional<Dialect> at(String baseUrl) {
+        Objects.requireNonNull(baseUrl, "baseUrl");
         String place = place(baseUrl);
         int port = place.indexOf(':');
         if (port > 0 && AZURE_HOSTS.stream().anyMatch(place.substring(0, port)::endsWith)) return Optional.of(AZURE);
@@ -356,6 +357,7 @@ public final class Dialect {
 
     /** This dialect under a new name, to be changed. */
     public Builder toBuilder(String newName) {
+        Objects.requireNonNull(newName, "newName");
         return new Builder(newName, this);
     }
 
@@ -371,6 +373,7 @@ public final class Dialect {
 
     /** Whether the host takes this. */
     public boolean has(Feature feature) {
+        Objects.requireNonNull(feature, "feature");
         return features.contains(feature);
     }
 
@@ -515,18 +518,23 @@ public final class Dialect {
 
         /** What follows the address, {@code {model}} standing for the model's name; {@code /chat/completions} at most hosts. */
         public Builder path(String newPath) {
+            Objects.requireNonNull(newPath, "newPath");
             this.path = Objects.requireNonNull(newPath, "path");
             return this;
         }
 
         /** A parameter of the URL. */
         public Builder query(String parameter, String value) {
+            Objects.requireNonNull(parameter, "parameter");
+            Objects.requireNonNull(value, "value");
             query.put(parameter, value);
             return this;
         }
 
         /** A header of every request. */
         public Builder header(String header, String value) {
+            Objects.requireNonNull(header, "header");
+            Objects.requireNonNull(value, "value");
             headers.put(header, value);
             return this;
         }
@@ -540,6 +548,8 @@ public final class Dialect {
 
         /** A member of every request's body; a setting of the same name wins. */
         public Builder body(String member, Json value) {
+            Objects.requireNonNull(member, "member");
+            Objects.requireNonNull(value, "value");
             body.put(member, value);
             return this;
         }
@@ -595,12 +605,16 @@ public final class Dialect {
 
         /** The host takes these. */
         public Builder with(Feature first, Feature... more) {
+            Objects.requireNonNull(first, "first");
+            Objects.requireNonNull(more, "more");
             features.addAll(EnumSet.of(first, more));
             return this;
         }
 
         /** The host does not take these. */
         public Builder without(Feature first, Feature... more) {
+            Objects.requireNonNull(first, "first");
+            Objects.requireNonNull(more, "more");
             features.removeAll(EnumSet.of(first, more));
             return this;
         }

@@ -77,6 +77,7 @@ public final class OpenAi {
 
     /** As {@link #fromEnv()}, from these variables. */
     public static OpenAi fromEnv(Map<String, String> env) {
+        Objects.requireNonNull(env, "env");
         String url = env.getOrDefault("OPENAI_BASE_URL", "").strip();
         String key = env.getOrDefault("OPENAI_API_KEY", "").strip();
         if (url.isEmpty() && key.isEmpty()) {
@@ -101,11 +102,13 @@ public final class OpenAi {
 
     /** A connection to this address. The dialect is that of the preset with this address, else {@link Dialect#COMPATIBLE}. */
     public static Builder connect(String baseUrl) {
+        Objects.requireNonNull(baseUrl, "baseUrl");
         return new Builder(Dialect.at(baseUrl).orElse(Dialect.COMPATIBLE)).baseUrl(baseUrl);
     }
 
     /** A model of this host, with what the catalogue knows of it. Whether it exists shows with the first call. */
     public Provider model(String name) {
+        Objects.requireNonNull(name, "name");
         return model(info(name));
     }
 
@@ -116,17 +119,20 @@ public final class OpenAi {
 
     /** A model of this host of which more is known: its window, its price, what it can do. */
     public Provider model(ModelInfo info) {
+        Objects.requireNonNull(info, "info");
         if (info.model().isBlank()) throw new IllegalArgumentException("a model needs a name");
         return new ChatModel(info, dialect, endpoint(info.model()), key);
     }
 
     /** A model of this host that makes embeddings. Whether it exists shows with the first call. */
     public EmbeddingProvider embeddings(String name) {
+        Objects.requireNonNull(name, "name");
         return embeddings(catalogue.info(dialect.name(), name, Set.of()));
     }
 
     /** A model that makes embeddings, of which more is known: its price, how long a text may be. */
     public EmbeddingProvider embeddings(ModelInfo info) {
+        Objects.requireNonNull(info, "info");
         if (info.model().isBlank()) throw new IllegalArgumentException("a model needs a name");
         HttpEndpoint place = at(dialect.embeddingsPath(), info.model());
         KeyedEndpoint keyed = new KeyedEndpoint(place, key, dialect.keyHeader(), dialect.keyPrefix());
@@ -184,6 +190,7 @@ public final class OpenAi {
 
         /** The key. */
         public Builder key(String apiKey) {
+            Objects.requireNonNull(apiKey, "apiKey");
             if (apiKey.isBlank())
                 throw new IllegalArgumentException("the key is empty; leave it out where the host needs none");
             String kept = apiKey.strip();
@@ -198,17 +205,21 @@ public final class OpenAi {
 
         /** A header of every request; the value is never shown. */
         public Builder header(String name, String value) {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(value, "value");
             headers.put(name, value);
             return this;
         }
 
         /** The organisation that is charged; empty for the key's own. */
         public Builder organization(String id) {
+            Objects.requireNonNull(id, "id");
             return id.isEmpty() ? this : header("OpenAI-Organization", id);
         }
 
         /** The project that is charged; empty for the key's own. */
         public Builder project(String id) {
+            Objects.requireNonNull(id, "id");
             return id.isEmpty() ? this : header("OpenAI-Project", id);
         }
 

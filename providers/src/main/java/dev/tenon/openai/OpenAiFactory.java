@@ -9,6 +9,7 @@ import dev.tenon.provider.ProviderFactory;
 import dev.tenon.provider.ProvidesModels;
 import dev.tenon.schema.Description;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Models of OpenAI's Chat Completions, and of hosts that speak it, by configuration. Thread-safe. */
@@ -100,6 +101,17 @@ public final class OpenAiFactory
             Optional<String> project,
 
             @Description("further headers of every request") Optional<Map<String, String>> headers) {
+
+        public Options {
+            Objects.requireNonNull(model, "model");
+            Objects.requireNonNull(apiKey, "apiKey");
+            Objects.requireNonNull(baseUrl, "baseUrl");
+            Objects.requireNonNull(host, "host");
+            Objects.requireNonNull(organization, "organization");
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(headers, "headers");
+        }
+
         /**
          * The connection that is described. Nothing is sent.
          *
@@ -125,11 +137,13 @@ public final class OpenAiFactory
 
     @Override
     public Provider create(Options config) {
+        Objects.requireNonNull(config, "config");
         return config.connect().model(config.model());
     }
 
     @Override
     public EmbeddingProvider createEmbeddings(Options config) {
+        Objects.requireNonNull(config, "config");
         return config.connect().embeddings(config.model());
     }
 

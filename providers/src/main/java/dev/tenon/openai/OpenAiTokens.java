@@ -9,6 +9,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.reflect.Method;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -43,6 +44,7 @@ public final class OpenAiTokens implements TokenCounter {
      * @throws TenonException of code {@code tokens.no_vocabulary} where jtokkit is not there
      */
     public static OpenAiTokens of(String model) {
+        Objects.requireNonNull(model, "model");
         if (!isAvailable()) {
             throw new TenonException(
                     "tokens.no_vocabulary",
@@ -55,6 +57,7 @@ public final class OpenAiTokens implements TokenCounter {
 
     /** A counter for a model; {@link TokenCounter#ESTIMATE} where jtokkit is not there. */
     public static TokenCounter orEstimate(String model) {
+        Objects.requireNonNull(model, "model");
         return isAvailable() ? of(model) : TokenCounter.ESTIMATE;
     }
 
@@ -100,6 +103,7 @@ public final class OpenAiTokens implements TokenCounter {
 
     @Override
     public long tokens(String text) {
+        Objects.requireNonNull(text, "text");
         if (text.isEmpty()) {
             return 0;
         }
@@ -113,6 +117,7 @@ public final class OpenAiTokens implements TokenCounter {
 
     @Override
     public long tokens(ToolSpec tool) {
+        Objects.requireNonNull(tool, "tool");
         return FUNCTION
                 + tokens(tool.name() + ":" + tool.told())
                 + schema(tool.parameters().json())

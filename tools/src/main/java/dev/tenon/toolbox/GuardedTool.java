@@ -31,6 +31,8 @@ public final class GuardedTool implements Tool {
 
     /** A guarded tool whose arguments are a record, without traits and with the default timeout; {@link Tool#with} changes that. */
     public static <A> GuardedTool of(String name, String description, Class<A> arguments, ContextFunction<A> function) {
+        Objects.requireNonNull(arguments, "arguments");
+        Objects.requireNonNull(function, "function");
         return of(
                 ToolSpec.of(name, description, JsonSchema.of(arguments)),
                 (json, context) -> function.apply(json.as(arguments), context));
@@ -48,6 +50,8 @@ public final class GuardedTool implements Tool {
 
     @Override
     public ToolOutput call(Json.Obj arguments, ToolContext context) throws Exception {
+        Objects.requireNonNull(arguments, "arguments");
+        Objects.requireNonNull(context, "context");
         try {
             return ToolOutput.of(function.apply(arguments, context));
         } catch (RefusedException refused) {

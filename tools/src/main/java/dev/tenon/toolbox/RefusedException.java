@@ -37,6 +37,7 @@ public final class RefusedException extends TenonException {
 
     /** A model's text as it may stand in a refusal: short, and without what could break a line or hide something. */
     public static String shown(String text) {
+        Objects.requireNonNull(text, "text");
         StringBuilder out = new StringBuilder();
         text.codePoints().limit(MOST_SHOWN).forEach(c -> {
             boolean visible = switch (Character.getType(c)) {

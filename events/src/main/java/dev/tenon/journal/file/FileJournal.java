@@ -130,6 +130,7 @@ public final class FileJournal implements Journal, AutoCloseable {
 
         /** How long closed runs are kept: older ones are deleted when the journal is opened and before it is compacted. For ever where nothing is said. */
         public Builder retention(Duration age) {
+            Objects.requireNonNull(age, "age");
             if (age.isNegative()) {
                 throw new IllegalArgumentException("retention < 0: " + age);
             }
@@ -411,11 +412,14 @@ public final class FileJournal implements Journal, AutoCloseable {
      * together have one number. The file has its name when it is complete. Returns how many records it holds.
      */
     public long exportTo(Path file) {
+        Objects.requireNonNull(file, "file");
         return exportTo(file, runs());
     }
 
     /** As {@link #exportTo(Path)}, for some runs. Children are runs of their own. */
     public long exportTo(Path file, List<String> runs) {
+        Objects.requireNonNull(file, "file");
+        Objects.requireNonNull(runs, "runs");
         try {
             return Transfer.write(List.copyOf(runs), this::appends, file.toAbsolutePath());
         } catch (IOException e) {
@@ -430,6 +434,7 @@ public final class FileJournal implements Journal, AutoCloseable {
      * @throws JournalException of code {@code journal.import} that names the line
      */
     public long importFrom(Path file) {
+        Objects.requireNonNull(file, "file");
         writer();
         try {
             return Transfer.read(file.toAbsolutePath(), this);

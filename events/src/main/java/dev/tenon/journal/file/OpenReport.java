@@ -1,6 +1,7 @@
 package dev.tenon.journal.file;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What was found when a journal was opened. Immutable.
@@ -16,6 +17,8 @@ import java.util.List;
  */
 public record OpenReport(int segments, long bytes, int runs, boolean closed, List<Cut> cuts, List<String> damage) {
     public OpenReport {
+        Objects.requireNonNull(cuts, "cuts");
+        Objects.requireNonNull(damage, "damage");
         cuts = List.copyOf(cuts);
         damage = List.copyOf(damage);
     }

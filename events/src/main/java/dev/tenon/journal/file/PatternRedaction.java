@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -97,6 +98,8 @@ final class PatternRedaction implements Redaction {
 
     @Override
     public JournalRecord redact(String run, JournalRecord record) {
+        Objects.requireNonNull(run, "run");
+        Objects.requireNonNull(record, "record");
         Map<String, Json> extra = extra(record.extra());
         return switch (record) {
             case Begun r ->

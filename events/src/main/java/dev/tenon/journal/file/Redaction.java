@@ -2,6 +2,7 @@ package dev.tenon.journal.file;
 
 import dev.tenon.journal.JournalRecord;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Takes out of a record what must not be written. It is asked once for each record, before anything is written, on the thread that appends; what it takes out is
@@ -35,11 +36,13 @@ public interface Redaction {
      * @throws IllegalArgumentException where a pattern is no pointer, or asks for what the journal needs
      */
     static Redaction of(String... patterns) {
+        Objects.requireNonNull(patterns, "patterns");
         return new PatternRedaction(List.of(patterns));
     }
 
     /** This one, then another. */
     default Redaction then(Redaction other) {
+        Objects.requireNonNull(other, "other");
         return (run, record) -> other.redact(run, redact(run, record));
     }
 }

@@ -16,6 +16,7 @@ import java.util.Objects;
  */
 public record Passage(String document, List<String> section, int from, int to, String text) {
     public Passage {
+        Objects.requireNonNull(section, "section");
         Objects.requireNonNull(document, "document");
         section = List.copyOf(section);
         Objects.requireNonNull(text, "text");

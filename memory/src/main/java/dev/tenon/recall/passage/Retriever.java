@@ -40,6 +40,7 @@ public interface Retriever {
      * than what is at the end of one.
      */
     static Retriever fused(Retriever... all) {
+        Objects.requireNonNull(all, "all");
         List<Retriever> each = List.of(all);
         return (question, most) -> Fusion.of(each, question, most);
     }
@@ -57,7 +58,12 @@ public interface Retriever {
     /** What the tool takes. */
     record Question(
             @Description("what is looked for, as a question or in words that may stand there")
-            String question) {}
+            String question) {
+
+        public Question {
+            Objects.requireNonNull(question, "question");
+        }
+    }
 
     private static String words(List<Found> found) {
         return found.isEmpty() ? "Nothing was found; try other words." : Prompted.passages(found);

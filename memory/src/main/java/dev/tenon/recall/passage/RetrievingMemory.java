@@ -53,6 +53,7 @@ public final class RetrievingMemory implements Memory {
 
     @Override
     public Recalled recall(Recall wanted) {
+        Objects.requireNonNull(wanted, "wanted");
         String question = Prompted.question(wanted);
         if (question.isEmpty() || wanted.tooLong()) {
             return memory.recall(wanted);
@@ -68,6 +69,8 @@ public final class RetrievingMemory implements Memory {
 
     @Override
     public void append(String session, Turn turn) {
+        Objects.requireNonNull(session, "session");
+        Objects.requireNonNull(turn, "turn");
         memory.append(session, turn);
     }
 

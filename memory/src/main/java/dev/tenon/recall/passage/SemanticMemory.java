@@ -89,6 +89,7 @@ public final class SemanticMemory implements Memory {
 
     @Override
     public Recalled recall(Recall wanted) {
+        Objects.requireNonNull(wanted, "wanted");
         String question = Prompted.question(wanted);
         if (question.isEmpty() || wanted.user().isEmpty() || wanted.tooLong()) {
             return memory.recall(wanted);
@@ -119,6 +120,8 @@ public final class SemanticMemory implements Memory {
 
     @Override
     public void append(String session, Turn turn) {
+        Objects.requireNonNull(session, "session");
+        Objects.requireNonNull(turn, "turn");
         memory.append(session, turn);
         String words = words(turn);
         if (turn.user().isEmpty() || words.isEmpty()) {

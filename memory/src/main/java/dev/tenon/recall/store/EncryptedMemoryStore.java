@@ -51,6 +51,7 @@ public final class EncryptedMemoryStore implements MemoryStore {
      * @param key 32 random bytes, from wherever the program keeps its secrets; without them nothing can be read again
      */
     public static EncryptedMemoryStore of(MemoryStore store, byte[] key) {
+        Objects.requireNonNull(key, "key");
         Objects.requireNonNull(store, "store");
         if (key.length != KEY) {
             throw new IllegalArgumentException("AES-256 needs a key of 32 bytes, got " + key.length);
@@ -104,6 +105,7 @@ public final class EncryptedMemoryStore implements MemoryStore {
 
     @Override
     public long append(String session, String user, long expected, List<SessionEntry> entries) {
+        Objects.requireNonNull(entries, "entries");
         List<SessionEntry> checked = Appends.checked(session, user, entries);
         String sealed = sealedSession(session);
         List<SessionEntry> shut = new ArrayList<>(checked.size());
@@ -151,6 +153,7 @@ public final class EncryptedMemoryStore implements MemoryStore {
 
     @Override
     public int deleteUser(String user) {
+        Objects.requireNonNull(user, "user");
         if (user.isEmpty()) {
             throw new IllegalArgumentException("a user needs a name; sessions of nobody are deleted one by one");
         }

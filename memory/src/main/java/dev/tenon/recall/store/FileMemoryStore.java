@@ -66,6 +66,7 @@ public final class FileMemoryStore implements MemoryStore {
      * @throws MemoryException where it cannot be
      */
     public static FileMemoryStore at(Path folder) {
+        Objects.requireNonNull(folder, "folder");
         try {
             Files.createDirectories(folder);
             Path real = folder.toRealPath();
@@ -121,6 +122,7 @@ public final class FileMemoryStore implements MemoryStore {
 
     @Override
     public long append(String session, String user, long expected, List<SessionEntry> entries) {
+        Objects.requireNonNull(entries, "entries");
         List<SessionEntry> checked = Appends.checked(session, user, entries);
         return alone(session, "to append to a session", file -> {
             file.read(Long.MAX_VALUE, new ArrayList<>());

@@ -55,6 +55,7 @@ public final class InMemoryStore implements MemoryStore {
 
     @Override
     public long append(String session, String user, long expected, List<SessionEntry> entries) {
+        Objects.requireNonNull(entries, "entries");
         List<SessionEntry> checked = Appends.checked(session, user, entries);
         lock.lock();
         try {

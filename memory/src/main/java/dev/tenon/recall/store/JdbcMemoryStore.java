@@ -217,6 +217,7 @@ public final class JdbcMemoryStore implements MemoryStore {
 
     @Override
     public long append(String session, String user, long expected, List<SessionEntry> entries) {
+        Objects.requireNonNull(entries, "entries");
         List<SessionEntry> checked = Appends.checked(session, user, entries);
         String key = Appends.hash(session);
         try {
@@ -360,6 +361,7 @@ public final class JdbcMemoryStore implements MemoryStore {
 
     @Override
     public int deleteUser(String user) {
+        Objects.requireNonNull(user, "user");
         if (user.isEmpty()) {
             throw new IllegalArgumentException("a user needs a name; sessions of nobody are deleted one by one");
         }

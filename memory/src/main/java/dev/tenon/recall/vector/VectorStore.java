@@ -3,6 +3,7 @@ package dev.tenon.recall.vector;
 import dev.tenon.provider.Embedding;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -43,6 +44,7 @@ public interface VectorStore extends AutoCloseable {
 
     /** The entries nearest to a vector, whatever their metadata. */
     default List<VectorMatch> search(Embedding query, int most) {
+        Objects.requireNonNull(query, "query");
         return search(query, most, Where.ANY);
     }
 

@@ -24,12 +24,14 @@ public sealed interface Where {
     /** The member equals one of the values; where it is a list, one of its items does. */
     record In(String name, List<Json> values) implements Where {
         public In {
+            Objects.requireNonNull(values, "values");
             Objects.requireNonNull(name, "name");
             values = List.copyOf(values);
         }
 
         @Override
         public boolean matches(Json.Obj metadata) {
+            Objects.requireNonNull(metadata, "metadata");
             Json found = metadata.get(name).orElse(null);
             return found instanceof Json.Arr items
                     ? items.items().stream().anyMatch(values::contains)
@@ -46,6 +48,7 @@ public sealed interface Where {
 
         @Override
         public boolean matches(Json.Obj metadata) {
+            Objects.requireNonNull(metadata, "metadata");
             return metadata.get(name).orElse(null) instanceof Json.Num found
                     && found.value().compareTo(least.value()) >= 0;
         }
@@ -60,6 +63,7 @@ public sealed interface Where {
 
         @Override
         public boolean matches(Json.Obj metadata) {
+            Objects.requireNonNull(metadata, "metadata");
             return metadata.get(name).orElse(null) instanceof Json.Num found
                     && found.value().compareTo(most.value()) <= 0;
         }
@@ -68,11 +72,13 @@ public sealed interface Where {
     /** All of them; of none, anything. */
     record All(List<Where> conditions) implements Where {
         public All {
+            Objects.requireNonNull(conditions, "conditions");
             conditions = List.copyOf(conditions);
         }
 
         @Override
         public boolean matches(Json.Obj metadata) {
+            Objects.requireNonNull(metadata, "metadata");
             for (Where one : conditions) {
                 if (!one.matches(metadata)) return false;
             }
@@ -83,11 +89,13 @@ public sealed interface Where {
     /** At least one of them; of none, nothing. */
     record Some(List<Where> conditions) implements Where {
         public Some {
+            Objects.requireNonNull(conditions, "conditions");
             conditions = List.copyOf(conditions);
         }
 
         @Override
         public boolean matches(Json.Obj metadata) {
+            Objects.requireNonNull(metadata, "metadata");
             for (Where one : conditions) {
                 if (one.matches(metadata)) return true;
             }
@@ -103,17 +111,20 @@ public sealed interface Where {
 
         @Override
         public boolean matches(Json.Obj metadata) {
+            Objects.requireNonNull(metadata, "metadata");
             return !condition.matches(metadata);
         }
     }
 
     /** The member equals this value; where it is a list, an item does. Numbers are equal by value, so that 1 is 1.0. */
     static Where is(String name, Object value) {
+        Objects.requireNonNull(value, "value");
         return new In(name, List.of(Json.of(value)));
     }
 
     /** The member equals one of these values; where it is a list, an item does. */
     static Where in(String name, List<?> values) {
+        Objects.requireNonNull(values, "values");
         List<Json> all = new ArrayList<>(values.size());
         values.forEach(value -> all.add(Json.of(value)));
         return new In(name, all);
@@ -121,11 +132,13 @@ public sealed interface Where {
 
     /** The member is a number and not below this one. */
     static Where atLeast(String name, Number least) {
+        Objects.requireNonNull(least, "least");
         return new AtLeast(name, number(least));
     }
 
     /** The member is a number and not above this one. */
     static Where atMost(String name, Number most) {
+        Objects.requireNonNull(most, "most");
         return new AtMost(name, number(most));
     }
 
@@ -136,11 +149,13 @@ public sealed interface Where {
 
     /** This and that. */
     default Where and(Where other) {
+        Objects.requireNonNull(other, "other");
         return new All(List.of(this, other));
     }
 
     /** This, or that, or both. */
     default Where or(Where other) {
+        Objects.requireNonNull(other, "other");
         return new Some(List.of(this, other));
     }
 

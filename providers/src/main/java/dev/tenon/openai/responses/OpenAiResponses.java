@@ -51,6 +51,7 @@ public final class OpenAiResponses {
 
     /** As {@link #fromEnv()}, from these variables. */
     public static OpenAiResponses fromEnv(Map<String, String> env) {
+        Objects.requireNonNull(env, "env");
         return on(OpenAi.fromEnv(env));
     }
 
@@ -69,6 +70,7 @@ public final class OpenAiResponses {
 
     /** A model of this host, with what the catalogue of the connection knows of it. Whether it exists shows with the first call. */
     public Provider model(String name) {
+        Objects.requireNonNull(name, "name");
         ModelInfo known = openAi.info(name);
         Set<Ability> abilities = EnumSet.noneOf(Ability.class);
         abilities.addAll(known.abilities());
@@ -81,6 +83,7 @@ public final class OpenAiResponses {
 
     /** A model of this host of which more is known. One that cannot think is not asked for its reasoning: OpenAI refuses that. */
     public Provider model(ModelInfo info) {
+        Objects.requireNonNull(info, "info");
         if (info.model().isBlank()) throw new IllegalArgumentException("a model needs a name");
         return new ResponsesModel(info, openAi.dialect(), openAi.at("/responses"), remembering);
     }

@@ -9,6 +9,7 @@ import dev.tenon.provider.ProviderFactory;
 import dev.tenon.provider.ProvidesModels;
 import dev.tenon.schema.Description;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Models of OpenAI's Responses API, and of hosts that speak it, by configuration. Thread-safe. */
@@ -55,6 +56,18 @@ public final class ResponsesFactory implements ProviderFactory<ResponsesFactory.
             Optional<Boolean> remembering,
 
             @Description("further headers of every request") Optional<Map<String, String>> headers) {
+
+        public Options {
+            Objects.requireNonNull(model, "model");
+            Objects.requireNonNull(apiKey, "apiKey");
+            Objects.requireNonNull(baseUrl, "baseUrl");
+            Objects.requireNonNull(host, "host");
+            Objects.requireNonNull(organization, "organization");
+            Objects.requireNonNull(project, "project");
+            Objects.requireNonNull(remembering, "remembering");
+            Objects.requireNonNull(headers, "headers");
+        }
+
         @Override
         public String toString() {
             return "Options[model=" + model + ", baseUrl=" + baseUrl.isPresent() + ", host=" + host + "]";
@@ -63,6 +76,7 @@ public final class ResponsesFactory implements ProviderFactory<ResponsesFactory.
 
     @Override
     public Provider create(Options config) {
+        Objects.requireNonNull(config, "config");
         OpenAi connection = new OpenAiFactory.Options(
                         config.model(),
                         config.apiKey(),

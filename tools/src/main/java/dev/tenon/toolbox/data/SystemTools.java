@@ -8,6 +8,7 @@ import dev.tenon.toolbox.GuardedTool;
 import dev.tenon.toolbox.RefusedException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -30,6 +31,7 @@ public final class SystemTools {
 
     /** And these environment variables. */
     public SystemTools environment(String... names) {
+        Objects.requireNonNull(names, "names");
         return new SystemTools(Set.of(names), processes);
     }
 

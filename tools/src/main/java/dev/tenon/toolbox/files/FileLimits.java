@@ -60,6 +60,7 @@ public record FileLimits(long readBytes, long writeBytes, long scanBytes, int en
 
     /** A copy with another time for a search. */
     public FileLimits withTime(Duration most) {
+        Objects.requireNonNull(most, "most");
         return new FileLimits(readBytes, writeBytes, scanBytes, entries, visits, most);
     }
 }

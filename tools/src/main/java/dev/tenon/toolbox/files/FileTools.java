@@ -47,16 +47,20 @@ public final class FileTools {
 
     /** Tools for all that is under this folder. */
     public static FileTools under(Path root) {
+        Objects.requireNonNull(root, "root");
         return builder(root).build();
     }
 
     /** Tools under this folder, to be configured. */
     public static Builder builder(Path root) {
+        Objects.requireNonNull(root, "root");
         return new Builder("", root);
     }
 
     /** Tools under several folders: their paths begin with this name. */
     public static Builder builder(String name, Path root) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(root, "root");
         return new Builder(Builder.named(name), root);
     }
 
@@ -109,6 +113,8 @@ public final class FileTools {
 
         /** One more folder; every path then begins with a root's name, so the first root needs one too. */
         public Builder root(String name, Path root) {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(root, "root");
             if (roots.get(0).name().isEmpty()) {
                 throw new IllegalArgumentException(
                         "with several roots each needs a name: begin with FileTools.builder(\"name\", root)");
@@ -134,6 +140,7 @@ public final class FileTools {
 
         /** Paths that are as if they were not there, such as {@code .env} or {@code secrets/**}. Case does not matter. */
         public Builder hide(String... globs) {
+            Objects.requireNonNull(globs, "globs");
             hidden.addAll(List.of(globs));
             return this;
         }
@@ -142,6 +149,7 @@ public final class FileTools {
          * Paths that may be read and never changed; by default {@code .git} folders, whose hooks and settings run programs. This replaces the default.
          */
         public Builder untouched(String... globs) {
+            Objects.requireNonNull(globs, "globs");
             this.untouched = List.of(globs);
             return this;
         }

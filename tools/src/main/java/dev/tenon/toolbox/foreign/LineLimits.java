@@ -35,11 +35,14 @@ public record LineLimits(int lineBytes, Duration hello, Duration pause, Duration
 
     /** A copy that waits so long for the first word. */
     public LineLimits withHello(Duration most) {
+        Objects.requireNonNull(most, "most");
         return new LineLimits(lineBytes, most, pause, longestPause);
     }
 
     /** A copy with these pauses between restarts. */
     public LineLimits withPauses(Duration first, Duration longest) {
+        Objects.requireNonNull(first, "first");
+        Objects.requireNonNull(longest, "longest");
         return new LineLimits(lineBytes, hello, first, longest);
     }
 }

@@ -34,6 +34,7 @@ public final class LineTools implements AutoCloseable {
 
     /** Tools of the process with this command line, which no shell reads: {@code LineTools.of("python3", "tools.py").start()}. */
     public static Builder of(String... command) {
+        Objects.requireNonNull(command, "command");
         if (command.length == 0) {
             throw new IllegalArgumentException("a command line begins with a program, got none");
         }
@@ -70,6 +71,7 @@ public final class LineTools implements AutoCloseable {
 
         /** The folder it runs in; by default that of this process. */
         public Builder folder(Path where) {
+            Objects.requireNonNull(where, "where");
             this.folder = Optional.of(where);
             return this;
         }

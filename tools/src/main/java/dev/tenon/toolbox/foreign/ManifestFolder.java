@@ -69,12 +69,14 @@ public final class ManifestFolder {
 
         /** By which HTTP calls are made. Without, a file that wants one is refused. */
         public Builder web(WebTools tools) {
+            Objects.requireNonNull(tools, "tools");
             tools.tools().forEach(tool -> guarded.put(tool.spec().name(), tool));
             return this;
         }
 
         /** By which programs and scripts are run. Without, a file that wants one is refused. */
         public Builder processes(ProcessTools tools) {
+            Objects.requireNonNull(tools, "tools");
             tools.tools().forEach(tool -> guarded.put(tool.spec().name(), tool));
             return this;
         }

@@ -63,7 +63,12 @@ public final class AuditLog implements AutoCloseable {
      * @param lines how many there are
      * @param digest of the last; 64 zeros of an empty log
      */
-    public record Verified(long lines, String digest) {}
+    public record Verified(long lines, String digest) {
+
+        public Verified {
+            Objects.requireNonNull(digest, "digest");
+        }
+    }
 
     /** Up to the end of the last line that has one: what follows was cut off while it was written, so its act was not begun. */
     private static long wholeBytes(Path path) throws IOException {
@@ -82,12 +87,14 @@ public final class AuditLog implements AutoCloseable {
      * A log in this file, which is verified first. A last line without an end is what a crash leaves; it is taken off, and a line of act {@code recovered} says so.
      */
     public static AuditLog open(Path path) {
+        Objects.requireNonNull(path, "path");
         return open(path, TimeSource.SYSTEM);
     }
 
     /** As {@link #open(Path)}, by another clock. */
     @SuppressWarnings("resource") // the log holds them, and is closed
     public static AuditLog open(Path path, TimeSource time) {
+        Objects.requireNonNull(path, "path");
         Objects.requireNonNull(time, "time");
         try {
             // Not a channel of its own: an interrupt, which ends one call, would close it for all.
@@ -197,6 +204,13 @@ public final class AuditLog implements AutoCloseable {
     /** Records an act of a program's own. On the disk when this returns. */
     public void append(
             String who, String act, String where, String what, Json arguments, String decision, String outcome) {
+        Objects.requireNonNull(who, "who");
+        Objects.requireNonNull(act, "act");
+        Objects.requireNonNull(where, "where");
+        Objects.requireNonNull(what, "what");
+        Objects.requireNonNull(arguments, "arguments");
+        Objects.requireNonNull(decision, "decision");
+        Objects.requireNonNull(outcome, "outcome");
         lock.lock();
         try {
             Json.Obj line = Json.object()
@@ -245,6 +259,7 @@ public final class AuditLog implements AutoCloseable {
      * @throws TenonException of code {@code audit.broken} naming the first line that does not follow from the one before
      */
     public static Verified verify(Path path) {
+        Objects.requireNonNull(path, "path");
         String before = FIRST;
         long lines = 0;
         try {
@@ -322,6 +337,7 @@ public final class AuditLog implements AutoCloseable {
 
     /** {@code java … dev.tenon.toolbox.guard.AuditLog FILE [DIGEST]}: verifies a log, and that it ends with or goes on from that digest. Exit status 1 where it is broken. */
     public static void main(String[] arguments) {
+        Objects.requireNonNull(arguments, "arguments");
         int status = command(arguments, System.out, System.err);
         if (status != 0) {
             System.exit(status);

@@ -50,21 +50,25 @@ public final class Consent implements ToolPolicy {
 
     /** These run without being asked for, but not in {@link Mode#PLAN} where they change something. */
     public Consent allow(String... tools) {
+        Objects.requireNonNull(tools, "tools");
         return new Consent(mode, more(allowed, tools), asked, denied, edits);
     }
 
     /** These are always asked for. */
     public Consent ask(String... tools) {
+        Objects.requireNonNull(tools, "tools");
         return new Consent(mode, allowed, more(asked, tools), denied, edits);
     }
 
     /** These never run. */
     public Consent deny(String... tools) {
+        Objects.requireNonNull(tools, "tools");
         return new Consent(mode, allowed, asked, more(denied, tools), edits);
     }
 
     /** These are edits too. */
     public Consent edits(String... tools) {
+        Objects.requireNonNull(tools, "tools");
         return new Consent(mode, allowed, asked, denied, more(edits, tools));
     }
 
@@ -76,6 +80,9 @@ public final class Consent implements ToolPolicy {
 
     @Override
     public ToolDecision decide(ToolSpec tool, Json.Obj arguments, List<Message> history) {
+        Objects.requireNonNull(tool, "tool");
+        Objects.requireNonNull(arguments, "arguments");
+        Objects.requireNonNull(history, "history");
         String name = tool.name();
         boolean destroys = tool.is(Trait.DESTRUCTIVE);
         boolean reaches = tool.is(Trait.OPEN_WORLD);

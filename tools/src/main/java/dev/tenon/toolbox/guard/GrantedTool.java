@@ -29,6 +29,8 @@ public final class GrantedTool implements Tool, AutoCloseable {
 
     /** The tool with a grant of these secrets; of none, where none is named. */
     public static GrantedTool of(Tool tool, SecretStore store, String... names) {
+        Objects.requireNonNull(store, "store");
+        Objects.requireNonNull(names, "names");
         return new GrantedTool(Objects.requireNonNull(tool, "tool"), store.only(names));
     }
 
@@ -44,6 +46,8 @@ public final class GrantedTool implements Tool, AutoCloseable {
 
     @Override
     public ToolOutput call(Json.Obj arguments, ToolContext context) throws Exception {
+        Objects.requireNonNull(arguments, "arguments");
+        Objects.requireNonNull(context, "context");
         return tool.call(arguments, new Granted(context, store));
     }
 

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -50,11 +51,13 @@ public final class Redactor {
 
     /** Strips these. */
     public static Redactor of(Secret... secrets) {
+        Objects.requireNonNull(secrets, "secrets");
         return of(List.of(secrets));
     }
 
     /** Strips these. */
     public static Redactor of(List<Secret> secrets) {
+        Objects.requireNonNull(secrets, "secrets");
         Map<String, String> all = new LinkedHashMap<>();
         List<Wrapped> wrapped = new ArrayList<>();
         for (Secret secret : secrets) {
@@ -141,6 +144,7 @@ public final class Redactor {
 
     /** The text without secrets. */
     public String strip(String text) {
+        Objects.requireNonNull(text, "text");
         String plain = text;
         if (text.indexOf('\n') >= 0) {
             for (Wrapped each : wrapped) {
@@ -157,6 +161,7 @@ public final class Redactor {
 
     /** The value without secrets, in its names and its texts. */
     public Json strip(Json value) {
+        Objects.requireNonNull(value, "value");
         return switch (value) {
             case Json.Str text -> new Json.Str(strip(text.value()));
             case Json.Arr array ->
@@ -208,6 +213,7 @@ public final class Redactor {
 
     /** A listener that is told of events without secrets. */
     public Listener events(Listener listener) {
+        Objects.requireNonNull(listener, "listener");
         return event -> {
             Map<String, String> tags = new LinkedHashMap<>();
             event.tags().forEach((tag, value) -> tags.put(tag, strip(value)));

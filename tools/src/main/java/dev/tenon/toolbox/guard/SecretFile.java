@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -73,6 +74,8 @@ public final class SecretFile implements SecretStore {
      * @throws TenonException of code {@code secret.file} where the password is another, or the file was altered
      */
     public static SecretFile open(Path path, char[] password) {
+        Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(password, "password");
         try {
             if (password.length == 0) {
                 throw new IllegalArgumentException("the password is empty");
@@ -88,6 +91,8 @@ public final class SecretFile implements SecretStore {
 
     /** A file under a key of 32 random bytes. */
     public static SecretFile open(Path path, byte[] key) {
+        Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(key, "key");
         if (key.length != 32) {
             throw new IllegalArgumentException("AES-256 needs a key of 32 bytes, got " + key.length);
         }
@@ -106,6 +111,7 @@ public final class SecretFile implements SecretStore {
 
     @Override
     public Optional<Secret> find(String name) {
+        Objects.requireNonNull(name, "name");
         lock.lock();
         try {
             return Optional.ofNullable(secrets.get(name)).map(value -> new Secret(name, value));
@@ -126,11 +132,13 @@ public final class SecretFile implements SecretStore {
 
     /** Keeps a secret, in place of one of the same name. On the disk when this returns. */
     public void put(Secret secret) {
+        Objects.requireNonNull(secret, "secret");
         change(secret.name(), secret.reveal());
     }
 
     /** Forgets a secret. */
     public void remove(String name) {
+        Objects.requireNonNull(name, "name");
         change(name, null);
     }
 

@@ -1,6 +1,7 @@
 package dev.tenon.toolbox.guard;
 
 import dev.tenon.error.TenonException;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,6 +16,7 @@ public interface SecretStore {
 
     /** The secret of this name. @throws TenonException of code {@code secret.missing} where there is none that may be seen */
     default Secret get(String name) {
+        Objects.requireNonNull(name, "name");
         return find(name)
                 .orElseThrow(() -> new TenonException(
                         "secret.missing",
@@ -23,17 +25,20 @@ public interface SecretStore {
 
     /** Only these secrets of this store. */
     default SecretStore only(String... names) {
+        Objects.requireNonNull(names, "names");
         Set<String> seen = new TreeSet<>(Set.of(names));
         return name -> seen.contains(name) ? find(name) : Optional.empty();
     }
 
     /** Where this store has no such secret, the other is asked. */
     default SecretStore orElse(SecretStore other) {
+        Objects.requireNonNull(other, "other");
         return name -> find(name).or(() -> other.find(name));
     }
 
     /** The environment variables of these names, and no others. */
     static SecretStore environment(String... names) {
+        Objects.requireNonNull(names, "names");
         SecretStore all = name -> Optional.ofNullable(System.getenv(name)).map(value -> new Secret(name, value));
         return all.only(names);
     }

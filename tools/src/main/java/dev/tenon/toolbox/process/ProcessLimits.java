@@ -30,6 +30,7 @@ public record ProcessLimits(Duration time, int shownBytes, long outputBytes, int
 
     /** A copy with another time. */
     public ProcessLimits withTime(Duration most) {
+        Objects.requireNonNull(most, "most");
         return new ProcessLimits(most, shownBytes, outputBytes, inputBytes, arguments);
     }
 

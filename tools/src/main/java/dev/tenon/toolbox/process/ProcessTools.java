@@ -35,6 +35,8 @@ public final class ProcessTools {
 
     /** Tools that run these programs, by their plain names, and no others. */
     public static Builder allowing(Path folder, String... programs) {
+        Objects.requireNonNull(folder, "folder");
+        Objects.requireNonNull(programs, "programs");
         if (programs.length == 0) {
             throw new IllegalArgumentException("name at least one program, or use ProcessTools.anyProgram");
         }
@@ -47,6 +49,7 @@ public final class ProcessTools {
 
     /** Tools that run any installed program but those that are denied; denied by default is what starts other programs, such as shells. */
     public static Builder anyProgram(Path folder) {
+        Objects.requireNonNull(folder, "folder");
         return new Builder(folder);
     }
 
@@ -189,18 +192,22 @@ public final class ProcessTools {
 
         /** One more program, and if given the only first arguments it may have: {@code allow("git", "status", "diff")}. */
         public Builder allow(String program, String... firstArguments) {
+            Objects.requireNonNull(program, "program");
+            Objects.requireNonNull(firstArguments, "firstArguments");
             allowed.put(program, Set.of(firstArguments));
             return this;
         }
 
         /** Programs that may not run, whatever else says. */
         public Builder deny(String... programs) {
+            Objects.requireNonNull(programs, "programs");
             denied.addAll(List.of(programs));
             return this;
         }
 
         /** Variables of this process's environment that the programs see. By default none: they get PATH, HOME, TMPDIR, LANG and nothing else. */
         public Builder inherit(String... names) {
+            Objects.requireNonNull(names, "names");
             for (String name : names) {
                 String value = System.getenv(checked(name));
                 if (value != null) {
@@ -212,12 +219,14 @@ public final class ProcessTools {
 
         /** A variable that the programs see. */
         public Builder variable(String name, String value) {
+            Objects.requireNonNull(name, "name");
             environment.put(checked(name), Objects.requireNonNull(value, "value"));
             return this;
         }
 
         /** Variables that the model may set; by default none. None by which a program is told to run another, such as {@code EDITOR} or {@code GIT_SSH_COMMAND}. */
         public Builder settable(String... names) {
+            Objects.requireNonNull(names, "names");
             for (String name : names) {
                 if (isOneOf(LEADING, checked(name))) {
                     throw new IllegalArgumentException(
@@ -254,6 +263,7 @@ public final class ProcessTools {
 
         /** Where bubblewrap is; by default it is looked for in the search path. */
         public Builder bubblewrap(Path program) {
+            Objects.requireNonNull(program, "program");
             this.bubblewrap = Optional.of(program);
             return this;
         }

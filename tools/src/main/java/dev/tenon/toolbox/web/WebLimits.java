@@ -29,6 +29,7 @@ public record WebLimits(Duration time, int bodyBytes, int shownCharacters, int r
 
     /** A copy with another time. */
     public WebLimits withTime(Duration most) {
+        Objects.requireNonNull(most, "most");
         return new WebLimits(most, bodyBytes, shownCharacters, redirects, sentBytes);
     }
 

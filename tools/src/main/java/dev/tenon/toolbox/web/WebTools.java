@@ -98,6 +98,7 @@ public final class WebTools {
 
         /** Only these hosts: {@code example.com} is that one, {@code *.example.com} each below it. */
         public Builder allow(String... hosts) {
+            Objects.requireNonNull(hosts, "hosts");
             for (String host : hosts) {
                 allowed.add(WebRules.domain(host));
             }
@@ -106,6 +107,7 @@ public final class WebTools {
 
         /** Never these hosts, nor any below them. */
         public Builder block(String... hosts) {
+            Objects.requireNonNull(hosts, "hosts");
             for (String host : hosts) {
                 blocked.add(WebRules.domain(host));
             }
@@ -114,6 +116,7 @@ public final class WebTools {
 
         /** The ports that may be asked; by default 80 and 443. */
         public Builder ports(Integer... numbers) {
+            Objects.requireNonNull(numbers, "numbers");
             this.ports = Set.of(numbers);
             return this;
         }
@@ -138,6 +141,7 @@ public final class WebTools {
 
         /** Adds {@code web_send} with these methods, such as {@code POST}. */
         public Builder sending(String... which) {
+            Objects.requireNonNull(which, "which");
             for (String method : which) {
                 String upper = method.toUpperCase(Locale.ROOT);
                 if (!Set.of("POST", "PUT", "PATCH", "DELETE").contains(upper)) {
@@ -153,6 +157,9 @@ public final class WebTools {
          * the {@link SecretStore} that the agent was given; the model never sees it.
          */
         public Builder credential(String host, String header, String prefix, String secret) {
+            Objects.requireNonNull(host, "host");
+            Objects.requireNonNull(header, "header");
+            Objects.requireNonNull(prefix, "prefix");
             Objects.requireNonNull(secret, "secret");
             if (!header.matches("[A-Za-z0-9-]{1,100}") || !Credential.isPlain(prefix)) {
                 throw new IllegalArgumentException("a credential needs a header's name of letters, digits and '-', and"
@@ -168,6 +175,7 @@ public final class WebTools {
 
         /** The TLS to use; by default the platform's, with its trusted authorities. */
         public Builder tls(SSLContext context) {
+            Objects.requireNonNull(context, "context");
             this.tls = context.getSocketFactory();
             return this;
         }

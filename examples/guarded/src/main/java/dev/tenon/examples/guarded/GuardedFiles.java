@@ -29,7 +29,9 @@ public final class GuardedFiles {
 
     public static void main(String[] arguments) throws IOException {
         if (arguments.length != 1 || !Files.isDirectory(Path.of(arguments[0]))) {
-            System.err.println("Usage: bin/guarded FOLDER: tidies a folder that is there, asks before it deletes, and keeps a record beside it in FOLDER.audit.jsonl");
+            System.err.println(
+                    "Usage: bin/guarded FOLDER: tidies a folder that is there, asks before it deletes, and keeps a"
+                            + " record beside it in FOLDER.audit.jsonl");
             System.exit(2);
         }
         Path folder = Path.of(arguments[0]).toAbsolutePath().normalize();
