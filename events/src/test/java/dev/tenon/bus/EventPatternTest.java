@@ -156,7 +156,7 @@ class EventPatternTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EventPattern.of("re:tool.(call"))
                 .withMessage("not a regular expression: \"tool.(call\": Unclosed group at index 10");
-        assertThatNullPointerException().isThrownBy(() -> EventPattern.of(null)).withMessage("pattern");
+        assertThatNullPointerException().isThrownBy(() -> EventPattern.of(null)).withMessage("text");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.platform.engine.CancellationToken;
@@ -35,16 +36,24 @@ class GuardsTest {
     /** Not ending is not being red: such a test would hang a build, and say nothing. */
     private static final Duration MOST = Duration.ofMinutes(2);
 
-    /** All, or those whose names or families have {@code -Dtenon.guards=…}. */
+    /** Those whose names or families have {@code -Dtenon.guards=…}: a profile tries all of them, since each compiles a source and runs a test. */
     static List<Guard> guards() {
         String some = System.getProperty("tenon.guards", "");
         return Guard.all().stream()
-                .filter(guard -> guard.toString().contains(some))
+                .filter(guard -> some.equals("all") || guard.toString().contains(some))
                 .toList();
+    }
+
+    @Test
+    void everyGuardStandsInItsSource() {
+        assertThat(Guard.all())
+                .hasSizeGreaterThan(100)
+                .allSatisfy(guard -> assertThat(guard.source()).isNotBlank());
     }
 
     @ParameterizedTest
     @MethodSource("guards")
+    @EnabledIfSystemProperty(named = "tenon.guards", matches = ".*", disabledReason = "for minutes: mvn -Pguards")
     void aTestIsRedWithoutIt(Guard guard) throws Exception {
         Unguarded without = Unguarded.of(guard);
         Method test = without.test(guard.test());

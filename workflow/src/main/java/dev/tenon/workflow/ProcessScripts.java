@@ -39,11 +39,12 @@ record ProcessScripts(List<String> command) implements ScriptHandler {
         Registration stop = context.onStop(() -> kill(process));
         try {
             AtomicReference<String> error = new AtomicReference<>("");
-            Thread errors = Thread.ofVirtual()
-                    .name("tenon-script-errors")
-                    .start(() -> error.set(readQuietly(process.getErrorStream())));
-            Thread writer = Thread.ofVirtual().name("tenon-script-input").start(() -> give(process, input));
-            byte[] output = process.getInputStream().readNBytes(MOST_OUTPUT + 1);
+            AtomicReference<byte[]> said = new AtomicReference<>(new byte[0]);
+            Thread errors = onPipe("errors", () -> error.set(readQuietly(process.getErrorStream())));
+            Thread reader = onPipe("output", () -> said.set(readMost(process)));
+            Thread writer = onPipe("input", () -> give(process, input));
+            reader.join();
+            byte[] output = said.get();
             if (output.length > MOST_OUTPUT) {
                 throw new TenonException("workflow.script", "a script wrote more than " + MOST_OUTPUT + " bytes");
             }
@@ -63,6 +64,19 @@ record ProcessScripts(List<String> command) implements ScriptHandler {
         } finally {
             stop.close();
             kill(process);
+        }
+    }
+
+    /** Not a virtual thread: to wait for a pipe holds on to their carrier, and a few silent scripts would hold up everything else. */
+    private static Thread onPipe(String what, Runnable work) {
+        return Thread.ofPlatform().daemon().name("tenon-script-" + what).start(work);
+    }
+
+    private static byte[] readMost(Process process) {
+        try {
+            return process.getInputStream().readNBytes(MOST_OUTPUT + 1);
+        } catch (IOException e) {
+            return new byte[0]; // It was ended.
         }
     }
 

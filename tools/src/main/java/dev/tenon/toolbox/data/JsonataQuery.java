@@ -58,14 +58,15 @@ final class JsonataQuery {
     private static Json answered(Process process, String expression, Json data, long seconds, ToolContext context)
             throws IOException, InterruptedException {
         byte[][] said = {new byte[0]};
-        Thread reading = Thread.ofVirtual().start(() -> {
+        // Not virtual threads: to wait for a pipe holds on to their carrier.
+        Thread reading = Thread.ofPlatform().daemon().start(() -> {
             try {
                 said[0] = process.getInputStream().readNBytes(MOST_RESULT + 1);
             } catch (IOException e) {
                 // It was ended.
             }
         });
-        Thread writing = Thread.ofVirtual().start(() -> give(process, expression, data));
+        Thread writing = Thread.ofPlatform().daemon().start(() -> give(process, expression, data));
         boolean ended;
         try (Registration stop = context.onStop(process::destroyForcibly)) {
             reading.join(TimeUnit.SECONDS.toMillis(seconds));

@@ -218,12 +218,15 @@ final class Running {
         };
         Output out = new Output(limits.shownBytes(), all, limits.outputBytes(), flood);
         Output err = new Output(limits.shownBytes(), all, limits.outputBytes(), flood);
+        // Not virtual threads: to wait for a pipe holds on to their carrier, and a few silent programs would hold up
+        // all others.
         List<Thread> helpers = List.of(
-                Thread.ofVirtual().start(() -> out.read(process.getInputStream())),
-                Thread.ofVirtual().start(() -> err.read(process.getErrorStream())),
-                Thread.ofVirtual().start(() -> feed(process, in)));
+                Thread.ofPlatform().daemon().start(() -> out.read(process.getInputStream())),
+                Thread.ofPlatform().daemon().start(() -> err.read(process.getErrorStream())),
+                Thread.ofPlatform().daemon().start(() -> feed(process, in)));
         boolean ended;
-        try (Registration stop = context.onStop(() -> Thread.ofVirtual().start(tree::end))) {
+        try (Registration stop =
+                context.onStop(() -> Thread.ofPlatform().daemon().start(tree::end))) {
             ended = process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS);
         } finally {
             tree.end();

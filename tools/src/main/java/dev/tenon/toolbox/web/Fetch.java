@@ -158,11 +158,11 @@ final class Fetch {
         return found.get(0);
     }
 
-    /** A look-up cannot be ended: it is left, with its thread. */
+    /** A look-up cannot be ended: it is left, with its thread, which is no virtual one, since it would hold on to its carrier. */
     private List<InetAddress> resolved(String host, AtomicBoolean late) throws IOException {
         AtomicReference<List<InetAddress>> found = new AtomicReference<>(List.of());
         AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
-        Thread looking = Thread.ofVirtual().start(() -> {
+        Thread looking = Thread.ofPlatform().daemon().start(() -> {
             try {
                 found.set(rules.resolver().resolve(host));
             } catch (UnknownHostException e) {

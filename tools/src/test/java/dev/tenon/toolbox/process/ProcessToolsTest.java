@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -439,5 +440,34 @@ class ProcessToolsTest {
 
         assertThat(shell.call("process_shell", "line", "echo a | tr a b")).startsWith("exit 0\nb\n");
         assertThatThrownBy(() -> open.tool("process_shell")).isInstanceOf(AssertionError.class);
+    }
+
+    @Test
+    void silentProgramsHoldUpNoOtherVirtualThread() throws Exception {
+        int many = Runtime.getRuntime().availableProcessors() + 2;
+        List<Thread> running = new ArrayList<>();
+        for (int i = 0; i < many; i++) {
+            String began = "began-" + i;
+            running.add(Thread.ofVirtual().start(() -> {
+                try {
+                    run(open, "sh", "-c", "echo > " + began + "; sleep 1000");
+                } catch (Exception e) {
+                    // It was interrupted.
+                }
+            }));
+        }
+
+        for (int i = 0; i < many; i++) {
+            while (!Files.exists(folder.resolve("began-" + i))) {
+                Thread.sleep(5);
+            }
+        }
+        Thread other = Thread.ofVirtual().start(() -> {});
+
+        assertThat(other.join(Duration.ofSeconds(30))).isTrue();
+        for (Thread each : running) {
+            each.interrupt();
+            each.join();
+        }
     }
 }
