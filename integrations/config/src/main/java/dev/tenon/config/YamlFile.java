@@ -2,15 +2,12 @@ package dev.tenon.config;
 
 import dev.tenon.json.Json;
 import dev.tenon.json.JsonException;
+import dev.tenon.json.YamlScalar;
 import dev.tenon.provider.ConfigException;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.composer.Composer;
 import org.yaml.snakeyaml.error.Mark;
@@ -34,16 +31,6 @@ final class YamlFile {
 
     /** What a scalar without quotes and without a tag gets, to be resolved here. */
     private static final Tag PLAIN = new Tag("tag:tenon.dev,2026:plain");
-
-    // YAML 1.2.2, section 10.3.2, the tag resolution of the core schema.
-    private static final Set<String> NULL = Set.of("", "~", "null", "Null", "NULL");
-    private static final Set<String> TRUE = Set.of("true", "True", "TRUE");
-    private static final Set<String> FALSE = Set.of("false", "False", "FALSE");
-    private static final Pattern INTEGER = Pattern.compile("[-+]?[0-9]+");
-    private static final Pattern OCTAL = Pattern.compile("0o[0-7]+");
-    private static final Pattern HEXADECIMAL = Pattern.compile("0x[0-9a-fA-F]+");
-    private static final Pattern FLOAT = Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
-    private static final Pattern NO_NUMBER = Pattern.compile("[-+]?\\.(inf|Inf|INF)|\\.(nan|NaN|NAN)");
 
     private final String name;
     private final Map<String, String> marks = new LinkedHashMap<>();
@@ -105,10 +92,9 @@ final class YamlFile {
         if (root == null) {
             return new ConfigFiles.Read(Json.Obj.EMPTY, name, Map.of());
         }
-        if (!(file.value(root, "") instanceof Json.Obj object)) {
-            if (root instanceof ScalarNode scalar
-                    && scalar.getTag().equals(PLAIN)
-                    && NULL.contains(scalar.getValue())) {
+        Json whole = file.value(root, "");
+        if (!(whole instanceof Json.Obj object)) {
+            if (root.getTag().equals(PLAIN) && whole.isNull()) {
                 return new ConfigFiles.Read(Json.Obj.EMPTY, name, file.marks);
             }
             throw ConfigFiles.wrong(file.source(root), "expected a mapping of names to values");
@@ -199,26 +185,19 @@ final class YamlFile {
     }
 
     private Json resolved(ScalarNode node, String text) {
-        if (NULL.contains(text)) return Json.NULL;
-        if (TRUE.contains(text)) return Json.of(true);
-        if (FALSE.contains(text)) return Json.of(false);
-        if (NO_NUMBER.matcher(text).matches()) {
+        YamlScalar scalar = YamlScalar.of(text);
+        if (scalar.isNotFinite()) {
             throw ConfigFiles.wrong(source(node), "expected a finite number; put it in quotes where a text is meant");
         }
-        boolean whole = INTEGER.matcher(text).matches();
-        boolean octal = OCTAL.matcher(text).matches();
-        boolean hexadecimal = HEXADECIMAL.matcher(text).matches();
-        if (!whole && !octal && !hexadecimal && !FLOAT.matcher(text).matches()) return Json.of(text);
-        if (text.length() > MAX_DIGITS) {
+        if (scalar.isNumber() && text.length() > MAX_DIGITS) {
             throw ConfigFiles.wrong(
                     source(node),
                     "expected a number of at most " + MAX_DIGITS + " digits; put it in quotes where a text is meant");
         }
-        if (octal) return new Json.Num(new BigDecimal(new BigInteger(text.substring(2), 8)));
-        if (hexadecimal) return new Json.Num(new BigDecimal(new BigInteger(text.substring(2), 16)));
         try {
-            return new Json.Num(new BigDecimal(text));
-        } catch (ArithmeticException | NumberFormatException | JsonException e) {
+            return scalar.value();
+        } catch (JsonException e) {
+            // What is said there quotes the value.
             throw ConfigFiles.wrong(source(node), "expected a number of a size that can be used");
         }
     }

@@ -2,8 +2,7 @@ package dev.tenon.workflow.document;
 
 import dev.tenon.json.Json;
 import dev.tenon.json.JsonException;
-import java.math.BigDecimal;
-import java.math.BigInteger;
+import dev.tenon.json.YamlScalar;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -11,8 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.composer.Composer;
@@ -44,16 +41,6 @@ final class YamlReader {
 
     /** What a scalar without quotes and without a tag gets, to be resolved here. */
     private static final Tag PLAIN = new Tag("tag:tenon.dev,2026:plain");
-
-    // YAML 1.2.2, section 10.3.2, the tag resolution of the core schema.
-    private static final Set<String> NULL = Set.of("", "~", "null", "Null", "NULL");
-    private static final Set<String> TRUE = Set.of("true", "True", "TRUE");
-    private static final Set<String> FALSE = Set.of("false", "False", "FALSE");
-    private static final Pattern INTEGER = Pattern.compile("[-+]?[0-9]+");
-    private static final Pattern OCTAL = Pattern.compile("0o[0-7]+");
-    private static final Pattern HEXADECIMAL = Pattern.compile("0x[0-9a-fA-F]+");
-    private static final Pattern FLOAT = Pattern.compile("[-+]?(\\.[0-9]+|[0-9]+(\\.[0-9]*)?)([eE][-+]?[0-9]+)?");
-    private static final Pattern NO_NUMBER = Pattern.compile("[-+]?\\.(inf|Inf|INF)|\\.(nan|NaN|NAN)");
 
     private static final String TAGS = "leave the tag out; texts, numbers, booleans, null, lists and objects need none";
 
@@ -332,41 +319,16 @@ final class YamlReader {
     }
 
     private Json resolved(String text, int at) {
-        if (NULL.contains(text)) {
-            return Json.NULL;
-        }
-        if (TRUE.contains(text)) {
-            return Json.of(true);
-        }
-        if (FALSE.contains(text)) {
-            return Json.of(false);
-        }
-        Json number = number(text, at);
-        return number == null ? Json.of(text) : number;
-    }
-
-    private @Nullable Json number(String text, int at) {
-        if (NO_NUMBER.matcher(text).matches()) {
+        YamlScalar scalar = YamlScalar.of(text);
+        if (scalar.isNotFinite()) {
             return noNumber(at, "expected a finite number, got " + text);
         }
-        boolean whole = INTEGER.matcher(text).matches();
-        boolean octal = OCTAL.matcher(text).matches();
-        boolean hexadecimal = HEXADECIMAL.matcher(text).matches();
-        if (!whole && !octal && !hexadecimal && !FLOAT.matcher(text).matches()) {
-            return null;
-        }
-        if (text.length() > MAX_DIGITS) {
+        if (scalar.isNumber() && text.length() > MAX_DIGITS) {
             return noNumber(at, "expected a number of at most " + MAX_DIGITS + " digits, got " + clipped(text));
         }
-        if (octal) {
-            return new Json.Num(new BigDecimal(new BigInteger(text.substring(2), 8)));
-        }
-        if (hexadecimal) {
-            return new Json.Num(new BigDecimal(new BigInteger(text.substring(2), 16)));
-        }
         try {
-            return new Json.Num(new BigDecimal(text));
-        } catch (ArithmeticException | NumberFormatException | JsonException e) {
+            return scalar.value();
+        } catch (JsonException e) {
             return noNumber(at, "expected a number of a size that can be used, got " + clipped(text));
         }
     }
