@@ -128,6 +128,12 @@ public final class HttpResponse implements AutoCloseable {
             return read;
         }
 
+        /** What can be had without waiting; of an archive nobody knows. */
+        @Override
+        public int available() throws IOException {
+            return ended || in == null || in instanceof GZIPInputStream ? 0 : in.available();
+        }
+
         private int waited(byte[] bytes, int offset, int length) {
             boolean done = false;
             try {

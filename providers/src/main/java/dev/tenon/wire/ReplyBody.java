@@ -4,6 +4,8 @@ import dev.tenon.http.HttpResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -20,8 +22,11 @@ final class ReplyBody extends InputStream {
         EMPTY
     }
 
+    private static final List<String> FIELDS = List.of("data:", "event:", "id:", "retry:");
+    private static final int LONGEST_FIELD = 6;
+
     private final InputStream rest;
-    private final byte[] head = new byte[1024];
+    private final byte[] head = new byte[64];
     private int at;
     private int end;
     private Form form = Form.EMPTY;
@@ -31,12 +36,16 @@ final class ReplyBody extends InputStream {
     }
 
     static ReplyBody of(HttpResponse response) {
-        ReplyBody body = new ReplyBody(response.body());
         boolean events = response.header("Content-Type")
                 .map(type -> type.toLowerCase(Locale.ROOT).startsWith("text/event-stream"))
                 .orElse(false);
+        return of(response.body(), events);
+    }
+
+    static ReplyBody of(InputStream bytes, boolean saysEvents) {
+        ReplyBody body = new ReplyBody(bytes);
         try {
-            body.form = body.look(events);
+            body.form = body.look(saysEvents);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -69,7 +78,7 @@ final class ReplyBody extends InputStream {
         }
     }
 
-    private Form form(byte first, boolean saysEvents) {
+    private Form form(byte first, boolean saysEvents) throws IOException {
         return switch (first) {
             case '{', '[' -> Form.JSON;
             case ':' -> Form.EVENTS;
@@ -80,12 +89,25 @@ final class ReplyBody extends InputStream {
         };
     }
 
-    private boolean startsField() {
-        String start = new String(head, at, Math.min(end - at, 6), java.nio.charset.StandardCharsets.ISO_8859_1);
-        return start.startsWith("data:")
-                || start.startsWith("event:")
-                || start.startsWith("id:")
-                || start.startsWith("retry:");
+    private boolean startsField() throws IOException {
+        String start = start();
+        for (String field : FIELDS) {
+            if (start.startsWith(field)) return true;
+        }
+        return false;
+    }
+
+    /** The first six bytes, or fewer where the body ends; a host may send them one at a time. */
+    private String start() throws IOException {
+        System.arraycopy(head, at, head, 0, end - at);
+        end -= at;
+        at = 0;
+        while (end < LONGEST_FIELD) {
+            int read = rest.read(head, end, head.length - end);
+            if (read < 0) break;
+            end += read;
+        }
+        return new String(head, 0, Math.min(end, LONGEST_FIELD), StandardCharsets.ISO_8859_1);
     }
 
     @Override
@@ -99,6 +121,8 @@ final class ReplyBody extends InputStream {
         int count = Math.min(length, end - at);
         System.arraycopy(head, at, bytes, offset, count);
         at += count;
-        return count;
+        // What has come already goes along, so that a reader's buffer is filled once.
+        if (count == length || rest.available() == 0) return count;
+        return count + Math.max(0, rest.read(bytes, offset + count, length - count));
     }
 }
