@@ -53,6 +53,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -65,16 +66,24 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe.
  */
 final class Samples {
+    /** Where samples are paths, they are below this one. */
+    static final Path FOLDER = Path.of("target/samples");
+
+    private static final AtomicInteger FOLDERS = new AtomicInteger();
+
     private static final int DEEP = 7;
 
     /** What a string may have to look like. The first with which a value can be made is used. */
     private static final List<String> STRINGS =
             List.of("a", "/a", "http://127.0.0.1:9/a", "{}", "1", "a/b", "name", "");
 
+    private static final Duration LONGEST = Duration.ofSeconds(Long.MAX_VALUE);
+
     private final Map<Class<?>, Supplier<?>> given;
     private final Map<Class<?>, Optional<Object>> made = new HashMap<>();
     private final Map<Class<?>, List<Object>> receivers = new HashMap<>();
     private final List<Class<?>> types;
+    private final Path folder = FOLDER.resolve("s" + FOLDERS.incrementAndGet());
     private String text = STRINGS.get(0);
 
     /** Values of {@code types} come from their own factories and from those of all others among them. */
@@ -161,6 +170,23 @@ final class Samples {
                     : value(method.getGenericReturnType(), 1).orElse(null);
         };
         return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler);
+    }
+
+    /** What is empty, negative, no number or out of measure among the values of a type. */
+    static List<Object> odd(Class<?> type) {
+        if (type == String.class || type == CharSequence.class) return List.of("", " ", "\uD800", "\0");
+        if (type == int.class || type == Integer.class) return List.of(0, -1, Integer.MIN_VALUE);
+        if (type == long.class || type == Long.class) return List.of(0L, -1L, Long.MIN_VALUE, Long.MAX_VALUE);
+        if (type == double.class || type == Double.class) return List.of(0.0, -1.0, Double.NaN, Double.MAX_VALUE);
+        if (type == float.class || type == Float.class) return List.of(0.0f, -1.0f, Float.NaN);
+        if (type == Duration.class) return List.of(Duration.ZERO, Duration.ofSeconds(-1), LONGEST, LONGEST.negated());
+        if (type == Instant.class) return List.of(Instant.MIN, Instant.MAX);
+        if (type == BigDecimal.class) return List.of(BigDecimal.ZERO, BigDecimal.ONE.negate());
+        if (type == Map.class) return List.of(Map.of());
+        if (type == Set.class) return List.of(Set.of());
+        if (type == List.class || type == Collection.class || type == Iterable.class) return List.of(List.of());
+        if (type.isArray()) return List.of(Array.newInstance(type.getComponentType(), 0));
+        return List.of();
     }
 
     private Optional<Object[]> arguments(Executable call, int depth) {
@@ -345,7 +371,7 @@ final class Samples {
         if (type == Charset.class) return StandardCharsets.UTF_8;
         if (type == UUID.class) return new UUID(1, 2);
         if (type == URI.class) return URI.create("http://127.0.0.1:9/");
-        if (type == Path.class) return Path.of("target/samples");
+        if (type == Path.class) return folder;
         if (type == InetAddress.class) return InetAddress.getLoopbackAddress();
         if (type == ByteBuffer.class) return ByteBuffer.allocate(4);
         if (type == InputStream.class) return new ByteArrayInputStream(new byte[] {'1'});

@@ -2,6 +2,7 @@ package dev.tenon.memory;
 
 import dev.tenon.json.Json;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 
 /**
@@ -23,7 +24,7 @@ public record SessionEntry(String key, String kind, int form, Instant at, Json b
         if (form < 1) {
             throw new IllegalArgumentException("form < 1: " + form);
         }
-        at = Instant.ofEpochMilli(at.toEpochMilli());
+        at = at.truncatedTo(ChronoUnit.MILLIS);
         body = body == null ? Json.NULL : body;
     }
 }

@@ -47,6 +47,9 @@ final class Judge implements Consensus {
         Objects.requireNonNull(request, "request");
         Objects.requireNonNull(answers, "answers");
         Objects.requireNonNull(call, "call");
+        if (answers.isEmpty()) {
+            throw new IllegalArgumentException("answers is empty: there is nothing to choose from");
+        }
         String first = Consensus.same(request, answers.get(0));
         if (answers.stream().allMatch(it -> Consensus.same(request, it).equals(first))) {
             return 0;

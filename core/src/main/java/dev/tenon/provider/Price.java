@@ -43,19 +43,26 @@ public record Price(
         }
     }
 
+    private static BigDecimal usd(String text, String name) {
+        try {
+            return new BigDecimal(Objects.requireNonNull(text, name));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    name + ": expected US$ as a number such as 0.25, got \"" + text + "\"", e);
+        }
+    }
+
     /** A price without one of its own for the cache: cached input costs as any other. */
     public static Price perMillion(String input, String output) {
-        Objects.requireNonNull(input, "input");
         Objects.requireNonNull(output, "output");
-        BigDecimal in = new BigDecimal(input);
-        return new Price(in, new BigDecimal(output), in, in);
+        BigDecimal in = usd(input, "input");
+        return new Price(in, usd(output, "output"), in, in);
     }
 
     /** A copy with a price of its own for this, in US$ per million of it, see {@link #others()}. */
     public Price with(String charged, String usdPerMillion) {
-        Objects.requireNonNull(usdPerMillion, "usdPerMillion");
         Map<String, BigDecimal> more = new LinkedHashMap<>(others);
-        more.put(Objects.requireNonNull(charged, "charged"), new BigDecimal(usdPerMillion));
+        more.put(Objects.requireNonNull(charged, "charged"), usd(usdPerMillion, "usdPerMillion"));
         return new Price(input, output, cacheRead, cacheWrite, more);
     }
 

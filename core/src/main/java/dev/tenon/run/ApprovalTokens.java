@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -93,6 +94,7 @@ public final class ApprovalTokens {
         if (valid.isNegative() || valid.isZero()) {
             throw new IllegalArgumentException("valid <= 0: " + valid);
         }
+        long expires = expiry(now, valid);
         byte[] nonce = new byte[16];
         RANDOM.nextBytes(nonce);
         String payload = Json.object()
@@ -101,7 +103,7 @@ public final class ApprovalTokens {
                 .put("question", question.id())
                 .put("subject", question.subject())
                 .put("arguments", question.arguments().digest())
-                .put("expires", now.plus(valid).toEpochMilli())
+                .put("expires", expires)
                 .put("nonce", ENCODER.encodeToString(nonce))
                 .build()
                 .canonical();
@@ -176,6 +178,14 @@ public final class ApprovalTokens {
 
     private static TenonException refused(String why) {
         return new TenonException("approval.refused", "the approval token is refused: " + why + "; ask for a new one");
+    }
+
+    private static long expiry(Instant now, Duration valid) {
+        try {
+            return now.plus(valid).toEpochMilli();
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new IllegalArgumentException("out of all measure: now " + now + ", valid " + valid, e);
+        }
     }
 
     private static byte[] mac(byte[] key, byte[] bytes) {

@@ -105,7 +105,11 @@ public record Limits(int steps, int toolCalls, long inputTokens, long outputToke
     /** A copy with this much money, such as {@code "0.50"}. */
     public Limits withUsd(String most) {
         Objects.requireNonNull(most, "most");
-        return new Limits(steps, toolCalls, inputTokens, outputTokens, new BigDecimal(most), wallTime);
+        try {
+            return new Limits(steps, toolCalls, inputTokens, outputTokens, new BigDecimal(most), wallTime);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("most: expected US$ as a number such as 0.25, got \"" + most + "\"", e);
+        }
     }
 
     /** A copy with this much time. */

@@ -118,6 +118,9 @@ public final class HttpClient {
 
     /** A client under construction. Not thread-safe. */
     public static final class Builder {
+        /** Of what OkHttp can count: 24 days. */
+        private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
+
         private final OkHttpClient.Builder client;
         private long maxResponseBytes;
 
@@ -128,17 +131,23 @@ public final class HttpClient {
 
         /** How long a connection may take to come about; zero for any time. */
         public Builder connectTimeout(Duration timeout) {
-            Objects.requireNonNull(timeout, "timeout");
-            client.connectTimeout(timeout);
+            client.connectTimeout(measured(Objects.requireNonNull(timeout, "timeout")));
             return this;
         }
 
         /** How long a host may be silent; zero for any time. The whole of a call is bounded by the deadline of its scope. */
         public Builder readTimeout(Duration timeout) {
-            Objects.requireNonNull(timeout, "timeout");
-            client.readTimeout(timeout);
-            client.writeTimeout(timeout);
+            Duration silent = measured(Objects.requireNonNull(timeout, "timeout"));
+            client.readTimeout(silent);
+            client.writeTimeout(silent);
             return this;
+        }
+
+        private static Duration measured(Duration timeout) {
+            if (timeout.isNegative()) {
+                throw new IllegalArgumentException("timeout < 0: " + timeout);
+            }
+            return timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout;
         }
 
         /** The proxy that all requests go through; null for those of the system ({@link java.net.ProxySelector#getDefault()}). */

@@ -277,7 +277,7 @@ public final class LoopbackServer implements AutoCloseable {
         Objects.requireNonNull(atMost, "atMost");
         progress.lockInterruptibly();
         try {
-            long left = atMost.toNanos();
+            long left = TimeUnit.NANOSECONDS.convert(atMost); // of the longest as many as a long holds
             while (inProgress > 0) {
                 if (left <= 0) {
                     throw new AssertionError(inProgress + " requests are still being answered after " + atMost);

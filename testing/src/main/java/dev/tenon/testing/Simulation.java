@@ -156,9 +156,19 @@ public final class Simulation {
         return chance;
     }
 
-    /** Waits on a simulated thread until so much virtual time has passed. */
+    /**
+     * Waits on a simulated thread until so much virtual time has passed.
+     *
+     * @throws IllegalStateException before the run: nothing would let time pass
+     */
     public void pause(Duration duration) throws InterruptedException {
         Objects.requireNonNull(duration, "duration");
+        lock.lock();
+        try {
+            if (!begun) throw new IllegalStateException("no time passes before the run: pause within it");
+        } finally {
+            lock.unlock();
+        }
         CountDownLatch over = new CountDownLatch(1);
         Registration alarm = clock.after(duration, over::countDown);
         try {

@@ -27,6 +27,9 @@ public final class VirtualClock implements TimeSource {
 
     private record Alarm(Duration at, long order, Runnable action) {}
 
+    /** Beyond what any test lets pass; its nanoseconds fit a {@code long}. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private final Instant start;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -71,7 +74,7 @@ public final class VirtualClock implements TimeSource {
         lock.lock();
         try {
             Alarm alarm = new Alarm(
-                    delay.isNegative() ? elapsed : elapsed.plus(delay),
+                    delay.isNegative() ? elapsed : elapsed.plus(delay.compareTo(LONGEST) > 0 ? LONGEST : delay),
                     orders++,
                     Objects.requireNonNull(action, "action"));
             alarms.add(alarm);
@@ -97,6 +100,9 @@ public final class VirtualClock implements TimeSource {
         Objects.requireNonNull(by, "by");
         if (by.isNegative()) {
             throw new IllegalArgumentException("a clock does not go back: " + by);
+        }
+        if (by.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("a clock goes on by at most " + LONGEST + ", not by " + by);
         }
         Duration until = elapsed().plus(by);
         while (true) {

@@ -550,7 +550,8 @@ public final class WorkflowRunner implements AutoCloseable {
         closing = true;
         Collection<Live> going = List.copyOf(live.values());
         going.forEach(one -> one.inbox.rest());
-        long until = System.nanoTime() + patience.toNanos();
+        long until = System.nanoTime()
+                + TimeUnit.NANOSECONDS.convert(patience); // the longest is taken for as many as a long holds
         List<String> left = new ArrayList<>();
         for (Live one : going) {
             if (!one.done.await(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS)) {
