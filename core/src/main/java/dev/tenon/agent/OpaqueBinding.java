@@ -82,7 +82,7 @@ record OpaqueBinding(Agent agent) implements Binding<RunRequest, OpaqueBinding.C
         return new Performer() {
             @Override
             public Outcome perform(Effect effect, EffectCall call) {
-                RunResult result = agent.run(input, call, Watch.NONE);
+                RunResult result = agent.run(input, call, call.watched() ? Watch.of(call::delta) : Watch.NONE);
                 return new Outcome.Returned(List.of(Content.text(Json.of(result).toString())), false, List.of(), false);
             }
 

@@ -443,8 +443,8 @@ final class Coordinator<I, S, R> {
                     ? attempt(flight.effect, call, granted.reservation())
                     : refusal(call, granted.refused());
             mailbox.post(() -> land(flight, outcome));
-        } catch (Door.Resting rests) {
-            mailbox.post(() -> rests(flight, rests.paused));
+        } catch (Interceptor.Resting rests) {
+            mailbox.post(() -> rests(flight, rests.paused()));
         } catch (RuntimeException thrown) {
             RuntimeException cause = thrown instanceof Door.Broken broken ? broken.cause : thrown;
             mailbox.post(() -> {
@@ -568,8 +568,8 @@ final class Coordinator<I, S, R> {
         Outcome outcome;
         try {
             outcome = attempt(effect, call, granted.reservation());
-        } catch (Door.Resting rests) {
-            agenda.resting.put(effect.key(), rests.paused);
+        } catch (Interceptor.Resting rests) {
+            agenda.resting.put(effect.key(), rests.paused());
             return;
         } catch (Door.Broken broken) {
             throw broken.cause;
@@ -723,7 +723,7 @@ final class Coordinator<I, S, R> {
             throw new Door.Broken(e);
         }
         if (finished.end() instanceof RunEnd.Paused rests) {
-            throw new Door.Resting(rests);
+            throw new Interceptor.Resting(rests);
         }
         return new Outcome.ChildEnded(finished.end(), finished.spent());
     }

@@ -22,14 +22,14 @@ final class Door {
         this.performer = performer;
     }
 
-    /** Performs an effect. Throws nothing but {@link Resting} and {@link Broken}. */
+    /** Performs an effect. Throws nothing but {@link Interceptor.Resting} and {@link Broken}. */
     Outcome perform(Effect effect, EffectCall call) {
         try {
             Outcome outcome = interceptors.isEmpty()
                     ? performer.perform(effect, call)
                     : new Passage(effect, call, 0).proceed(effect);
             return checked(effect, outcome);
-        } catch (Resting | Broken passing) {
+        } catch (Interceptor.Resting | Broken passing) {
             throw passing;
         } catch (StoppedException e) {
             return new Outcome.Stopped(call.stop().orElse(e.stop()));
@@ -42,18 +42,6 @@ final class Door {
                 LOG.debug("{} failed", call.id(), thrown);
             }
             return new Outcome.Failed(Failure.of(thrown));
-        }
-    }
-
-    /** A child rests: its effect has no outcome yet. Passes the interceptors. */
-    static final class Resting extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        final transient RunEnd.Paused paused;
-
-        Resting(RunEnd.Paused paused) {
-            super("a child run rests", null, false, false);
-            this.paused = paused;
         }
     }
 

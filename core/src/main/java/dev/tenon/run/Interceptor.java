@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
  * Stands around every effect when it is performed: it can change what goes in and what comes out, answer by itself, or refuse. Not asked on replay. Implementations must
  * be thread-safe.
  *
- * <p>What it returns must be an outcome of that kind of effect. It proceeds once at most. What it throws ends the effect {@link Outcome.Failed}, and so the run.
+ * <p>What it returns must be an outcome of that kind of effect. It proceeds once at most. What it throws ends the effect {@link Outcome.Failed}, and so the run; but {@link Resting} must pass.
  */
 @FunctionalInterface
 public interface Interceptor {
@@ -27,6 +27,23 @@ public interface Interceptor {
          * @throws IllegalStateException where it was called before, or the effect is of another kind or key
          */
         Outcome proceed(Effect effect);
+    }
+
+    /** Thrown by {@link Chain#proceed} where a child run came to rest: its effect has no outcome yet, and is performed again when the run goes on. */
+    final class Resting extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private final transient RunEnd.Paused paused;
+
+        Resting(RunEnd.Paused paused) {
+            super("a child run rests", null, false, false);
+            this.paused = paused;
+        }
+
+        /** How the child rests. */
+        public RunEnd.Paused paused() {
+            return paused;
+        }
     }
 
     /** Changes every request to a model before it is sent. */

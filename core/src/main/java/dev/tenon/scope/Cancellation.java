@@ -20,6 +20,7 @@ public final class Cancellation implements Scope, AutoCloseable {
     private final String id;
     private final TimeSource time;
     private final @Nullable Instant deadline;
+    private final @Nullable Scope parent;
 
     // Guarded by this; no foreign code runs inside.
     private @Nullable List<Runnable> actions;
@@ -30,15 +31,16 @@ public final class Cancellation implements Scope, AutoCloseable {
 
     /** A root without a deadline. */
     public Cancellation() {
-        this("", TimeSource.SYSTEM, null);
+        this("", TimeSource.SYSTEM, null, null);
     }
 
     /** A root without a deadline that goes by another clock. */
     public Cancellation(TimeSource time) {
-        this("", Objects.requireNonNull(time, "time"), null);
+        this("", Objects.requireNonNull(time, "time"), null, null);
     }
 
-    private Cancellation(String id, TimeSource time, @Nullable Instant deadline) {
+    private Cancellation(String id, TimeSource time, @Nullable Instant deadline, @Nullable Scope parent) {
+        this.parent = parent;
         this.id = id;
         this.time = time;
         this.deadline = deadline;
@@ -54,7 +56,7 @@ public final class Cancellation implements Scope, AutoCloseable {
     public static Cancellation below(Scope above, String id) {
         Objects.requireNonNull(above, "above");
         Objects.requireNonNull(id, "id");
-        return attach(above, new Cancellation(id, above.time(), above.deadline().orElse(null)));
+        return attach(above, new Cancellation(id, above.time(), above.deadline().orElse(null), above));
     }
 
     /** As {@link #below(Scope, String)}, and it stops by itself after this time. */
@@ -68,7 +70,7 @@ public final class Cancellation implements Scope, AutoCloseable {
         Instant own = later(above.time().now(), timeout);
         Optional<Instant> outer = above.deadline();
         boolean outerFirst = outer.isPresent() && !outer.get().isAfter(own);
-        Cancellation node = new Cancellation(id, above.time(), outerFirst ? outer.get() : own);
+        Cancellation node = new Cancellation(id, above.time(), outerFirst ? outer.get() : own, above);
         attach(above, node);
         if (!outerFirst && !node.stopped()) {
             Registration set = above.time()
@@ -122,6 +124,12 @@ public final class Cancellation implements Scope, AutoCloseable {
     @Override
     public boolean stopped() {
         return stop != null;
+    }
+
+    @Override
+    public <T> Optional<T> carried(Class<T> type) {
+        Objects.requireNonNull(type, "type");
+        return parent == null ? Optional.empty() : parent.carried(type);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.tenon.scope;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,19 @@ public interface Scope {
 
     /** The clock that this work goes by. */
     TimeSource time();
+
+    /**
+     * What was {@linkplain #carrying given} to this work, or to work that it is part of, under this type; the nearest where it was given several times. It goes with the work to whatever thread it runs on.
+     */
+    default <T> Optional<T> carried(Class<T> type) {
+        Objects.requireNonNull(type, "type");
+        return Optional.empty();
+    }
+
+    /** This scope, carrying a value to all that is done below it, for code that knows the type: a tenant, a trace. */
+    default <T> Scope carrying(Class<T> type, T value) {
+        return new Carrier<>(this, type, value);
+    }
 
     /** Whether the work has to end. */
     default boolean stopped() {

@@ -36,6 +36,12 @@ public interface Scoped extends Scope {
     }
 
     @Override
+    default <T> Optional<T> carried(Class<T> type) {
+        Objects.requireNonNull(type, "type");
+        return scope().carried(type);
+    }
+
+    @Override
     default TimeSource time() {
         return scope().time();
     }

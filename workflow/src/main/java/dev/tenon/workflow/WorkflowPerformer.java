@@ -9,18 +9,17 @@ import dev.tenon.run.Outcome;
 import dev.tenon.run.Performer;
 import dev.tenon.schema.Violation;
 import dev.tenon.scope.Key;
-import dev.tenon.scope.Registration;
+import dev.tenon.scope.Scope;
+import dev.tenon.scope.Scoped;
 import dev.tenon.scope.State;
 import dev.tenon.scope.Stop;
 import dev.tenon.scope.StoppedException;
-import dev.tenon.scope.TimeSource;
 import dev.tenon.tool.CheckableTool;
 import dev.tenon.tool.Tool;
 import dev.tenon.tool.ToolContext;
 import dev.tenon.tool.ToolDecision;
 import dev.tenon.tool.ToolOutput;
 import dev.tenon.tool.ToolSpec;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -194,11 +193,16 @@ final class WorkflowPerformer implements Performer {
     }
 
     /** What functions, scripts, steps and tools see of the run. */
-    private final class Context implements StepContext, ToolContext {
+    private final class Context implements StepContext, ToolContext, Scoped {
         private final EffectCall call;
 
         Context(EffectCall call) {
             this.call = call;
+        }
+
+        @Override
+        public Scope scope() {
+            return call;
         }
 
         @Override
@@ -247,36 +251,6 @@ final class WorkflowPerformer implements Performer {
         @Override
         public void emit(String name, Json payload) {
             call.notice(new Notice.Custom(name, payload));
-        }
-
-        @Override
-        public String id() {
-            return call.id();
-        }
-
-        @Override
-        public Optional<Instant> deadline() {
-            return call.deadline();
-        }
-
-        @Override
-        public Optional<Stop> stop() {
-            return call.stop();
-        }
-
-        @Override
-        public boolean stopped() {
-            return call.stopped();
-        }
-
-        @Override
-        public Registration onStop(Runnable action) {
-            return call.onStop(action);
-        }
-
-        @Override
-        public TimeSource time() {
-            return call.time();
         }
     }
 }

@@ -2,15 +2,13 @@ package dev.tenon.toolbox.guard;
 
 import dev.tenon.json.Json;
 import dev.tenon.scope.Key;
-import dev.tenon.scope.Registration;
+import dev.tenon.scope.Scope;
+import dev.tenon.scope.Scoped;
 import dev.tenon.scope.State;
-import dev.tenon.scope.Stop;
-import dev.tenon.scope.TimeSource;
 import dev.tenon.tool.Tool;
 import dev.tenon.tool.ToolContext;
 import dev.tenon.tool.ToolOutput;
 import dev.tenon.tool.ToolSpec;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -63,7 +61,12 @@ public final class GrantedTool implements Tool, AutoCloseable {
         return "GrantedTool[" + spec().name() + "]";
     }
 
-    private record Granted(ToolContext context, SecretStore store) implements ToolContext {
+    private record Granted(ToolContext context, SecretStore store) implements ToolContext, Scoped {
+        @Override
+        public Scope scope() {
+            return context;
+        }
+
         @Override
         public <T> T get(Class<T> type) {
             return type == SecretStore.class ? type.cast(store) : context.get(type);
@@ -107,36 +110,6 @@ public final class GrantedTool implements Tool, AutoCloseable {
         @Override
         public void emit(String name, Json payload) {
             context.emit(name, payload);
-        }
-
-        @Override
-        public String id() {
-            return context.id();
-        }
-
-        @Override
-        public Optional<Instant> deadline() {
-            return context.deadline();
-        }
-
-        @Override
-        public Optional<Stop> stop() {
-            return context.stop();
-        }
-
-        @Override
-        public boolean stopped() {
-            return context.stopped();
-        }
-
-        @Override
-        public Registration onStop(Runnable action) {
-            return context.onStop(action);
-        }
-
-        @Override
-        public TimeSource time() {
-            return context.time();
         }
     }
 }

@@ -1,0 +1,5 @@
+package dev.tenon;
+
+import dev.tenon.checks.ModuleRules;
+
+class ArchitectureTest extends ModuleRules {}

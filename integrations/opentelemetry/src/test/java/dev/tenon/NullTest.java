@@ -1,0 +1,5 @@
+package dev.tenon;
+
+import dev.tenon.checks.NullRules;
+
+class NullTest extends NullRules {}
