@@ -78,9 +78,14 @@ final class Breakpoints {
     }
 
     private static int byHand(Message message) {
+        return byHand(message.content());
+    }
+
+    private static int byHand(List<? extends Content> parts) {
         int count = 0;
-        for (Content part : message.content()) {
+        for (Content part : parts) {
             if (!control(part).isNull()) count++;
+            if (part instanceof Content.ToolResult result) count += byHand(result.content());
         }
         return count;
     }

@@ -12,6 +12,7 @@ import dev.tenon.provider.ModelInfo;
 import dev.tenon.provider.ModelSettings;
 import dev.tenon.provider.ToolChoice;
 import dev.tenon.tool.ToolSpec;
+import dev.tenon.wire.InWords;
 import dev.tenon.wire.Omissions;
 import dev.tenon.wire.OwnMembers;
 import dev.tenon.wire.StrictForms;
@@ -53,6 +54,9 @@ final class MessagesRequest {
     private final StrictForms strict;
     private final ChatRequest request;
     private final Omissions omissions;
+
+    /** What is said of a format that is not enforced; empty for nothing. */
+    private String inWords = "";
 
     MessagesRequest(
             ModelInfo info, MessagesModel.Manner manner, StrictForms strict, ChatRequest request, Omissions omissions) {
@@ -218,7 +222,7 @@ final class MessagesRequest {
             omissions.host(
                     "the place of instructions within the conversation", "takes instructions only at its beginning");
         }
-        if (last < 0) return;
+        if (last < 0 && inWords.isEmpty()) return;
         out.writeArrayPropertyStart("system");
         for (int i = 0; i <= last; i++) {
             if (!(messages.get(i) instanceof SystemMessage system)) continue;
@@ -230,6 +234,8 @@ final class MessagesRequest {
                 blocks.text(texts.get(part), end ? breakpoints.system() : null);
             }
         }
+        // After the breakpoint: the same instructions may go with another format.
+        if (!inWords.isEmpty()) blocks.text(Content.text(inWords), null);
         out.writeEndArray();
     }
 
@@ -301,12 +307,14 @@ final class MessagesRequest {
                     + (own ? "output_config.format" : "output_format") + "\" too: leave one of them out");
         }
         if (!info.can(ModelInfo.Ability.JSON_SCHEMA)) {
-            omissions.add("the schema of the response format", info.model() + " enforces none");
+            omissions.add("the schema of the response format", info.model() + " enforces none" + InWords.TOLD);
+            inWords = InWords.of(request.format());
             return;
         }
         Optional<Json> form = strict.of(request.format().schema());
         if (form.isEmpty()) {
-            omissions.host("the schema of the response format", "cannot enforce it as it is");
+            omissions.host("the schema of the response format", "cannot enforce it as it is" + InWords.TOLD);
+            inWords = InWords.of(request.format());
             return;
         }
         configure(

@@ -13,6 +13,7 @@ import dev.tenon.provider.ModelInfo;
 import dev.tenon.provider.ModelSettings;
 import dev.tenon.provider.ToolChoice;
 import dev.tenon.tool.ToolSpec;
+import dev.tenon.wire.InWords;
 import dev.tenon.wire.Omissions;
 import dev.tenon.wire.OwnMembers;
 import dev.tenon.wire.StrictForms;
@@ -49,6 +50,9 @@ final class ConverseBody implements HttpBody {
     private final ModelInfo info;
     private final StrictForms strict;
     private final ChatRequest request;
+    /** What is said of a format that is not enforced; empty for nothing. */
+    private String inWords = "";
+
     private final Omissions omissions;
 
     private final Map<String, Json> members = new LinkedHashMap<>();
@@ -128,7 +132,8 @@ final class ConverseBody implements HttpBody {
                 ? strict.of(request.format().schema())
                 : Optional.empty();
         if (form.isEmpty()) {
-            omissions.host("the schema of the response format", "cannot enforce it as it is");
+            omissions.host("the schema of the response format", "cannot enforce it as it is" + InWords.TOLD);
+            inWords = InWords.of(request.format());
             return;
         }
         Json schema = Json.object()
@@ -164,6 +169,11 @@ final class ConverseBody implements HttpBody {
                 any = true;
                 Turns.text(text.text(), out);
             }
+        }
+        if (!inWords.isEmpty()) {
+            if (!any) out.writeArrayPropertyStart("system");
+            any = true;
+            Turns.text(inWords, out);
         }
         if (any) out.writeEndArray();
     }

@@ -10,6 +10,7 @@ import dev.tenon.provider.ModelInfo;
 import dev.tenon.provider.ModelSettings;
 import dev.tenon.provider.ToolChoice;
 import dev.tenon.tool.ToolSpec;
+import dev.tenon.wire.InWords;
 import dev.tenon.wire.Omissions;
 import dev.tenon.wire.OwnMembers;
 import dev.tenon.wire.ToolChoices;
@@ -54,8 +55,12 @@ final class ChatBody implements HttpBody {
             MessageWriter writer =
                     new MessageWriter(omissions, out, request.tools().isEmpty() ? documents : null);
             List<Message> messages = request.messages();
-            for (int i = 0; i < messages.size(); i++) {
-                writer.write(messages.get(i), i);
+            int words = format(!documents.isEmpty() || writer.makesDocuments(messages), members)
+                    ? -1
+                    : InWords.place(messages);
+            for (int i = 0; i <= messages.size(); i++) {
+                if (i == words) writer.write(Message.system(InWords.of(request.format())), i);
+                if (i < messages.size()) writer.write(messages.get(i), i);
             }
             out.writeEndArray();
             if (!documents.isEmpty()) {
@@ -63,7 +68,6 @@ final class ChatBody implements HttpBody {
                 JacksonJson.write(Json.Arr.of(documents), out);
             }
             tools(out);
-            format(!documents.isEmpty(), members);
             out.writeBooleanProperty("stream", call.watched());
             members.forEach((name, value) -> {
                 out.writeName(name);
@@ -137,16 +141,16 @@ final class ChatBody implements HttpBody {
         return whole.putAll(given).build();
     }
 
-    /** Cohere enforces a schema only of an object with a member that must be there, and neither with tools nor with documents. */
-    private void format(boolean documents, Map<String, Json> members) {
-        if (request.format().isText()) return;
+    /** Cohere enforces a schema only of an object with a member that must be there, and neither with tools nor with documents. Says whether there is nothing left to say in words. */
+    private boolean format(boolean documents, Map<String, Json> members) {
+        if (request.format().isText()) return true;
         if (members.containsKey(FORMAT)) {
             throw new IllegalArgumentException(
                     "the request has a format and the setting \"response_format\" too: leave one of them out");
         }
         if (!request.tools().isEmpty() || documents) {
-            omissions.host("the response format", "enforces none together with tools or documents");
-            return;
+            omissions.host("the response format", "enforces none together with tools or documents" + InWords.TOLD);
+            return false;
         }
         Json.ObjBuilder format = Json.object().put("type", "json_object");
         Json schema = request.format().schema().json();
@@ -158,8 +162,10 @@ final class ChatBody implements HttpBody {
             format.put("json_schema", schema);
         } else {
             omissions.host(
-                    "the schema of the response format", "enforces only that of an object with a required member");
+                    "the schema of the response format",
+                    "enforces only that of an object with a required member" + InWords.TOLD);
         }
         members.put(FORMAT, format.build());
+        return takes;
     }
 }

@@ -31,6 +31,15 @@ final class MessageWriter {
         this.documents = documents;
     }
 
+    /** Whether one of these has a text document that is to be cited. */
+    boolean makesDocuments(List<Message> messages) {
+        return documents != null
+                && messages.stream()
+                        .filter(UserMessage.class::isInstance)
+                        .flatMap(message -> message.content().stream())
+                        .anyMatch(part -> part instanceof Content.Media media && TextDocument.is(media));
+    }
+
     void write(Message message, int index) {
         switch (message) {
             case SystemMessage system -> {

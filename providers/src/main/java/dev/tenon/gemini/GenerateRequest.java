@@ -14,6 +14,7 @@ import dev.tenon.schema.JsonSchema;
 import dev.tenon.schema.SchemaException;
 import dev.tenon.schema.StrictProfile;
 import dev.tenon.tool.ToolSpec;
+import dev.tenon.wire.InWords;
 import dev.tenon.wire.Omissions;
 import dev.tenon.wire.OwnMembers;
 import dev.tenon.wire.ToolChoices;
@@ -149,6 +150,14 @@ final class GenerateRequest {
                 ContentWriter.text(text.text(), out);
             }
         }
+        if (isInWords()) {
+            if (!any) {
+                any = true;
+                out.writeObjectPropertyStart("systemInstruction");
+                out.writeArrayPropertyStart("parts");
+            }
+            ContentWriter.text(InWords.of(request.format()), out);
+        }
         if (any) {
             out.writeEndArray();
             out.writeEndObject();
@@ -258,9 +267,23 @@ final class GenerateRequest {
                         "the request has a format and the setting \"" + name + "\" too: leave one of them out");
             }
         }
+        if (isInWords()) {
+            omissions.add("the response format", model + " enforces none in a request with tools" + InWords.TOLD);
+            return;
+        }
         config.put("responseMimeType", Json.of("application/json"));
         JsonSchema schema = request.format().schema();
         if (!isAny(schema)) config.put("responseJsonSchema", schema(schema, "the response format"));
+    }
+
+    /**
+     * Models before Gemini 3 refuse a request that has both: "Function calling with a response mime type: 'application/json' is unsupported", and for the
+     * host's own tools likewise (github.com/googleapis/python-genai, issue 867, 2026).
+     */
+    private boolean isInWords() {
+        boolean tools = !request.tools().isEmpty() || !hostTools.isEmpty();
+        boolean either = generation == Generation.BUDGET || generation == Generation.WITHOUT_THINKING;
+        return either && tools && !request.format().isText();
     }
 
     // Tools

@@ -10,6 +10,7 @@ import dev.tenon.provider.ModelSettings;
 import dev.tenon.provider.ToolChoice;
 import dev.tenon.schema.JsonSchema;
 import dev.tenon.tool.ToolSpec;
+import dev.tenon.wire.InWords;
 import dev.tenon.wire.Omissions;
 import dev.tenon.wire.OwnMembers;
 import dev.tenon.wire.StrictForms;
@@ -77,7 +78,11 @@ final class RequestWriter {
         for (int i = 0; i < messages.size(); i++) {
             if (messages.get(i) instanceof dev.tenon.message.UserMessage) lastUser = i;
         }
-        for (int i = 0; i < messages.size(); i++) {
+        boolean enforced = request.format().isText() || dialect.has(Feature.JSON_SCHEMA);
+        int words = enforced ? -1 : InWords.place(messages);
+        for (int i = 0; i <= messages.size(); i++) {
+            if (i == words) writer.write(Message.system(InWords.of(request.format())), i, false, false);
+            if (i == messages.size()) break;
             writer.write(messages.get(i), i, i > lastUser, i == messages.size() - 1);
         }
         out.writeEndArray();
@@ -214,9 +219,9 @@ final class RequestWriter {
             out.writeObjectPropertyStart("response_format");
             out.writeStringProperty("type", "json_object");
             out.writeEndObject();
-            omissions.host("the schema of the response format", "enforces JSON, but no schema");
+            omissions.host("the schema of the response format", "enforces JSON, but no schema" + InWords.TOLD);
         } else {
-            omissions.host("the response format", "enforces none");
+            omissions.host("the response format", "enforces none" + InWords.TOLD);
         }
     }
 }

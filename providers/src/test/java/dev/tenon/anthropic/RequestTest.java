@@ -12,6 +12,7 @@ import dev.tenon.message.Origin;
 import dev.tenon.message.SystemMessage;
 import dev.tenon.message.ToolMessage;
 import dev.tenon.message.UserMessage;
+import dev.tenon.output.OutputParser;
 import dev.tenon.provider.Call;
 import dev.tenon.provider.ChatRequest;
 import dev.tenon.provider.ModelInfo;
@@ -429,12 +430,29 @@ class RequestTest {
         assertThat(has("/output_config")).isFalse();
         assertThat(host.omitted())
                 .containsExactly(
-                        "the schema of the response format: anthropic cannot enforce it as it is",
-                        "the schema of the response format: claude-2 enforces none");
+                        "the schema of the response format: anthropic cannot enforce it as it is; the model is told of"
+                                + " it in words",
+                        "the schema of the response format: claude-2 enforces none; the model is told of it in words");
         assertThatThrownBy(() ->
                         sent(request.withSettings(ModelSettings.NONE.with("output_config", json("{\"format\":{}}")))))
                 .hasMessage(
                         "the request has a format and the setting \"output_config.format\" too: leave one of them out");
+    }
+
+    @Test
+    void aSchemaThatIsNotEnforcedIsToldInWordsAfterTheInstructions() {
+        ChatRequest request = ChatRequest.of(List.of(Message.system("Be kind."), Message.user("Hi")))
+                .withFormat(ResponseFormat.json("map", MAP));
+        host.connect().caching(CachePolicy.PREFIX).build().model("claude-x").chat(request, Call.unwatched());
+
+        assertThat(at("/system/0/text")).isEqualTo(Json.of("Be kind."));
+        assertThat(has("/system/0/cache_control")).isTrue();
+        assertThat(at("/system/1/text"))
+                .isEqualTo(Json.of(OutputParser.json(MAP).format()));
+        assertThat(has("/system/1/cache_control")).isFalse();
+
+        sent(ChatRequest.of("Hi").withFormat(ResponseFormat.json("map", MAP)));
+        assertThat(at("/system/0/text").asString()).contains(MAP.json().toString());
     }
 
     // The prompt cache
@@ -502,6 +520,30 @@ class RequestTest {
         assertThat(host.requests).hasSize(asked);
         assertThatThrownBy(() -> CachePolicy.ALL.withTtl("2h"))
                 .hasMessage("a cache entry is kept for \"5m\" or \"1h\", got \"2h\"");
+    }
+
+    @Test
+    void breakpointsWithinAToolResultCountToo() {
+        Content.ToolResult result = new Content.ToolResult(
+                "a",
+                "f",
+                List.of(
+                        Anthropic.cached(Content.text("1")),
+                        Anthropic.cached(Content.text("2")),
+                        Anthropic.cached(Content.Media.of(new Content.Media.Inline("AAAA"), "image/png"))),
+                false,
+                dev.tenon.message.Origin.NONE,
+                Map.of());
+        ChatRequest request = ChatRequest.of(List.of(
+                Message.system("Be brief."),
+                Message.user("A"),
+                AssistantMessage.of(List.of(Content.ToolCall.of("a", "f", "{}"))),
+                ToolMessage.of(List.of(result)),
+                Message.user("B")));
+
+        host.ask(host.connect().caching(CachePolicy.ALL), request);
+
+        assertThat(marks()).isEqualTo(4);
     }
 
     @Test

@@ -147,6 +147,16 @@ class RequestTest {
     }
 
     @Test
+    void aSchemaThatIsNotEnforcedIsToldInWords() {
+        JsonSchema any = JsonSchema.parse("{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}");
+
+        Json written = written(hi().withFormat(ResponseFormat.json("answer", any)));
+
+        assertThat(written.at("/outputConfig")).isEmpty();
+        assertThat(written.at("/system/0/text").orElseThrow().asString()).contains(any.toString());
+    }
+
+    @Test
     void mediaThatCannotBeSentAreAnErrorBefore() {
         for (Map.Entry<Content.Media, String> wrong : Map.of(
                         Content.Media.of(new byte[] {1}, "audio/wav"),

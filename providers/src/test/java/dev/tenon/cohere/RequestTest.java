@@ -103,16 +103,21 @@ class RequestTest {
         assertThat(notices).isEmpty();
         assertThat(written(hi().withFormat(ResponseFormat.json("x", loose))).at("/response_format"))
                 .contains(Json.object("type", "json_object"));
-        assertThat(written(hi().withFormat(ResponseFormat.json("x", enforced)).withTools(List.of(NOW)))
-                        .at("/response_format"))
-                .isEmpty();
+        Json both = written(hi().withFormat(ResponseFormat.json("x", enforced)).withTools(List.of(NOW)));
+        assertThat(both.at("/response_format")).isEmpty();
+        assertThat(both.at("/messages/0/role")).contains(Json.of("system"));
+        assertThat(both.at("/messages/0/content").orElseThrow().asString())
+                .contains(enforced.json().toString());
         assertThat(notices)
                 .containsExactly(
                         new Notice.Omitted(
                                 "the schema of the response format",
-                                "cohere enforces only that of an object with a required member"),
+                                "cohere enforces only that of an object with a required member; the model is told of"
+                                        + " it in words"),
                         new Notice.Omitted(
-                                "the response format", "cohere enforces none together with tools or documents"));
+                                "the response format",
+                                "cohere enforces none together with tools or documents; the model is told of it in"
+                                        + " words"));
     }
 
     @Test

@@ -477,6 +477,37 @@ class RequestTest {
     }
 
     @Test
+    void modelsThatTakeToolsOrASchemaAreToldOfTheSchemaInWords() {
+        ChatRequest request = ChatRequest.of(List.of(Message.system("Be kind."), Message.user("Hi")))
+                .withFormat(ResponseFormat.json("place", CITY));
+        ModelSettings search = ModelSettings.NONE.with(Gemini.HOST_TOOLS, json("[{\"googleSearch\":{}}]"));
+        for (ChatRequest both : List.of(request.withTools(List.of(WEATHER)), request.withSettings(search))) {
+            for (String old : List.of("gemini-2.5-flash", "gemini-2.0-flash", "gemini-1.5-pro")) {
+                Json written = written(Platform.GEMINI_API, "models/" + old, both);
+                assertThat(written.at("/generationConfig")).isEmpty();
+                assertThat(written.at("/systemInstruction/parts/0/text")).contains(Json.of("Be kind."));
+                assertThat(written.at("/systemInstruction/parts/1/text")
+                                .orElseThrow()
+                                .asString())
+                        .contains(CITY.json().toString());
+                assertThat(notices)
+                        .containsExactly(new Notice.Omitted(
+                                "the response format",
+                                "models/" + old
+                                        + " enforces none in a request with tools; the model is told of it in words"));
+                notices.clear();
+            }
+            for (String able : List.of("gemini-3-flash-preview", "gemini-flash-latest", "my-own")) {
+                assertThat(written(Platform.GEMINI_API, "models/" + able, both)
+                                .at("/generationConfig/responseMimeType"))
+                        .isPresent();
+            }
+        }
+        assertThat(written(request).at("/generationConfig/responseMimeType")).isPresent();
+        assertThat(notices).isEmpty();
+    }
+
+    @Test
     void answersByASchema() {
         ChatRequest request = ChatRequest.of("Hi").withFormat(ResponseFormat.json("place", CITY));
         Json config = written(request).at("/generationConfig").orElseThrow();

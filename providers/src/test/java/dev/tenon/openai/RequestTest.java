@@ -255,11 +255,15 @@ class RequestTest {
         assertThat(written(Dialect.OPENAI, request).at("/response_format"))
                 .contains(json("{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"place\",\"schema\":" + CITY
                         + ",\"strict\":true}}"));
-        assertThat(written(Dialect.DEEPSEEK, request).at("/response_format"))
-                .contains(json("{\"type\":\"json_object\"}"));
+        assertThat(written(Dialect.OPENAI, request).at("/messages/1")).isEmpty();
+        Json told = written(Dialect.DEEPSEEK, request);
+        assertThat(told.at("/response_format")).contains(json("{\"type\":\"json_object\"}"));
+        assertThat(told.at("/messages/0/role")).contains(Json.of("system"));
+        assertThat(told.at("/messages/0/content").orElseThrow().asString()).contains(CITY.toString());
         assertThat(notices)
                 .containsExactly(new Notice.Omitted(
-                        "the schema of the response format", "deepseek enforces JSON, but no schema"));
+                        "the schema of the response format",
+                        "deepseek enforces JSON, but no schema; the model is told of it in words"));
     }
 
     @Test

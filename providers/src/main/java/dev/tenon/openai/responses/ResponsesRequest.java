@@ -15,6 +15,7 @@ import dev.tenon.provider.ModelSettings;
 import dev.tenon.provider.ToolChoice;
 import dev.tenon.schema.JsonSchema;
 import dev.tenon.tool.ToolSpec;
+import dev.tenon.wire.InWords;
 import dev.tenon.wire.Omissions;
 import dev.tenon.wire.OwnMembers;
 import dev.tenon.wire.StrictForms;
@@ -79,9 +80,10 @@ final class ResponsesRequest {
         try (JsonGenerator out = JacksonJson.wire().createGenerator(ObjectWriteContext.empty(), to)) {
             out.writeStartObject();
             out.writeStringProperty("model", info.model());
-            int first = instructions(out);
+            int first = instructions(out, left);
             InputWriter input = new InputWriter(dialect, back, omissions, out);
             out.writeArrayPropertyStart("input");
+            if (isInWords() && !keeps()) input.write(Message.system(InWords.of(request.format())), 0);
             for (int i = 0; i < messages.size(); i++) {
                 if (i < kept) {
                     input.skip(messages.get(i));
@@ -106,18 +108,31 @@ final class ResponsesRequest {
      * Where the host keeps the conversation, the system messages before all others: as instructions they count for one request, as messages they could not be
      * changed later. Returns how many there are.
      */
-    private int instructions(JsonGenerator out) {
-        if (!stores() && !members.containsKey(PREVIOUS) && !members.containsKey("conversation")) return 0;
+    private int instructions(JsonGenerator out, Map<String, Json> left) {
+        if (!keeps()) return 0;
         StringJoiner texts = new StringJoiner("\n\n");
         int count = 0;
         while (count < messages.size() && messages.get(count) instanceof SystemMessage system) {
             system.content().forEach(text -> texts.add(text.text()));
             count++;
         }
-        if (count == 0) return 0;
-        if (members.containsKey("instructions")) throw twice("system message", "instructions");
-        out.writeStringProperty("instructions", texts.toString());
+        if (count > 0 && members.containsKey("instructions")) throw twice("system message", "instructions");
+        if (isInWords()) {
+            if (left.remove("instructions") instanceof Json.Str given) texts.add(given.value());
+            texts.add(InWords.of(request.format()));
+        }
+        if (texts.length() > 0) out.writeStringProperty("instructions", texts.toString());
         return count;
+    }
+
+    /** Whether the host keeps the conversation. */
+    private boolean keeps() {
+        return stores() || members.containsKey(PREVIOUS) || members.containsKey("conversation");
+    }
+
+    /** Whether the model is told in words what its answer should look like. */
+    private boolean isInWords() {
+        return !request.format().isText() && !dialect.has(Feature.JSON_SCHEMA);
     }
 
     private static IllegalArgumentException twice(String what, String setting) {
@@ -238,18 +253,31 @@ final class ResponsesRequest {
         return ownMembers.string("type").orElse("").equals("custom");
     }
 
+    /** What the spec says for this wire takes the place of what its other members say. */
     private void tool(ToolSpec tool, JsonGenerator out) {
         Json.Obj own = ownMembers(tool);
         out.writeStartObject();
         out.writeStringProperty("type", isCustom(own) ? "custom" : "function");
-        out.writeStringProperty("name", tool.name());
-        if (!tool.told().isEmpty()) out.writeStringProperty("description", tool.told());
-        if (!isCustom(own)) schema("parameters", tool.parameters(), out);
+        if (!own.has("name")) out.writeStringProperty("name", tool.name());
+        if (!own.has("description") && !tool.told().isEmpty()) out.writeStringProperty("description", tool.told());
+        if (!isCustom(own)) parameters(tool, own, out);
         own.without("type").forEach((name, value) -> {
             out.writeName(name);
             JacksonJson.write(value, out);
         });
         out.writeEndObject();
+    }
+
+    private void parameters(ToolSpec tool, Json.Obj own, JsonGenerator out) {
+        if (own.has("parameters")) return;
+        if (!own.has("strict")) {
+            schema("parameters", tool.parameters(), out);
+            return;
+        }
+        boolean strictly = own.get("strict").equals(Optional.of(Json.Bool.TRUE));
+        Optional<Json> form = strictly ? strict.of(tool.parameters()) : Optional.empty();
+        out.writeName("parameters");
+        JacksonJson.write(form.orElse(tool.parameters().json()), out);
     }
 
     /** Without its word for it a host takes a schema for strict, and rewrites it (guide "Function calling", 2026). */
@@ -284,7 +312,7 @@ final class ResponsesRequest {
         left.remove("text");
         boolean schema = dialect.has(Feature.JSON_SCHEMA);
         if (!schema && !dialect.has(Feature.JSON_OBJECT)) {
-            omissions.host("the response format", "enforces none");
+            omissions.host("the response format", "enforces none" + InWords.TOLD);
             if (!text.isEmpty()) left.put("text", text);
             return;
         }
@@ -295,7 +323,7 @@ final class ResponsesRequest {
             out.writeStringProperty("name", request.format().name());
             schema("schema", request.format().schema(), out);
         } else {
-            omissions.host("the schema of the response format", "enforces JSON, but no schema");
+            omissions.host("the schema of the response format", "enforces JSON, but no schema" + InWords.TOLD);
         }
         out.writeEndObject();
         text.forEach((name, value) -> {

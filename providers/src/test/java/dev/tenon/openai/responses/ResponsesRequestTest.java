@@ -174,6 +174,36 @@ class ResponsesRequestTest {
     }
 
     @Test
+    void whatASpecSaysForThisWireTakesThePlaceOfTheRest() {
+        Json own = json("{'strict':false,'description':'Only here','defer_loading':true}");
+        ToolSpec weather = new ToolSpec(
+                "weather",
+                "The weather",
+                WEATHER.parameters(),
+                Set.of(),
+                ToolSpec.DEFAULT_TIMEOUT,
+                Map.of("openai", own));
+
+        ChatRequest request = ChatRequest.of("Hi").withTools(List.of(weather));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        new ResponsesRequest(
+                        Dialect.OPENAI,
+                        new StrictForms(StrictProfile.OPENAI),
+                        new Back("openai"),
+                        THINKER,
+                        request,
+                        false,
+                        Call.unwatched())
+                .write(out);
+
+        String written = out.toString(StandardCharsets.UTF_8);
+        assertThat(written).containsOnlyOnce("\"strict\"").containsOnlyOnce("\"description\"");
+        assertThat(Json.parse(written).asObj().get("tools"))
+                .contains(json("[{'type':'function','name':'weather','parameters':" + PLACE.replace('"', '\'')
+                        + ",'strict':false,'description':'Only here','defer_loading':true}]"));
+    }
+
+    @Test
     void whatATooltakesOnlyHereMustBeAnObject() {
         ToolSpec tool = new ToolSpec(
                 "x", "", JsonSchema.ANY, Set.of(), ToolSpec.DEFAULT_TIMEOUT, Map.of("openai", Json.of("custom")));
