@@ -8,6 +8,7 @@ import dev.tenon.message.Message;
 import dev.tenon.message.SystemMessage;
 import dev.tenon.message.ToolMessage;
 import dev.tenon.message.UserMessage;
+import dev.tenon.wire.Arguments;
 import dev.tenon.wire.CallIds;
 import dev.tenon.wire.DataUrl;
 import dev.tenon.wire.Omissions;
@@ -228,8 +229,7 @@ final class MessageWriter {
             out.writeStringProperty("type", "function");
             out.writeObjectPropertyStart("function");
             out.writeStringProperty("name", call.name());
-            // As it stands in history, to the letter: a host's prompt cache compares letters.
-            out.writeStringProperty("arguments", call.arguments().isEmpty() ? "{}" : call.arguments());
+            out.writeStringProperty("arguments", Arguments.text(call));
             out.writeEndObject();
             out.writeEndObject();
         }

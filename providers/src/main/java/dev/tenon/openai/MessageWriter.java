@@ -11,7 +11,9 @@ import dev.tenon.message.ToolMessage;
 import dev.tenon.message.UserMessage;
 import dev.tenon.openai.Dialect.Feature;
 import dev.tenon.openai.Dialect.ThinkingBack;
+import dev.tenon.wire.Arguments;
 import dev.tenon.wire.CallIds;
+import dev.tenon.wire.FreeText;
 import dev.tenon.wire.Omissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -312,10 +314,9 @@ final class MessageWriter {
         out.writeObjectPropertyStart(type);
         out.writeStringProperty("name", call.name());
         if (custom) {
-            out.writeStringProperty("input", call.original().isEmpty() ? call.arguments() : call.original());
+            out.writeStringProperty("input", FreeText.of(call));
         } else {
-            // As it stands in history, to the letter: a host's prompt cache compares letters.
-            out.writeStringProperty("arguments", call.arguments().isEmpty() ? "{}" : call.arguments());
+            out.writeStringProperty("arguments", Arguments.text(call));
         }
         out.writeEndObject();
         extraContent(call.origin());

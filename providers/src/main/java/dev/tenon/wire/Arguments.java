@@ -7,18 +7,25 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 
-/** Arguments of calls in history, for hosts that take them as an object and not as a text. */
+/** Arguments of calls in history. */
 public final class Arguments {
     private Arguments() {}
 
+    /** For hosts that take them as a text: as it stands in history, to the letter, since a host's prompt cache compares letters. Of none an empty object. */
+    public static String text(Content.ToolCall call) {
+        if (FreeText.is(call)) return FreeText.asObject(call);
+        return call.arguments().isEmpty() ? "{}" : call.arguments();
+    }
+
     /**
-     * Their text as it stands in history, to the letter: a host's prompt cache compares what comes of it. Of none an empty object.
+     * For hosts that take them as an object: their text as it stands in history, to the letter, since a host's prompt cache compares what comes of it. Of none an empty object.
      *
      * @param message where the call stands, for errors
      * @param part likewise
      * @throws IllegalArgumentException where they are no JSON object
      */
     public static String of(Content.ToolCall call, String host, int message, int part) {
+        if (FreeText.is(call)) return FreeText.asObject(call);
         if (call.arguments().isEmpty()) return "{}";
         if (isObject(call.arguments())) return call.arguments();
         throw new IllegalArgumentException("message " + message + ", part " + part + ": the arguments of the call of \""

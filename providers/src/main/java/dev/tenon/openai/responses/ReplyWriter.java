@@ -7,6 +7,8 @@ import dev.tenon.message.Citation;
 import dev.tenon.message.Content;
 import dev.tenon.message.Content.Media;
 import dev.tenon.message.Origin;
+import dev.tenon.wire.Arguments;
+import dev.tenon.wire.FreeText;
 import dev.tenon.wire.Omissions;
 import java.util.List;
 import java.util.Optional;
@@ -214,10 +216,9 @@ final class ReplyWriter {
         out.writeStringProperty("call_id", id);
         out.writeStringProperty("name", call.name());
         if (custom) {
-            out.writeStringProperty("input", call.original().isEmpty() ? call.arguments() : call.original());
+            out.writeStringProperty("input", FreeText.of(call));
         } else {
-            // As it stands in history, to the letter: a host's prompt cache compares letters.
-            out.writeStringProperty("arguments", call.arguments().isEmpty() ? "{}" : call.arguments());
+            out.writeStringProperty("arguments", Arguments.text(call));
         }
         out.writeEndObject();
     }
