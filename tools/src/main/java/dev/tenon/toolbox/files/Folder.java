@@ -1,12 +1,15 @@
 package dev.tenon.toolbox.files;
 
 import dev.tenon.toolbox.RefusedException;
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
@@ -18,6 +21,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -27,16 +31,27 @@ import java.util.Set;
  * walked folder by folder, so whoever puts a link in its place while a call runs is refused and not followed. Not thread-safe.
  *
  * <p>The two steps that the JDK has no such form of, making a folder and counting a file's names, are done so that a change meanwhile is harmless or noticed: a folder is made directly
- * under the root by a random name and moved into place by its handles; the count of names is believed only where it is of the file that the handle shows.
+ * under the root by a random name and moved into place by its handles; the count of names is believed only where it is of the file that is open ({@link OpenFile}). What was a file when it was looked at and is a
+ * pipe when it is opened holds up nobody ({@link Opening}).
  */
 final class Folder implements AutoCloseable {
     private static final Set<OpenOption> READ = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     private static final Set<OpenOption> CREATE =
             Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW, LinkOption.NOFOLLOW_LINKS);
 
+    private static final Set<OpenOption> OWN = Set.of(
+            StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE, LinkOption.NOFOLLOW_LINKS);
+
+    /** A pipe opened so waits for nobody. */
+    private static final Set<OpenOption> BOTH_ENDS =
+            Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+
     private final SecureDirectoryStream<Path> stream;
     private final Path path;
     private final List<String> segments;
+
+    /** Whether a thread that was left may still hold the stream. */
+    private boolean stuck;
 
     private Folder(SecureDirectoryStream<Path> stream, Path path, List<String> segments) {
         this.stream = stream;
@@ -67,15 +82,22 @@ final class Folder implements AutoCloseable {
                     "\"" + at(name) + "\" is a file and no folder",
                     "a folder's path; files_stat tells which is which");
         }
+        return inside(name);
+    }
+
+    /** The folder that was seen to have this name, if it still is one. */
+    Folder inside(String name) throws IOException {
         try {
             List<String> deeper = new ArrayList<>(segments);
             deeper.add(name);
             return new Folder(
-                    stream.newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS),
+                    opened(name, () -> stream.newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS)),
                     path.resolve(name),
                     List.copyOf(deeper));
         } catch (NoSuchFileException e) {
             throw missing(name);
+        } catch (NotDirectoryException e) {
+            throw changed(name);
         }
     }
 
@@ -124,16 +146,38 @@ final class Folder implements AutoCloseable {
         if (!hardLinks) {
             refuseOtherNames(name, found);
         }
+        return read(name, found, hardLinks);
+    }
+
+    /** Opens what was seen to be a plain file, if it still is that one. */
+    SeekableByteChannel read(String name, BasicFileAttributes found, boolean hardLinks) throws IOException {
         SeekableByteChannel channel = open(name, READ);
         try {
-            Optional<BasicFileAttributes> now = attributes(name);
-            if (now.isEmpty() || !Objects.equals(now.get().fileKey(), found.fileKey())) {
+            Optional<Map<String, Object>> open = opened(name, channel);
+            Object key = open.isPresent()
+                    ? open.get().get("fileKey")
+                    : attributes(name).map(BasicFileAttributes::fileKey).orElse(null);
+            if (!Objects.equals(key, found.fileKey())) {
                 throw changed(name);
+            }
+            if (!hardLinks && open.isPresent()) {
+                refuseOtherNames(name, open.get());
             }
             return channel;
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
+        }
+    }
+
+    /** What was opened, and not what has its name now; empty where the system does not tell. */
+    private Optional<Map<String, Object>> opened(String name, SeekableByteChannel channel) throws IOException {
+        try {
+            return OpenFile.attributes(channel);
+        } catch (ClosedByInterruptException e) {
+            throw e;
+        } catch (IOException e) {
+            throw changed(name); // A pipe has no position.
         }
     }
 
@@ -161,20 +205,31 @@ final class Folder implements AutoCloseable {
 
     /** Opens a file of our own for reading and writing, made where it is not there. */
     SeekableByteChannel own(String name) throws IOException {
-        return open(
-                name,
-                Set.of(
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.CREATE,
-                        LinkOption.NOFOLLOW_LINKS));
+        SeekableByteChannel channel = open(name, OWN);
+        try {
+            opened(name, channel);
+            return channel;
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
+        }
     }
 
     private SeekableByteChannel open(String name, Set<OpenOption> how) throws IOException {
         try {
-            return stream.newByteChannel(Path.of(name), how);
+            return opened(name, () -> stream.newByteChannel(Path.of(name), how));
         } catch (NoSuchFileException e) {
             throw missing(name);
+        }
+    }
+
+    /** Opens what has this name now, within a time: it may be a pipe, whatever it was when it was looked at. */
+    private <T extends Closeable> T opened(String name, Opening.How<T> how) throws IOException {
+        try {
+            return Opening.open(how, () -> stream.newByteChannel(Path.of(name), BOTH_ENDS));
+        } catch (Opening.Stuck e) {
+            stuck = true;
+            throw changed(name);
         }
     }
 
@@ -234,7 +289,12 @@ final class Folder implements AutoCloseable {
         PosixFileAttributeView posix =
                 stream.getFileAttributeView(Path.of(name), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
         if (posix != null) {
-            posix.setPermissions(permissions);
+            // The JDK opens the file for it.
+            Opening.How<Closeable> permitted = () -> {
+                posix.setPermissions(permissions);
+                return () -> {};
+            };
+            opened(name, permitted).close();
         }
     }
 
@@ -251,7 +311,7 @@ final class Folder implements AutoCloseable {
         if (!path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
             return;
         }
-        java.util.Map<String, Object> counted;
+        Map<String, Object> counted;
         try {
             counted = Files.readAttributes(path.resolve(name), "unix:nlink,fileKey", LinkOption.NOFOLLOW_LINKS);
         } catch (NoSuchFileException e) {
@@ -260,6 +320,10 @@ final class Folder implements AutoCloseable {
         if (!Objects.equals(counted.get("fileKey"), found.fileKey())) {
             throw changed(name);
         }
+        refuseOtherNames(name, counted);
+    }
+
+    private void refuseOtherNames(String name, Map<String, Object> counted) {
         if (counted.get("nlink") instanceof Integer links && links > 1) {
             throw new RefusedException(
                     "files.hard_link",
@@ -292,6 +356,16 @@ final class Folder implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        stream.close();
+        if (!stuck) {
+            stream.close();
+            return;
+        }
+        Opening.aside(() -> {
+            try {
+                stream.close();
+            } catch (IOException e) {
+                // It was read only.
+            }
+        });
     }
 }

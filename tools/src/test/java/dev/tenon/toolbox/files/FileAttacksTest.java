@@ -1,20 +1,37 @@
 package dev.tenon.toolbox.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.tenon.json.Json;
 import dev.tenon.tool.ToolOutput;
 import dev.tenon.toolbox.Calls;
 import dev.tenon.toolbox.QuickDisk;
+import dev.tenon.toolbox.RefusedException;
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -310,6 +327,26 @@ class FileAttacksTest {
     }
 
     @Test
+    @EnabledOnOs(OS.LINUX)
+    void whichFileIsOpenIsKnownWhateverItsNameMeansByNow() throws Exception {
+        Path file = Files.writeString(root.resolve("file"), "public");
+        Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        try (FileChannel channel = FileChannel.open(file);
+                FileChannel other = FileChannel.open(root.resolve("d/a.txt"))) {
+            Files.move(file, root.resolve("aside"));
+            Files.createLink(root.resolve("file"), outside.resolve("secret.txt"));
+            for (int i = 0; i < 3; i++) {
+                assertThat(OpenFile.attributes(channel)).hasValue(java.util.Map.of("fileKey", key, "nlink", 1));
+                assertThat(OpenFile.attributes(other).orElseThrow().get("fileKey"))
+                        .isNotEqualTo(key);
+            }
+            assertThat(channel.position()).isZero();
+            Files.delete(root.resolve("aside"));
+            assertThat(OpenFile.attributes(channel)).hasValue(java.util.Map.of("fileKey", key, "nlink", 0));
+        }
+    }
+
+    @Test
     void aFileWithASecondNameIsNotRead() throws Exception {
         Files.createLink(root.resolve("hard"), outside.resolve("secret.txt"));
 
@@ -351,6 +388,110 @@ class FileAttacksTest {
         files.refused("files_grep", "path", "pipe", "pattern", "x");
         assertThat(files.call("files_grep", "pattern", "zzz")).isEqualTo("no line matches");
         assertThat(files.call("files_list")).contains("pipe (no plain file)");
+    }
+
+    private Path pipe(String name) throws Exception {
+        Path pipe = root.resolve(name);
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        return pipe;
+    }
+
+    private static void inTime(Executable what) {
+        // A thread that waits at a pipe hears no interrupt, so it is left.
+        assertTimeoutPreemptively(Duration.ofSeconds(25), what);
+    }
+
+    @Test
+    void aFileThatIsAPipeWhenItIsOpenedHoldsUpNobody() throws Exception {
+        pipe("pipe");
+        inTime(() -> {
+            try (Folder folder = Folder.open(root);
+                    Folder below = folder.child("d")) {
+                BasicFileAttributes seen = below.plain("a.txt");
+
+                assertThatThrownBy(() -> folder.read("pipe", seen, true))
+                        .hasMessage("\"pipe\" was put in another's place while it was opened. Allowed: to try once"
+                                + " more");
+                assertThatThrownBy(() -> folder.inside("pipe")).isInstanceOf(RefusedException.class);
+                assertThatThrownBy(() -> folder.own("pipe")).isInstanceOf(RefusedException.class);
+                folder.permit("pipe", PosixFilePermissions.fromString("rw-------"));
+            }
+        });
+    }
+
+    @Test
+    void aPipeWithSomebodyAtItsOtherEndIsNotReadEither() throws Exception {
+        Path pipe = pipe("pipe");
+        inTime(() -> {
+            try (FileChannel writer = FileChannel.open(pipe, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                    Folder folder = Folder.open(root)) {
+                writer.write(ByteBuffer.wrap(SECRET.getBytes(StandardCharsets.UTF_8)));
+                BasicFileAttributes same = folder.attributes("pipe").orElseThrow();
+
+                assertThatThrownBy(() -> folder.read("pipe", same, true)).isInstanceOf(RefusedException.class);
+            }
+        });
+    }
+
+    @Test
+    void whatCannotBeOpenedInTimeIsLeftAndClosedWhenItOpens() throws Exception {
+        CountDownLatch opens = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(2);
+        Opening.How<Closeable> stuck = () -> {
+            assertThat(uninterruptibly(opens)).isTrue();
+            return closed::countDown;
+        };
+
+        assertThatThrownBy(() -> Opening.open(stuck, () -> () -> {})).isInstanceOf(Opening.Stuck.class);
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> Opening.open(stuck, () -> () -> {})).isInstanceOf(ClosedByInterruptException.class);
+        assertThat(Thread.interrupted()).isTrue();
+
+        opens.countDown();
+        assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** As the system waits at a pipe. */
+    private static boolean uninterruptibly(CountDownLatch latch) {
+        long left = TimeUnit.SECONDS.toNanos(50);
+        long end = System.nanoTime() + left;
+        while (left > 0) {
+            try {
+                return latch.await(left, TimeUnit.NANOSECONDS);
+            } catch (InterruptedException e) {
+                left = end - System.nanoTime();
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void filesAndFoldersThatBecomePipesDuringTheCallHoldUpNobody() throws Exception {
+        Path file = Files.writeString(root.resolve("file"), "public");
+        Path folder = Files.createDirectories(root.resolve("folder"));
+        Files.writeString(folder.resolve("x"), "public");
+        for (Path place : new Path[] {file, folder}) {
+            Path pipe = pipe(place.getFileName() + "-pipe");
+            AtomicBoolean done = new AtomicBoolean();
+            Thread attacker = exchanging(place, pipe, done);
+            try {
+                inTime(() -> {
+                    int caught = 0;
+                    for (int i = 0; i < 5_000 && caught < 3; i++) {
+                        ToolOutput output =
+                                files.output("files_read", "path", place.equals(file) ? "file" : "folder/x");
+                        assertThat(output.error() || output.text().equals("public"))
+                                .as(output.text())
+                                .isTrue();
+                        caught += output.text().contains("in another's place") ? 1 : 0;
+                    }
+                });
+            } finally {
+                done.set(true);
+                attacker.join();
+            }
+        }
     }
 
     @Test
