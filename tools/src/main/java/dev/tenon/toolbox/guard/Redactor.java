@@ -7,8 +7,11 @@ import dev.tenon.json.Json;
 import dev.tenon.message.Content;
 import dev.tenon.run.Interceptor;
 import dev.tenon.run.Outcome;
+import dev.tenon.run.Watch;
 import dev.tenon.scope.State;
 import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -24,7 +27,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Strips known secrets from what leaves: events, log lines, results of tools. Each is found as it is, in JSON (also within JSON), in HTML, percent-encoded as the usual encoders do, in hexadecimal, and in
+ * Strips known secrets from what leaves: events, deltas, log lines, results of tools. Each is found as it is, in JSON (also within JSON), in HTML, percent-encoded as the usual encoders do, in hexadecimal, and in
  * base64 wherever it begins, also in lines. In their place stands {@code [secret NAME]}. Immutable.
  *
  * <p>It knows these spellings and no others: a tool that turns a secret around is not caught. Secrets shorter than {@value #LEAST} characters are refused: stripping them would strip plain words.
@@ -32,6 +35,9 @@ import java.util.stream.Collectors;
 public final class Redactor {
     /** Characters of the shortest secret. */
     public static final int LEAST = 6;
+
+    /** Characters of base64 in lines that may be held back while it comes in pieces. */
+    private static final int LONGEST_HELD = 8192;
 
     private static final Pattern ESCAPE = Pattern.compile("%[0-9A-F]{2}");
 
@@ -84,6 +90,9 @@ public final class Redactor {
         all.forEach((text, instead) -> sorted.add(new Spelling(text, instead)));
         sorted.sort(
                 Comparator.comparingInt((Spelling spelling) -> -spelling.text().length()));
+        // A secret that another one begins with would leave that one's end.
+        wrapped.sort(
+                Comparator.comparingInt((Wrapped each) -> -each.text().pattern().length()));
         return new Redactor(sorted, wrapped);
     }
 
@@ -146,7 +155,7 @@ public final class Redactor {
     public String strip(String text) {
         Objects.requireNonNull(text, "text");
         String plain = text;
-        if (text.indexOf('\n') >= 0) {
+        if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
             for (Wrapped each : wrapped) {
                 plain = each.text().matcher(plain).replaceAll(Matcher.quoteReplacement(each.instead()));
             }
@@ -181,13 +190,58 @@ public final class Redactor {
     private Failure strip(Failure failure) {
         Map<String, String> context = new LinkedHashMap<>();
         failure.context().forEach((name, value) -> context.put(name, strip(value)));
+        Map<String, Object> extra = new LinkedHashMap<>();
+        failure.extra()
+                .forEach((name, value) -> extra.put(
+                        name,
+                        switch (value) {
+                            case String text -> strip(text);
+                            case Json json -> strip(json);
+                            default -> value;
+                        }));
         return new Failure(
                 failure.code(),
                 strip(failure.message()),
                 failure.recovery(),
                 context,
                 failure.causes().stream().map(this::strip).toList(),
-                failure.extra());
+                extra);
+    }
+
+    private Content.OfResult strip(Content.OfResult part) {
+        return switch (part) {
+            case Content.Text text -> Content.text(strip(text.text()));
+            case Content.Media media -> strip(media);
+            case Content.Opaque opaque ->
+                new Content.Opaque(opaque.kind(), strip(opaque.data()), opaque.origin(), opaque.extra());
+        };
+    }
+
+    /** A file that is text is read as one; its name and address are texts in any case. */
+    private Content.Media strip(Content.Media media) {
+        Content.Media.Source source = switch (media.source()) {
+            case Content.Media.Inline inline -> strip(inline);
+            case Content.Media.At at -> new Content.Media.At(strip(at.uri()));
+            case Content.Media.Stored stored -> stored;
+        };
+        return new Content.Media(
+                media.kind(), media.mimeType(), source, strip(media.name()), media.origin(), media.extra());
+    }
+
+    private Content.Media.Inline strip(Content.Media.Inline inline) {
+        String text;
+        try {
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(inline.bytes()))
+                    .toString();
+        } catch (CharacterCodingException | IllegalArgumentException e) {
+            return inline; // no text
+        }
+        String plain = strip(text);
+        return plain.equals(text)
+                ? inline
+                : new Content.Media.Inline(Base64.getEncoder().encodeToString(plain.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Strips every result of a tool, what it keeps in the run's state, and its failure before the model, the journal and the events see it. Add it as the agent's first interceptor. */
@@ -200,10 +254,8 @@ public final class Redactor {
             if (!(outcome instanceof Outcome.Returned returned)) {
                 return outcome;
             }
-            List<Content.OfResult> content = new ArrayList<>();
-            for (Content.OfResult part : returned.content()) {
-                content.add(part instanceof Content.Text text ? Content.text(strip(text.text())) : part);
-            }
+            List<Content.OfResult> content =
+                    returned.content().stream().map(this::strip).toList();
             List<State.Change> changes = returned.changes().stream()
                     .map(change -> new State.Change(change.key(), strip(change.value())))
                     .toList();
@@ -214,20 +266,104 @@ public final class Redactor {
     /** A listener that is told of events without secrets. */
     public Listener events(Listener listener) {
         Objects.requireNonNull(listener, "listener");
-        return event -> {
-            Map<String, String> tags = new LinkedHashMap<>();
-            event.tags().forEach((tag, value) -> tags.put(tag, strip(value)));
-            listener.on(new Event(
-                    event.name(),
-                    event.sequence(),
-                    event.run(),
-                    event.parent(),
-                    event.time(),
-                    event.severity(),
-                    tags,
-                    strip(event.payload()),
-                    event.extra()));
-        };
+        return event -> listener.on(strip(event));
+    }
+
+    /**
+     * A watch that is shown deltas and events without secrets, also a secret that comes in several deltas: what may be the beginning of one is shown when it is known that it is none, at the latest when
+     * the reply ends. Used for one run.
+     */
+    public Watch watch(Watch watch) {
+        return new RedactedWatch(this, Objects.requireNonNull(watch, "watch"));
+    }
+
+    Event strip(Event event) {
+        Map<String, String> tags = new LinkedHashMap<>();
+        event.tags().forEach((tag, value) -> tags.put(tag, strip(value)));
+        Map<String, Json> extra = new LinkedHashMap<>();
+        event.extra().forEach((name, value) -> extra.put(name, strip(value)));
+        return new Event(
+                event.name(),
+                event.sequence(),
+                event.run(),
+                event.parent(),
+                event.time(),
+                event.severity(),
+                tags,
+                strip(event.payload()),
+                extra);
+    }
+
+    /** A text that comes in pieces. */
+    Stream stream() {
+        return new Stream();
+    }
+
+    /** Strips a text that comes in pieces: what may be the beginning of a secret is held until it is known. Not thread-safe. */
+    final class Stream {
+        private String held = "";
+
+        /** What of the text so far can be shown, and was not yet. */
+        String take(String piece) {
+            String text = held + piece;
+            int from = begins(text, 0);
+            for (int end = around(text, from); end > from; end = around(text, from)) {
+                from = begins(text, end);
+            }
+            held = text.substring(from);
+            return strip(text.substring(0, from));
+        }
+
+        /** What was held; nothing follows it. */
+        String end() {
+            String rest = held;
+            held = "";
+            return strip(rest);
+        }
+    }
+
+    /** From where on, and not before a place, a text may be the beginning of a secret that is not all there; its length where nowhere. */
+    @SuppressWarnings("JdkObsolete") // hitEnd: whether more text could make it a match is what is asked
+    private int begins(String text, int first) {
+        int begins = text.length();
+        for (Spelling each : spellings) {
+            String spelling = each.text();
+            for (int at = Math.max(first, text.length() - spelling.length() + 1); at < begins; at++) {
+                if (spelling.regionMatches(0, text, at, text.length() - at)) {
+                    begins = at;
+                }
+            }
+        }
+        boolean lines = text.indexOf('\n', first) >= 0 || text.indexOf('\r', first) >= 0;
+        for (Wrapped each : lines ? wrapped : List.<Wrapped>of()) {
+            Matcher matcher = each.text().matcher(text);
+            for (int at = Math.max(first, text.length() - LONGEST_HELD); at < begins; at++) {
+                if (!matcher.region(at, text.length()).lookingAt() && matcher.hitEnd()) {
+                    begins = at;
+                }
+            }
+        }
+        return begins;
+    }
+
+    /** The end of a secret that is all there, and within which a place lies; the place where there is none. */
+    private int around(String text, int place) {
+        for (Spelling each : spellings) {
+            String spelling = each.text();
+            int at = text.indexOf(spelling, Math.max(0, place - spelling.length() + 1));
+            if (at >= 0 && at < place) {
+                return at + spelling.length();
+            }
+        }
+        for (Wrapped each : text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0 ? wrapped : List.<Wrapped>of()) {
+            Matcher matcher = each.text().matcher(text);
+            while (matcher.find() && matcher.start() < place) {
+                if (matcher.end() > place) {
+                    return matcher.end();
+                }
+            }
+        }
+        return place;
     }
 
     @Override
