@@ -11,48 +11,61 @@ import dev.tenon.scope.TimeSource;
 import dev.tenon.tool.ToolDecision;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what was decided and done in a file that only grows: JSON Lines, each with the number of the one before plus one, and a digest over itself and the digest before. So nothing can be changed,
  * taken out or put in between without {@link #verify} seeing it. Each line is forced to the disk before the act that it tells of. Thread-safe; one process at a time.
  *
  * <p>What a chain alone cannot show is that its end is missing, or that all of it was written anew: keep {@link Verified#digest} elsewhere from time to time. Arguments stand here as a digest, not as
- * they are. A log that cannot be written ends the run: what is not on record is not done.
+ * they are. A log that cannot be written, or that is no more as it was left, ends the run: what is not on record is not done.
  */
 public final class AuditLog implements AutoCloseable {
     private static final String FIRST = "0".repeat(64);
+
+    /** Bytes of a line. */
+    private static final int LONGEST = 16 << 20;
 
     private final Path path;
     private final TimeSource time;
     private final FileOutputStream file;
     private final FileLock held;
+    private final @Nullable Object key;
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by lock.
     private long number;
     private String digest;
+    private long bytes;
     private boolean broken;
 
-    private AuditLog(Path path, TimeSource time, FileOutputStream file, FileLock held, Verified end) {
+    private AuditLog(
+            Path path, TimeSource time, FileOutputStream file, FileLock held, BasicFileAttributes seen, Verified end) {
         this.path = path;
         this.time = time;
         this.file = file;
         this.held = held;
+        this.key = seen.fileKey();
+        this.bytes = seen.size();
         this.number = end.lines();
         this.digest = end.digest();
     }
@@ -106,7 +119,7 @@ public final class AuditLog implements AutoCloseable {
                 if (torn > 0) {
                     file.getChannel().truncate(whole);
                 }
-                AuditLog log = new AuditLog(path, time, file, held, verify(path));
+                AuditLog log = new AuditLog(path, time, file, held, seen(path), verify(path));
                 if (torn > 0) {
                     log.append("", "recovered", "", "", Json.NULL, "", torn + " bytes of a line that was cut off");
                 }
@@ -118,6 +131,17 @@ public final class AuditLog implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("the audit log " + path + " cannot be opened", e);
         }
+    }
+
+    /** By the path, and not by the open file: whoever reads the log will read what has this name. */
+    private static BasicFileAttributes seen(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class);
+    }
+
+    /** Whether what has the log's name is still this log, as it was left after the line before. */
+    private boolean isMine() throws IOException {
+        BasicFileAttributes now = seen(path);
+        return now.size() == bytes && Objects.equals(now.fileKey(), key);
     }
 
     private static FileLock locked(FileChannel channel, Path path) throws IOException {
@@ -230,9 +254,14 @@ public final class AuditLog implements AutoCloseable {
                 throw new IOException("a line before could not be written");
             }
             broken = true; // until it is on the disk: what would follow half a line could not be read
-            file.write((line.with("digest", own) + "\n").getBytes(StandardCharsets.UTF_8));
+            if (!isMine()) {
+                throw new IOException("it was exchanged, cut or written to by another");
+            }
+            byte[] written = (line.with("digest", own) + "\n").getBytes(StandardCharsets.UTF_8);
+            file.write(written);
             file.getFD().sync();
             broken = false;
+            bytes += written.length;
             number++;
             digest = own;
         } catch (IOException e) {
@@ -270,15 +299,33 @@ public final class AuditLog implements AutoCloseable {
         } catch (IOException e) {
             throw unreadable(path, e);
         }
-        try (BufferedReader reader = Files.newBufferedReader(path)) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+            for (Optional<String> line = line(in); line.isPresent(); line = line(in)) {
                 lines++;
-                before = followed(path, lines, line, before);
+                before = followed(path, lines, line.get(), before);
             }
+        } catch (CharacterCodingException e) {
+            throw broken(path, lines + 1, "it is no text");
         } catch (IOException e) {
             throw unreadable(path, e);
         }
         return new Verified(lines, before);
+    }
+
+    /** A line ends with a line feed and with nothing else; one without measure is read as far as no record goes. */
+    private static Optional<String> line(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream(512);
+        int b = in.read();
+        if (b < 0) {
+            return Optional.empty();
+        }
+        for (; b >= 0 && b != '\n' && line.size() <= LONGEST; b = in.read()) {
+            line.write(b);
+        }
+        return Optional.of(StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(line.toByteArray()))
+                .toString());
     }
 
     private static long wholeLines(Path path) throws IOException {
@@ -304,6 +351,9 @@ public final class AuditLog implements AutoCloseable {
             read = Json.parse(line).asObj();
         } catch (JsonException e) {
             throw broken(path, number, "it is no record");
+        }
+        if (!read.toString().equals(line)) {
+            throw broken(path, number, "it is not written as this log writes");
         }
         Optional<Json> own = read.get("number");
         if (own.isEmpty() || !own.get().equals(Json.of(number))) {

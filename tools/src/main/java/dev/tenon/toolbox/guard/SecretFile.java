@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Secrets in a file that is encrypted with AES-256-GCM (NIST SP 800-38D), names included. The key comes of a password by PBKDF2 with HMAC-SHA-256 (RFC 8018; {@value #ROUNDS} rounds, as OWASP
  * advised in 2023, and a salt of 16 bytes a file), or is given. A file that was altered by a bit, and one under another key, is refused. Each writing has a new nonce and replaces the file as a whole.
- * Thread-safe within the process.
+ * Thread-safe; several may write to one file, also in several processes, and each keeps what the others wrote. What others wrote is seen after a writing of one's own, or when the file is opened again.
  *
  * <p>The file's head is JSON: format, rounds, salt, nonce, and the sealed text; the head is authenticated with it.
  */
@@ -50,6 +51,12 @@ public final class SecretFile implements SecretStore {
     private static final int LEAST_ROUNDS = 100_000;
     private static final String FORMAT = "tenon-secrets-1";
     private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** A larger file holds no secrets. */
+    private static final long LARGEST = 64 << 20;
+
+    /** In this process a lock of a file is one for all. */
+    private static final ReentrantLock WRITING = new ReentrantLock();
 
     private final Path path;
     private final SecretKeySpec key;
@@ -100,13 +107,16 @@ public final class SecretFile implements SecretStore {
     }
 
     private static SecretFile opened(Path path, Optional<Json.Obj> head, SecretKeySpec key, byte[] salt, int rounds) {
-        Map<String, String> secrets = new LinkedHashMap<>();
-        if (head.isPresent()) {
-            byte[] plain = unsealed(head.get(), key, salt, rounds);
-            Json.parse(plain).asObj().forEach((name, value) -> secrets.put(name, value.asString()));
-            Arrays.fill(plain, (byte) 0);
-        }
+        Map<String, String> secrets = head.isPresent() ? secrets(head.get(), key, salt, rounds) : new LinkedHashMap<>();
         return new SecretFile(path, key, salt, rounds, secrets);
+    }
+
+    private static Map<String, String> secrets(Json.Obj head, SecretKeySpec key, byte[] salt, int rounds) {
+        Map<String, String> secrets = new LinkedHashMap<>();
+        byte[] plain = unsealed(head, key, salt, rounds);
+        Json.parse(plain).asObj().forEach((name, value) -> secrets.put(name, value.asString()));
+        Arrays.fill(plain, (byte) 0);
+        return secrets;
     }
 
     @Override
@@ -144,8 +154,14 @@ public final class SecretFile implements SecretStore {
 
     private void change(String name, @Nullable String value) {
         lock.lock();
-        try {
-            Map<String, String> more = new LinkedHashMap<>(secrets);
+        WRITING.lock();
+        try (FileChannel channel = FileChannel.open(beside(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock held = channel.lock()) {
+            // Another may have written meanwhile; what it wrote stays.
+            Optional<Json.Obj> head = head(path);
+            Map<String, String> more = head.isPresent() && held.isValid()
+                    ? secrets(head.get(), key, salt, rounds)
+                    : new LinkedHashMap<>(secrets);
             if (value == null) {
                 more.remove(name);
             } else {
@@ -153,9 +169,17 @@ public final class SecretFile implements SecretStore {
             }
             write(more);
             secrets = more;
+        } catch (IOException e) {
+            throw new UncheckedIOException("the secrets in " + path + " cannot be changed", e);
         } finally {
+            WRITING.unlock();
             lock.unlock();
         }
+    }
+
+    /** The file by which writers, also of other processes, wait for one another: the secrets' own is exchanged with each writing. */
+    private Path beside() {
+        return path.resolveSibling(path.getFileName() + ".lock");
     }
 
     private void write(Map<String, String> all) {
@@ -164,13 +188,7 @@ public final class SecretFile implements SecretStore {
         try {
             Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key, nonce, salt, rounds);
             byte[] sealed = cipher.doFinal(plain);
-            Json.Obj file = Json.object()
-                    .put("format", FORMAT)
-                    .put("rounds", rounds)
-                    .put("salt", Base64.getEncoder().encodeToString(salt))
-                    .put("nonce", Base64.getEncoder().encodeToString(nonce))
-                    .put("sealed", Base64.getEncoder().encodeToString(sealed))
-                    .build();
+            Json.Obj file = form(rounds, salt, nonce, sealed);
             replace(file.toString().getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java cannot encrypt with AES-256-GCM", e);
@@ -179,6 +197,16 @@ public final class SecretFile implements SecretStore {
         } finally {
             Arrays.fill(plain, (byte) 0);
         }
+    }
+
+    private static Json.Obj form(int rounds, byte[] salt, byte[] nonce, byte[] sealed) {
+        return Json.object()
+                .put("format", FORMAT)
+                .put("rounds", rounds)
+                .put("salt", Base64.getEncoder().encodeToString(salt))
+                .put("nonce", Base64.getEncoder().encodeToString(nonce))
+                .put("sealed", Base64.getEncoder().encodeToString(sealed))
+                .build();
     }
 
     private void replace(byte[] content) throws IOException {
@@ -207,6 +235,9 @@ public final class SecretFile implements SecretStore {
 
     private static Optional<Json.Obj> head(Path path) {
         try {
+            if (Files.size(path) > LARGEST) {
+                throw damaged(path, null);
+            }
             Json.Obj head = Json.parse(Files.readAllBytes(path)).asObj();
             if (!head.string("format").orElse("").equals(FORMAT)) {
                 throw damaged(path, null);
@@ -224,7 +255,11 @@ public final class SecretFile implements SecretStore {
     private static byte[] unsealed(Json.Obj head, SecretKeySpec key, byte[] salt, int rounds) {
         try {
             byte[] nonce = bytes(head, "nonce");
-            return cipher(Cipher.DECRYPT_MODE, key, nonce, salt, rounds).doFinal(bytes(head, "sealed"));
+            byte[] sealed = bytes(head, "sealed");
+            if (!head.equals(form(rounds, salt, nonce, sealed))) {
+                throw damaged(null, null); // also what has no meaning was altered
+            }
+            return cipher(Cipher.DECRYPT_MODE, key, nonce, salt, rounds).doFinal(sealed);
         } catch (GeneralSecurityException e) {
             throw damaged(null, e);
         }
@@ -254,10 +289,12 @@ public final class SecretFile implements SecretStore {
     }
 
     private static int rounds(Json.Obj head) {
-        long rounds = head.get("rounds")
-                .filter(Json.Num.class::isInstance)
-                .map(Json::asLong)
-                .orElse(0L);
+        long rounds;
+        try {
+            rounds = head.get("rounds").map(Json::asLong).orElse(0L);
+        } catch (JsonException e) {
+            throw damaged(null, null);
+        }
         if (rounds < LEAST_ROUNDS || rounds > MOST_ROUNDS) {
             throw damaged(null, null);
         }

@@ -499,4 +499,136 @@ class GuardTest {
         assertThat(events).anyMatch(event -> event.name().equals("leaky.says"));
         assertThat(events.toString()).doesNotContain(secret.reveal());
     }
+
+    @Test
+    void aLogThatIsWrittenOtherwiseIsFoundOut() throws Exception {
+        Path path = log(3);
+        String whole = Files.readString(path);
+        for (String other : new String[] {
+            whole.replaceFirst("\n", "\r"),
+            whole.replace("\n", "\r\n"),
+            whole.replaceFirst(":", " :"),
+            whole.replaceFirst("\"who\":\"ada\"", "\"who\":\"\\\\u0061da\""),
+            "\n" + whole,
+            whole + "\n",
+            "\uFEFF" + whole
+        }) {
+            assertThat(other).isNotEqualTo(whole);
+            Files.writeString(path, other);
+            assertThat(command(path.toString())).as(other).startsWith("1 ").contains("is broken at line ");
+        }
+        Files.write(path, new byte[] {'{', (byte) 0xFF, '}', '\n'});
+        assertThat(command(path.toString())).endsWith("is broken at line 1: it is no text");
+        Files.writeString(path, "[".repeat(100_000) + "\n");
+        assertThat(command(path.toString())).endsWith("is broken at line 1: it is no record");
+    }
+
+    @Test
+    void whatAModelWritesBreaksNoLog() {
+        Path path = folder.resolve("log.jsonl");
+        String wild = "\uD800 \uDC00\uD800 \0 \r\n \u2028 \uFFFF \uFEFF";
+        try (AuditLog audit = AuditLog.open(path)) {
+            audit.append(wild, wild, wild, wild, Json.of(wild), wild, wild);
+            audit.append("ada", "sent", "run/2", "mail", Json.NULL, "run", "done");
+        }
+
+        assertThat(AuditLog.verify(path).lines()).isEqualTo(2);
+    }
+
+    @Test
+    void aLogThatWasExchangedOrCutWhileItIsWrittenEndsTheWriting() throws Exception {
+        for (String how : new String[] {"cut", "added to", "exchanged", "copied", "deleted"}) {
+            Path path = folder.resolve(how + ".jsonl");
+            try (AuditLog audit = AuditLog.open(path)) {
+                audit.append("ada", "sent", "run/1", "mail", Json.NULL, "run", "done");
+                byte[] all = Files.readAllBytes(path);
+                switch (how) {
+                    case "cut" -> Files.write(path, new byte[0]);
+                    case "added to" -> Files.writeString(path, "{}\n", java.nio.file.StandardOpenOption.APPEND);
+                    case "exchanged" -> {
+                        Files.move(path, folder.resolve("aside"));
+                        Files.write(path, new byte[0]);
+                    }
+                    case "copied" -> {
+                        Files.delete(path);
+                        Files.write(path, all);
+                    }
+                    default -> Files.delete(path);
+                }
+
+                for (int i = 0; i < 2; i++) {
+                    assertThatThrownBy(() -> audit.append("ada", "sent", "run/2", "mail", Json.NULL, "run", "done"))
+                            .as(how)
+                            .hasMessage("the audit log " + path + " cannot be written, so nothing more is done");
+                }
+            }
+        }
+    }
+
+    private Path sealed() {
+        Path path = folder.resolve("sealed");
+        SecretFile.open(path, new byte[32]).put(new Secret("A", "first-secret"));
+        return path;
+    }
+
+    @Test
+    void severalWhoWriteSecretsKeepWhatTheOthersWrote() throws Exception {
+        Path path = sealed();
+        List<Thread> writers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            SecretFile own = SecretFile.open(path, new byte[32]);
+            String name = "S" + i;
+            writers.add(Thread.ofPlatform().start(() -> {
+                for (int j = 0; j < 5; j++) {
+                    own.put(new Secret(name + j, "secret-" + j));
+                }
+            }));
+        }
+        for (Thread writer : writers) {
+            writer.join();
+        }
+
+        SecretFile all = SecretFile.open(path, new byte[32]);
+        assertThat(all.names()).hasSize(21).contains("A", "S00", "S34");
+        all.remove("A");
+        assertThat(SecretFile.open(path, new byte[32]).names()).hasSize(20);
+    }
+
+    @Test
+    void aFileOfSecretsThatIsNotAsItWasWrittenIsRefused() throws Exception {
+        Path path = sealed();
+        Json.Obj head = Json.parse(Files.readAllBytes(path)).asObj();
+        SecretFile open = SecretFile.open(path, new byte[32]);
+        List<Json> wrong =
+                new ArrayList<>(List.of(Json.NULL, Json.of("x"), Json.array(1), Json.Obj.EMPTY, head.with("more", 1)));
+        for (String member : head.members().keySet()) {
+            wrong.add(head.without(member));
+            for (Object value : new Object[] {
+                "", "x", "AAAA", "!!!!", "A".repeat(100_000), 0, -1, 1.5, 1e300, 600_000, true, List.of(), "\uD800"
+            }) {
+                wrong.add(head.with(member, value));
+            }
+        }
+        for (Json each : wrong) {
+            if (each.equals(head)) {
+                continue;
+            }
+            Files.writeString(path, each.toString());
+            for (Runnable use : List.<Runnable>of(
+                    () -> SecretFile.open(path, new byte[32]), () -> open.put(new Secret("B", "second-secret")))) {
+                assertThatThrownBy(use::run)
+                        .as(each.toString())
+                        .isInstanceOf(TenonException.class)
+                        .hasMessageContaining(
+                                "cannot be opened: the key or password is another, or the file was altered");
+            }
+            assertThat(Files.readString(path)).isEqualTo(each.toString());
+        }
+        Files.writeString(path, head.toString());
+        open.put(new Secret("B", "second-secret"));
+        byte[] other = new byte[32];
+        other[31] = 1;
+        assertThatThrownBy(() -> SecretFile.open(path, other)).hasMessageContaining("cannot be opened");
+        assertThatThrownBy(() -> SecretFile.open(path, "word".toCharArray())).hasMessageContaining("cannot be opened");
+    }
 }
