@@ -28,6 +28,9 @@ final class LongResults {
     /** A cut is moved back to the end of a line where one is so near. */
     private static final int NEAR = 200;
 
+    /** A short list of references must not become an argument without measure: each may stand for all of a long result. */
+    private static final int MOST_HANDED = 100;
+
     /** Deeper arguments hold no references. */
     private static final int DEPTH = 64;
 
@@ -229,6 +232,10 @@ final class LongResults {
 
     /** Why one of these cannot be handed on; empty where all can. */
     static Optional<String> problem(List<Handed> handed, List<Content.ToolResult> kept) {
+        if (handed.size() > MOST_HANDED) {
+            return Optional.of("one call hands on at most " + MOST_HANDED + " results or parts of them, got "
+                    + handed.size() + " references; make several calls");
+        }
         return handed.stream()
                 .map(one -> find(one.reference(), kept).problem)
                 .filter(java.util.Objects::nonNull)

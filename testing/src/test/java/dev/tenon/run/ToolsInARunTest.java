@@ -189,6 +189,40 @@ class ToolsInARunTest {
         }
     }
 
+    /** Texts. */
+    record Texts(List<String> texts) {}
+
+    @Test
+    void aShortListOfReferencesDoesNotBecomeAnEndlessArgument() {
+        List<Object> got = Collections.synchronizedList(new ArrayList<>());
+        ScriptedProvider model = ScriptedProvider.of(
+                toolCall("log", "{}"),
+                toolCall(
+                        "join",
+                        Json.of(new Texts(Collections.nCopies(101, "result:1/0")))
+                                .toString()),
+                toolCall(
+                        "join",
+                        Json.of(new Texts(Collections.nCopies(100, "result:1/0")))
+                                .toString()),
+                reply("done"));
+
+        RunResult result = run(Agent.builder(model)
+                .tools(
+                        giving("log", lines(1000)),
+                        Tool.of(
+                                "join",
+                                "Joins texts",
+                                Texts.class,
+                                (Texts given) -> got.add(given.texts().size())))
+                .results(1000));
+
+        assertThat(texts(result).get(1))
+                .isEqualTo("one call hands on at most 100 results or parts of them, got 101 references; make several"
+                        + " calls");
+        assertThat(got).containsExactly(100);
+    }
+
     @Test
     void thePolicyAndThePersonSeeWhatIsHandedOn() {
         List<Json> seen = new ArrayList<>();
