@@ -47,9 +47,6 @@ final class Calculator {
     }
 
     private BigDecimal sum() {
-        if (++depth > DEEPEST) {
-            throw refused("its brackets nest deeper than " + DEEPEST);
-        }
         BigDecimal value = product();
         while (true) {
             if (takes('+')) {
@@ -57,7 +54,6 @@ final class Calculator {
             } else if (takes('-')) {
                 value = bounded(value.subtract(product()));
             } else {
-                depth--;
                 return value;
             }
         }
@@ -93,9 +89,10 @@ final class Calculator {
         }
     }
 
+    /** Whatever nests comes by here once a level: signs, brackets, arguments and exponents. */
     private BigDecimal signed() {
         if (++depth > DEEPEST) {
-            throw refused("its signs nest deeper than " + DEEPEST);
+            throw refused("it nests deeper than " + DEEPEST);
         }
         BigDecimal value;
         if (takes('-')) {

@@ -81,6 +81,10 @@ public final class DataTools {
 
     record FeedText(
             @Description("the XML of an RSS or Atom feed") String xml,
+
+            @Description("where it came from, for its relative links")
+            Optional<String> url,
+
             @Description("entries, 1 to 200; default 20") Optional<Integer> most) {}
 
     /** All of them. */
@@ -137,7 +141,9 @@ public final class DataTools {
                         "Reads an RSS or Atom feed",
                         FeedText.class,
                         (c, x) -> Feed.read(
-                                c.xml(), Math.max(1, Math.min(200, c.most().orElse(20))))));
+                                c.xml(),
+                                c.url().orElse(""),
+                                Math.max(1, Math.min(200, c.most().orElse(20))))));
     }
 
     private static <A> Tool tool(

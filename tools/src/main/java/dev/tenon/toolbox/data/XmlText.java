@@ -13,6 +13,7 @@ import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * XML without document types, so without entities of its own, external or not: a text with one is refused as a whole.
@@ -29,12 +30,38 @@ final class XmlText {
     /** An element, for those who read a document by themselves. */
     static final class Element {
         final String name;
+
+        /** The name's namespace; empty where it has none. */
+        final String space;
+
+        /** Where in the text of the element above it stands. */
+        final int at;
+
         final Map<String, String> attributes = new LinkedHashMap<>();
         final List<Element> children = new ArrayList<>();
         final StringBuilder text = new StringBuilder();
 
-        Element(String name) {
+        Element(String name, @Nullable String space, int at) {
             this.name = name;
+            this.space = space == null ? "" : space;
+            this.at = at;
+        }
+
+        /** All text in it, in order. */
+        String whole() {
+            StringBuilder all = new StringBuilder();
+            whole(all);
+            return all.toString();
+        }
+
+        private void whole(StringBuilder all) {
+            int from = 0;
+            for (Element child : children) {
+                all.append(text, from, child.at);
+                child.whole(all);
+                from = child.at;
+            }
+            all.append(text, from, text.length());
         }
     }
 
@@ -47,7 +74,8 @@ final class XmlText {
             throw new XMLStreamException("nothing is fetched");
         });
         try {
-            XMLStreamReader reader = factory.createXMLStreamReader(new StringReader(text.strip()));
+            XMLStreamReader reader = factory.createXMLStreamReader(
+                    new StringReader(withoutMark(text).strip()));
             try {
                 return root(reader);
             } finally {
@@ -59,10 +87,15 @@ final class XmlText {
         }
     }
 
+    /** Without the byte order mark that files begin with. */
+    private static String withoutMark(String text) {
+        return text.startsWith("\uFEFF") ? text.substring(1) : text;
+    }
+
     private static Element root(XMLStreamReader reader) throws XMLStreamException {
         Deque<Element> open = new ArrayDeque<>();
         int nodes = 0;
-        Element root = new Element("");
+        Element root = new Element("", "", 0);
         open.push(root);
         while (reader.hasNext()) {
             switch (reader.next()) {
@@ -70,7 +103,10 @@ final class XmlText {
                         XMLStreamConstants.ENTITY_DECLARATION,
                         XMLStreamConstants.ENTITY_REFERENCE -> throw doctype();
                 case XMLStreamConstants.START_ELEMENT -> {
-                    Element element = new Element(reader.getLocalName());
+                    Element element = new Element(
+                            reader.getLocalName(),
+                            reader.getNamespaceURI(),
+                            open.element().text.length());
                     for (int i = 0; i < reader.getAttributeCount(); i++) {
                         element.attributes.put(reader.getAttributeLocalName(i), reader.getAttributeValue(i));
                     }

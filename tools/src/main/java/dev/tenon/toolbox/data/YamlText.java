@@ -2,36 +2,43 @@ package dev.tenon.toolbox.data;
 
 import dev.tenon.json.Json;
 import dev.tenon.json.JsonException;
+import dev.tenon.json.YamlScalar;
 import dev.tenon.toolbox.RefusedException;
 import java.io.StringReader;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeId;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.representer.Representer;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
  * YAML by the core schema of 1.2 (so {@code no} and {@code on} are text), as plain data: no objects are made, tags of one's own are refused, and what aliases repeat is counted. SnakeYAML is seen
  * here alone.
  */
-final class YamlText {
+public final class YamlText {
     private static final int DEEPEST = 100;
     private static final int MOST_NODES = 200_000;
-    private static final Pattern INTEGER = Pattern.compile("[-+]?[0-9]{1,1000}");
-    private static final Pattern FLOAT =
-            Pattern.compile("[-+]?(?:\\.[0-9]{1,1000}|[0-9]{1,1000}(?:\\.[0-9]{0,1000})?)(?:[eE][-+]?[0-9]{1,3})?");
+
+    /** As many as a number of JSON may have. */
+    private static final int MOST_DIGITS = 1000;
+
+    /** What a scalar without quotes and without a tag gets, to be resolved here. */
+    private static final Tag PLAIN = new Tag(Tag.PREFIX + "plain");
 
     /** Of one text. */
     private int nodes;
@@ -41,7 +48,13 @@ final class YamlText {
 
     private YamlText() {}
 
-    static Json read(String text) {
+    /**
+     * Reads one document.
+     *
+     * @throws RefusedException where it is none, or too large, too deep, or more than plain data
+     */
+    public static Json read(String text) {
+        Objects.requireNonNull(text, "text");
         LoaderOptions options = new LoaderOptions();
         options.setMaxAliasesForCollections(50);
         options.setNestingDepthLimit(DEEPEST);
@@ -50,7 +63,9 @@ final class YamlText {
         options.setAllowRecursiveKeys(false);
         Node node;
         try {
-            node = new Yaml(options).compose(new StringReader(text));
+            DumperOptions none = new DumperOptions();
+            node = new Yaml(new SafeConstructor(options), new Representer(none), none, options, new AsWritten())
+                    .compose(new StringReader(text));
         } catch (YAMLException e) {
             String why = e.getMessage() == null
                     ? ""
@@ -117,35 +132,34 @@ final class YamlText {
         };
     }
 
-    private static Json scalar(ScalarNode scalar) {
-        String value = scalar.getValue();
-        if (scalar.getScalarStyle() != DumperOptions.ScalarStyle.PLAIN
-                || Tag.STR.equals(scalar.getTag()) && !value.isEmpty() && !isCore(value)) {
-            return new Json.Str(value);
+    private static Json scalar(ScalarNode node) {
+        if (node.getScalarStyle() != DumperOptions.ScalarStyle.PLAIN || Tag.STR.equals(node.getTag())) {
+            return new Json.Str(node.getValue());
         }
-        return switch (value) {
-            case "", "~", "null", "Null", "NULL" -> Json.NULL;
-            case "true", "True", "TRUE" -> Json.Bool.of(true);
-            case "false", "False", "FALSE" -> Json.Bool.of(false);
-            default -> number(value);
-        };
-    }
-
-    private static boolean isCore(String value) {
-        return INTEGER.matcher(value).matches()
-                || FLOAT.matcher(value).matches()
-                || List.of("~", "null", "Null", "NULL", "true", "True", "TRUE", "false", "False", "FALSE")
-                        .contains(value);
-    }
-
-    private static Json number(String value) {
-        if (INTEGER.matcher(value).matches()) {
-            return Json.of(new BigInteger(value.startsWith("+") ? value.substring(1) : value));
+        YamlScalar scalar = YamlScalar.of(node.getValue());
+        if (scalar.isNumber() && node.getValue().length() > MOST_DIGITS) {
+            throw Formats.refused(
+                    "a number of the YAML has " + node.getValue().length() + " digits",
+                    "numbers of at most " + MOST_DIGITS + " digits, or longer ones in quotes, as text");
         }
-        return FLOAT.matcher(value).matches() ? Json.of(new BigDecimal(value)) : new Json.Str(value);
+        try {
+            return scalar.value();
+        } catch (JsonException e) {
+            throw Formats.refused("a number of the YAML is out of all measure: " + e.getMessage(), "smaller numbers");
+        }
     }
 
-    static String write(Json value) {
+    /** Scalars keep how they were written, so that they can be resolved by the newer rules. */
+    private static final class AsWritten extends Resolver {
+        @Override
+        public Tag resolve(NodeId kind, @Nullable String value, boolean implicit) {
+            return kind == NodeId.scalar && implicit ? PLAIN : super.resolve(kind, value, implicit);
+        }
+    }
+
+    /** Writes a document, with quotes where another reader might take a text for something else. */
+    public static String write(Json value) {
+        Objects.requireNonNull(value, "value");
         try {
             StringBuilder out = new StringBuilder();
             write(out, value, 0, false);

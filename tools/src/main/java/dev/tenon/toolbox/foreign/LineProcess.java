@@ -82,7 +82,7 @@ final class LineProcess {
             if (timeout.isZero()) {
                 pending.done.await();
             } else {
-                pending.done.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+                pending.done.await(TimeUnit.NANOSECONDS.convert(timeout), TimeUnit.NANOSECONDS);
             }
             ToolOutput output = pending.output;
             if (output != null) {

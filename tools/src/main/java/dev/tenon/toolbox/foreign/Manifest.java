@@ -26,8 +26,15 @@ final class Manifest {
     private static final Set<String> PROCESS = Set.of("command", "input");
     private static final Set<String> SCRIPT = Set.of("command", "text");
 
+    /** Places of arguments, repeated ones counted. */
+    private static final int MOST_PLACES = 1000;
+
     /** Scheme and host, which no argument may change. */
     private static final Pattern FIXED = Pattern.compile("https?://[^/?#{}\\s]+([/?].*)?", Pattern.DOTALL);
+
+    /** A step to the same place or one up, as it is and percent-encoded. */
+    private static final Pattern DOTS =
+            Pattern.compile("(?i)(?:^|[/\\\\]|%2f|%5c)(?:\\.|%2e){1,2}(?:$|[/\\\\;]|%2f|%5c|%3b)");
 
     private final Json.Obj said;
     private final Map<String, Tool> guarded;
@@ -76,6 +83,9 @@ final class Manifest {
         if (!(said.get(kind).orElse(Json.NULL) instanceof Json.Obj how)) {
             problems.add("/" + kind + " is no object");
             return Optional.empty();
+        }
+        if (Template.places(how) > MOST_PLACES) {
+            problems.add("/" + kind + " holds more than " + MOST_PLACES + " arguments");
         }
         Tool.ContextFunction<Json.Obj> work = switch (kind) {
             case "http" -> http(how);
@@ -198,13 +208,14 @@ final class Manifest {
         };
     }
 
-    private static String inUrl(String value, String before) {
-        boolean inPath = before.indexOf('?') < 0;
-        if (inPath && (value.isEmpty() || value.equals(".") || value.equals(".."))) {
+    private static String inUrl(String value, StringBuilder before) {
+        boolean inPath = before.indexOf("?") < 0;
+        // Servers there are that take an encoded slash for a slash.
+        if (inPath && (value.isEmpty() || DOTS.matcher(value).find())) {
             throw new RefusedException(
                     "manifest.path",
-                    "\"" + value + "\" may not be a part of the path",
-                    "a text that is neither empty nor one or two dots");
+                    "\"" + RefusedException.shown(value) + "\" may not be a part of the path",
+                    "a text that is not empty, and where no one or two dots stand alone between slashes");
         }
         return Template.encoded(value);
     }

@@ -9,6 +9,8 @@ import dev.tenon.tool.RegisteredTool;
 import dev.tenon.tool.Tool;
 import dev.tenon.tool.ToolRegistry;
 import dev.tenon.tool.ToolRegistryException;
+import dev.tenon.toolbox.RefusedException;
+import dev.tenon.toolbox.data.YamlText;
 import dev.tenon.toolbox.process.ProcessTools;
 import dev.tenon.toolbox.web.WebTools;
 import java.io.IOException;
@@ -29,11 +31,12 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tools that files describe: each {@code *.json} of a folder is one tool, which is an HTTP call, a command line or a script with the arguments in it. Thread-safe.
+ * Tools that files describe: each {@code *.json}, {@code *.yaml} and {@code *.yml} of a folder is one tool, which is an HTTP call, a command line or a script with the arguments in it. Thread-safe.
  *
  * <p>A file says what is to be done, and has no rights of its own: a call goes through the web tools and process tools that are given here, so that only their hosts, programs and bounds hold. Arguments are
  * written so that they stay arguments: encoded in a URL, whose host no argument can change; one argument of a command line, never an option; a value of JSON.
@@ -41,6 +44,8 @@ import org.slf4j.LoggerFactory;
 public final class ManifestFolder {
     /** A larger file is no manifest. */
     private static final long LARGEST = 1 << 20;
+
+    private static final Pattern MANIFEST = Pattern.compile(".*\\.(json|yaml|yml)", Pattern.DOTALL);
 
     /** Files that are written at the same time are read together. */
     private static final long SETTLED_MILLIS = 50;
@@ -169,18 +174,19 @@ public final class ManifestFolder {
                 if (Files.size(file) > LARGEST) {
                     wrong.add("it has more than " + LARGEST + " bytes");
                 } else {
-                    Manifest.read(Json.parse(Files.readString(file)), guarded, wrong)
-                            .ifPresent(tool -> {
-                                String other = files.putIfAbsent(tool.name(), name);
-                                if (other == null) {
-                                    tools.put(name, tool);
-                                } else {
-                                    wrong.add("the tool \"" + tool.name() + "\" is that of " + other);
-                                }
-                            });
+                    Manifest.read(said(file), guarded, wrong).ifPresent(tool -> {
+                        String other = files.putIfAbsent(tool.name(), name);
+                        if (other == null) {
+                            tools.put(name, tool);
+                        } else {
+                            wrong.add("the tool \"" + tool.name() + "\" is that of " + other);
+                        }
+                    });
                 }
             } catch (JsonException e) {
                 wrong.add("it is no JSON: " + e.getMessage());
+            } catch (RefusedException e) {
+                wrong.add("it is no YAML that can be read: " + e.getMessage());
             } catch (IOException e) {
                 wrong.add("it cannot be read: " + e.getClass().getSimpleName());
             }
@@ -189,9 +195,15 @@ public final class ManifestFolder {
         return tools;
     }
 
+    private static Json said(Path file) throws IOException {
+        String text = Files.readString(file);
+        return file.getFileName().toString().endsWith(".json") ? Json.parse(text) : YamlText.read(text);
+    }
+
     private List<Path> files() {
         try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(file -> file.getFileName().toString().endsWith(".json") && Files.isRegularFile(file))
+            return all.filter(file ->
+                            MANIFEST.matcher(file.getFileName().toString()).matches() && Files.isRegularFile(file))
                     .sorted()
                     .toList();
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package dev.tenon.toolbox.foreign;
 
 import dev.tenon.json.Json;
+import dev.tenon.toolbox.RefusedException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -13,9 +14,12 @@ import java.util.regex.Pattern;
 final class Template {
     private static final Pattern PLACE = Pattern.compile("\\{\\{|\\{([A-Za-z_][A-Za-z0-9_-]{0,63})\\}");
 
+    /** Characters of what is made of a template; an argument may stand in it many times. */
+    static final int MOST = 4 << 20;
+
     /** How an argument is written into the text. */
     interface Writing {
-        String written(String value, String before);
+        String written(String value, StringBuilder before);
     }
 
     private Template() {}
@@ -50,10 +54,30 @@ final class Template {
                 out.append('{');
             } else {
                 String value = arguments.get(place.group(1)).map(Template::text).orElse("");
-                out.append(how.written(value, out.toString()));
+                out.append(how.written(value, out));
+            }
+            if (out.length() > MOST) {
+                throw new RefusedException(
+                        "manifest.size",
+                        "the arguments make a text of more than " + MOST + " characters",
+                        "shorter arguments");
             }
         }
         return out.append(template, at, template.length()).toString();
+    }
+
+    /** How many arguments it holds, repeated ones counted. */
+    static int places(Json template) {
+        return switch (template) {
+            case Json.Str text -> (int) PLACE.matcher(text.value()).results().count();
+            case Json.Obj object ->
+                object.members().values().stream().mapToInt(Template::places).sum();
+            case Json.Arr array ->
+                array.items().stream().mapToInt(Template::places).sum();
+            case Json.Num number -> 0;
+            case Json.Bool bool -> 0;
+            case Json.Null nothing -> 0;
+        };
     }
 
     static String text(Json value) {

@@ -254,7 +254,10 @@ final class Fetch {
         headers.put("Accept-Encoding", "gzip");
         headers.put("User-Agent", "tenon");
         headers.put("Accept", "*/*");
-        headers.putAll(request.headers());
+        request.headers().forEach((name, value) -> {
+            headers.keySet().removeIf(name::equalsIgnoreCase);
+            headers.put(name, value);
+        });
         if (request.body().length > 0 || request.method().startsWith("P")) {
             headers.put("Content-Length", String.valueOf(request.body().length));
         }

@@ -1,5 +1,6 @@
 package dev.tenon.toolbox.web;
 
+import dev.tenon.json.Json;
 import dev.tenon.schema.Description;
 import dev.tenon.tool.Tool;
 import dev.tenon.tool.ToolContext;
@@ -8,6 +9,8 @@ import dev.tenon.tool.ToolSpec;
 import dev.tenon.tool.ToolSpec.Trait;
 import dev.tenon.toolbox.GuardedTool;
 import dev.tenon.toolbox.RefusedException;
+import dev.tenon.toolbox.data.Feed;
+import dev.tenon.toolbox.data.HtmlText;
 import dev.tenon.toolbox.guard.SecretStore;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -36,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 public final class WebTools {
     private static final Set<String> HEADERS =
             Set.of("accept", "accept-language", "content-type", "if-none-match", "if-modified-since", "range");
-    private static final Pattern CHARSET =
-            Pattern.compile("charset\\s*=\\s*[\"']?([A-Za-z0-9_.:-]{1,40})", Pattern.CASE_INSENSITIVE);
+    private static final Pattern CHARSET = Pattern.compile(
+            "(?:charset|<\\?xml [^>]{0,100}encoding)\\s*=\\s*[\"']?([A-Za-z0-9_.:-]{1,40})", Pattern.CASE_INSENSITIVE);
 
     private final List<Tool> tools;
 
@@ -75,6 +78,10 @@ public final class WebTools {
 
             @Description("Accept, Accept-Language, If-None-Match, If-Modified-Since or Range")
             Optional<Map<String, String>> headers) {}
+
+    record FeedAt(
+            @Description("of an RSS or Atom feed") String url,
+            @Description("entries, 1 to 200; default 20") Optional<Integer> most) {}
 
     record Send(
             @Description("such as POST") String method,
@@ -194,6 +201,14 @@ public final class WebTools {
                     limits,
                     Trait.READ_ONLY,
                     Trait.OPEN_WORLD));
+            tools.add(tool(
+                    "web_feed",
+                    "Gets an RSS or Atom feed: its first entries, with title, link, date and summary",
+                    FeedAt.class,
+                    work::feed,
+                    limits,
+                    Trait.READ_ONLY,
+                    Trait.OPEN_WORLD));
             if (!methods.isEmpty()) {
                 tools.add(tool(
                         "web_send",
@@ -244,6 +259,34 @@ public final class WebTools {
         Object get(Get call, ToolContext context) throws IOException {
             Fetch.Reply reply = ask(call.url(), "GET", call.headers().orElse(Map.of()), new byte[0], context);
             return shown(reply, call.form().orElse(Form.MARKDOWN));
+        }
+
+        Object feed(FeedAt call, ToolContext context) throws IOException {
+            Map<String, String> accept = Map.of(
+                    "Accept",
+                    "application/atom+xml, application/rss+xml, application/xml;q=0.9, text/xml;q=0.8, */*;q=0.1");
+            Fetch.Reply reply = ask(call.url(), "GET", accept, new byte[0], context);
+            if (reply.status() != 200) {
+                return shown(reply, Form.TEXT);
+            }
+            if (reply.cut()) {
+                throw new RefusedException(
+                        "web.size",
+                        "the feed has more than " + limits.bodyBytes() + " bytes",
+                        "smaller feeds, or the beginning of this one by web_get");
+            }
+            String xml = new String(reply.body(), charset(reply));
+            int most = Math.max(1, Math.min(200, call.most().orElse(20)));
+            return fitting(xml, reply.target().url(), most);
+        }
+
+        /** As many entries as a result may show. */
+        private Json fitting(String xml, String url, int most) {
+            Json feed = Feed.read(xml, url, most);
+            for (int fewer = most / 2; feed.toString().length() > limits.shownCharacters() && fewer > 0; fewer /= 2) {
+                feed = Feed.read(xml, url, fewer);
+            }
+            return feed;
         }
 
         Object send(Send call, ToolContext context) throws IOException {

@@ -148,6 +148,21 @@ class DataToolsTest {
     }
 
     @Test
+    void plainScalarsOfYamlAreReadByItsCoreSchema() throws Exception {
+        assertThat(convert(
+                        "yaml",
+                        "json",
+                        "[no, 0o17, 0xff, 1e3, 1:30, 1_000, .inf, .NaN, Null, TRUE, !!str 12, !!str true, +1,"
+                                + " .5, 2001-01-01]"))
+                .isEqualTo("[\"no\",15,255,1E+3,\"1:30\",\"1_000\",\".inf\",\".NaN\",null,true,\"12\",\"true\",1,0.5,"
+                        + "\"2001-01-01\"]");
+        assertThat(refused("yaml", "a: " + "9".repeat(100_000)))
+                .isEqualTo("a number of the YAML has 100000 digits. Allowed: numbers of at most 1000 digits, or longer"
+                        + " ones in quotes, as text");
+        refused("yaml", "a: 1e99999999999");
+    }
+
+    @Test
     void aTextThatAliasesRepeatIsCounted() throws Exception {
         String yaml = "a: &a " + "x".repeat(1_000_000) + "\nb: [" + "*a,".repeat(100_000) + "1]";
 
@@ -177,8 +192,8 @@ class DataToolsTest {
 
         assertThat(refused("csv", "a\n" + "\n".repeat(2_000_000))).isEqualTo(refusal);
         assertThat(refused("csv", ",".repeat(2_000_000))).isEqualTo(refusal);
-        assertThat(refused("csv", "n".repeat(1_000_000) + "\n" + "1\n".repeat(1_000)))
-                .isEqualTo("the CSV's names have 1000000 characters, and would stand in each of its 1001 rows. Allowed:"
+        assertThat(refused("csv", "n".repeat(100_000) + "\n" + "1\n".repeat(1_000)))
+                .isEqualTo("the CSV's names have 100000 characters, and would stand in each of its 1001 rows. Allowed:"
                         + " shorter names, or fewer rows");
         StringBuilder wide = new StringBuilder("[");
         for (int i = 0; i < 2_000; i++) {
@@ -190,7 +205,7 @@ class DataToolsTest {
 
     @Test
     void aLongNameIsNotWrittenAtEachItem() throws Exception {
-        String json = "{\"a\":{\"" + "n".repeat(40_000) + "\":[" + "1,".repeat(10_000) + "1]}}";
+        String json = "{\"a\":{\"" + "n".repeat(2_000) + "\":[" + "1,".repeat(10_000) + "1]}}";
 
         assertThat(data.refused("data_convert", "text", json, "from", "JSON", "to", "XML"))
                 .isEqualTo("the XML would have more than 16777216 characters. Allowed: smaller data");
@@ -221,7 +236,7 @@ class DataToolsTest {
     void manyOperationsOnALargeDocumentAreTooMany() throws Exception {
         String document = "[" + "1,".repeat(200_000) + "1]";
         String patch = Json.array(java.util.Collections.nCopies(
-                                10_000,
+                                300,
                                 Json.object("op", "replace").with("path", "/7").with("value", 2))
                         .toArray())
                 .toString();
@@ -488,8 +503,15 @@ class DataToolsTest {
 
     @Test
     void expressionsAreBounded() throws Exception {
-        data.refused("math_evaluate", "expression", "(".repeat(5000) + "1" + ")".repeat(5000));
-        data.refused("math_evaluate", "expression", "-".repeat(9000) + "1");
+        for (String deep : new String[] {
+            "(".repeat(4900) + "1" + ")".repeat(4900),
+            "-".repeat(9000) + "1",
+            "abs(".repeat(1000),
+            "1^".repeat(2000) + "1"
+        }) {
+            assertThat(data.refused("math_evaluate", "expression", deep))
+                    .startsWith("the expression cannot be worked out: it nests deeper than 200. Allowed: ");
+        }
         data.refused("math_evaluate", "expression", "1" + "+1".repeat(6000));
         data.refused("math_evaluate", "expression", "9".repeat(100) + "*9^9000".repeat(20));
         assertThat(data.refused("math_evaluate", "expression", "10^-99999"))
@@ -529,28 +551,148 @@ class DataToolsTest {
         data.refused("time_between", "from", "2026-01-01", "to", "x");
     }
 
+    private Json feed(String xml, Object... more) throws Exception {
+        Object[] arguments = new Object[more.length + 2];
+        arguments[0] = "xml";
+        arguments[1] = xml;
+        System.arraycopy(more, 0, arguments, 2, more.length);
+        return Json.parse(data.call("feed_read", arguments));
+    }
+
     @Test
     void feedsAreRead() throws Exception {
-        assertThat(data.call(
-                        "feed_read",
-                        "xml",
-                        "<rss version='2.0'><channel><title>News</title><item><title>One</title><link>https://x.example/1</link><pubDate>today</pubDate><description>Some"
-                            + " &lt;b&gt;text</description></item><item><title>Two</title></item></channel></rss>",
-                        "most",
-                        1))
-                .isEqualTo(
-                        "{\"title\":\"News\",\"entries\":[{\"title\":\"One\",\"link\":\"https://x.example/1\",\"date\":\"today\",\"summary\":\"Some"
-                            + " <b>text\"}]}");
-        assertThat(data.call(
-                        "feed_read",
-                        "xml",
-                        "<feed xmlns='http://www.w3.org/2005/Atom'><title>A</title><entry><title>E</title><link"
-                                + " rel='self' href='s'/><link href='h'/>"
-                                + "<updated>2026-01-01T00:00:00Z</updated></entry></feed>"))
-                .isEqualTo(
-                        "{\"title\":\"A\",\"entries\":[{\"title\":\"E\",\"link\":\"h\",\"date\":\"2026-01-01T00:00:00Z\",\"summary\":\"\"}]}");
+        assertThat(feed("""
+            <rss version='2.0'><channel><title>News</title><link>https://x.example/</link>
+            <item><title>One</title><link>https://x.example/1</link>
+            <pubDate>Tue, 3 Jun 2008 11:05:30 +0200</pubDate>
+            <description>Some &lt;b&gt;text&lt;/b&gt;</description><author>Ann</author></item>
+            <item><title>Two</title></item></channel></rss>\
+            """, "most", 1)).isEqualTo(Json.parse("""
+                            {"title":"News","link":"https://x.example/","entries":[{"title":"One","link":"https://x.example/1",
+                            "date":"2008-06-03T11:05:30+02:00","summary":"Some text","author":"Ann"}],"more":1}\
+                            """));
+        assertThat(feed("""
+            <feed xmlns='http://www.w3.org/2005/Atom'><title>A</title><link rel='self' href='https://x.example/feed'/>
+            <link href='https://x.example/blog/'/>
+            <entry><title>E</title><link rel='self' href='s'/><link href='h'/><author><name>Bo</name></author>
+            <updated>2026-01-01T00:00:00Z</updated><summary>words</summary></entry></feed>\
+            """)).isEqualTo(Json.parse("""
+                {"title":"A","link":"https://x.example/blog/","entries":[{"title":"E","link":"https://x.example/blog/h",
+                "date":"2026-01-01T00:00:00Z","summary":"words","author":"Bo"}]}\
+                """));
+        assertThat(feed("""
+            <?xml version='1.0' encoding='UTF-8'?><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'
+            xmlns='http://purl.org/rss/1.0/' xmlns:dc='http://purl.org/dc/elements/1.1/'>
+            <channel rdf:about='x'><title>Old</title><link>http://x.example/</link></channel>
+            <item rdf:about='y'><title>R</title><link>http://x.example/r</link><dc:date>2003-12-13T18:30:02+01:00</dc:date>
+            <dc:creator>Cy</dc:creator></item></rdf:RDF>\
+            """)).isEqualTo(Json.parse("""
+                {"title":"Old","link":"http://x.example/","entries":[{"title":"R","link":"http://x.example/r",
+                "date":"2003-12-13T18:30:02+01:00","summary":"","author":"Cy"}]}\
+                """));
         assertThat(data.refused("feed_read", "xml", "<html/>"))
                 .isEqualTo("the XML is no feed: its root is <html>. Allowed: RSS or Atom");
+        data.refused("feed_read", "xml", "<rss><x/></rss>");
+        data.refused("feed_read", "xml", "<rss>" + " ".repeat(9 << 20) + "</rss>");
+    }
+
+    private Json entry(String inside) throws Exception {
+        return feed("<rss><channel><item>" + inside + "</item></channel></rss>", "url", "https://x.example/a/feed.xml")
+                .at("/entries/0")
+                .orElseThrow();
+    }
+
+    private Json atom(String inside) throws Exception {
+        return feed(
+                        "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='/b/'><entry>" + inside + "</entry></feed>",
+                        "url",
+                        "https://x.example/a/feed.xml")
+                .at("/entries/0")
+                .orElseThrow();
+    }
+
+    @Test
+    void htmlInAFeedIsReadAsText() throws Exception {
+        assertThat(entry("<title>AT&amp;amp;T &lt;b&gt;wins&lt;/b&gt; &amp;#8211; 1 &lt; 2</title>")
+                        .at("/title"))
+                .contains(Json.of("AT&T wins – 1 < 2"));
+        assertThat(entry("<description><![CDATA[<p>One</p><script>evil()</script><p>two</p>]]></description>")
+                        .at("/summary"))
+                .contains(Json.of("One\n\ntwo"));
+        assertThat(atom("<title>a &lt;b&gt; c</title>").at("/title")).contains(Json.of("a <b> c"));
+        assertThat(atom("<title type='html'>a &lt;b&gt;c&lt;/b&gt;</title>").at("/title"))
+                .contains(Json.of("a c"));
+        assertThat(atom("<content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>one <b>two</b> three</div>"
+                                + "</content>")
+                        .at("/summary"))
+                .contains(Json.of("one two three"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "1, https://x.example/a/1",
+                "/1?a=b&amp;c, https://x.example/1?a=b&c",
+                "//y.example/1, https://y.example/1",
+                "../1 2, https://x.example/1%202",
+                "javascript:alert(1), ''",
+                "data:text/html;x, ''",
+                "file:///etc/passwd, ''",
+                "https://user:word@x.example/, ''",
+                "http://[, ''"
+            })
+    void linksInAFeedAreAbsoluteAndOfTheWeb(String link, String told) throws Exception {
+        String wanted = told.equals("''") ? "" : told;
+        assertThat(entry("<link>" + link + "</link>").at("/link")).contains(Json.of(wanted));
+    }
+
+    @Test
+    void aFeedSaysWhereItsLinksBegin() throws Exception {
+        assertThat(atom("<link href='1'/>").at("/link")).contains(Json.of("https://x.example/b/1"));
+        assertThat(atom("<link xml:base='c/' href='1'/>").at("/link")).isPresent();
+        assertThat(entry("<guid>https://x.example/g</guid>").at("/link")).contains(Json.of("https://x.example/g"));
+        assertThat(entry("<guid isPermaLink='false'>g-1</guid>").at("/link")).contains(Json.of(""));
+        assertThat(entry("<title>t</title><link xmlns='http://www.w3.org/2005/Atom' href='https://x.example/l'/>")
+                        .at("/link"))
+                .contains(Json.of("https://x.example/l"));
+        assertThat(entry("<title xmlns='http://search.yahoo.com/mrss/'>of a picture</title><title>of the item</title>")
+                        .at("/title"))
+                .contains(Json.of("of the item"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Tue, 03 Jun 2008 11:05:30 GMT | 2008-06-03T11:05:30Z",
+                "3 Jun 2008 11:05 EST | 2008-06-03T11:05:00-05:00",
+                "Wed, 3 June 08 9:05:30 -0700 | 2008-06-03T09:05:30-07:00",
+                "03 Jun 98 11:05:30 +01:00 | 1998-06-03T11:05:30+01:00",
+                "2026-01-01 10:00:00Z | 2026-01-01T10:00:00Z",
+                "2026-01-01 | 2026-01-01",
+                "Tue, 33 Jun 2008 11:05:30 GMT | Tue, 33 Jun 2008 11:05:30 GMT",
+                "Tue, 03 Foo 2008 11:05:30 GMT | Tue, 03 Foo 2008 11:05:30 GMT",
+                "Tue, 03 Jun 2008 11:05:30 XYZ | Tue, 03 Jun 2008 11:05:30 XYZ",
+                "Tue, 03 Jun 2008 11:05:30 +9999 | Tue, 03 Jun 2008 11:05:30 +9999",
+                "yesterday | yesterday"
+            })
+    void datesOfFeedsAreToldAlike(String written, String told) throws Exception {
+        assertThat(entry("<pubDate>" + written + "</pubDate>").at("/date")).contains(Json.of(told));
+    }
+
+    @Test
+    void aFeedIsBounded() throws Exception {
+        Json entry = entry("<title>" + "\uD83D\uDE00".repeat(5000) + "</title><description>" + "x".repeat(1_000_000)
+                + "</description><link>https://x.example/" + "y".repeat(100_000) + "</link><pubDate>"
+                + "1 ".repeat(100_000) + "</pubDate><author>" + "z".repeat(100_000) + "</author>");
+
+        assertThat(entry.toString()).hasSizeLessThan(4000);
+        assertThat(entry.at("/title").orElseThrow().asString()).doesNotMatch("(?s).*[\\uD800-\\uDBFF]…");
+        Json feed = feed(
+                "<rss><channel>" + "<item><title>t</title></item>".repeat(10_000) + "</channel></rss>", "most", 9999);
+        assertThat(feed.at("/entries").orElseThrow().asArr().size()).isEqualTo(200);
+        assertThat(feed.at("/more")).contains(Json.of(9800));
     }
 
     @Test

@@ -95,6 +95,35 @@ class ManifestFolderTest {
     }
 
     @Test
+    void aFileMayBeYaml() throws Exception {
+        write("weather.yaml", """
+            name: weather
+            description: Tells the weather
+            parameters:
+              type: object
+              properties: {city: {type: string}}
+            timeout_seconds: 1e300 # no time at all would be no limit either
+            http: {url: "http://127.0.0.1:%d/weather/{city}"}
+            """.formatted(port()));
+        write(
+                "said.yml",
+                "name: said\ndescription: Says it\nprocess:\n  command: [printf, '%s', '{city}']\n"
+                        + "parameters: {type: object, properties: {city: {type: string}}}\n");
+        List<RegisteredTool> tools = manifests().tools();
+
+        assertThat(tools).extracting(RegisteredTool::name).containsExactly("said", "weather");
+        assertThat(calls(tools).call("weather", "city", "Bern")).endsWith("{\"sunny\":true}");
+        assertThat(calls(tools).call("said", "city", "no")).contains("\nno");
+
+        write("said.yml", "name: &a [*a]");
+        write("weather.yaml", "name: !!java.io.File [x]");
+        assertThatThrownBy(() -> manifests().tools())
+                .hasMessageContaining("said.yml: it is no YAML that can be read: ")
+                .hasMessageContaining("weather.yaml: it is no YAML that can be read: ")
+                .hasMessageContaining("Global tag is not allowed");
+    }
+
+    @Test
     void aToolIsAnHttpCallByTemplate() throws Exception {
         write(
                 "weather.json",
@@ -121,8 +150,17 @@ class ManifestFolderTest {
                         "POST /reports {\"where\":\"\\\"}, \\\"admin\\\": true\",\"text\":\"in \\\"}, \\\"admin\\\":"
                                 + " true: {x}\"}");
         assertThat(calls.refused("weather_now", "city", ".."))
-                .isEqualTo("\"..\" may not be a part of the path. Allowed: a text that is neither empty nor one or two"
-                        + " dots");
+                .isEqualTo(
+                        "\"..\" may not be a part of the path. Allowed: a text that is not empty, and where no one or"
+                                + " two dots stand alone between slashes");
+        for (String up : new String[] {
+            ".", "", "a/../../admin", "..\\admin", "%2e%2e", "%2E.", "x%2f..%2fadmin", "./x", "x/..", "..;/admin"
+        }) {
+            calls.refused("weather_now", "city", up);
+        }
+        for (String name : new String[] {"...", ".a", "a.", "St. Gallen", "a..b", "a/b"}) {
+            calls.call("weather_now", "city", name);
+        }
         assertThat(tools.get(0).tool().spec().traits()).containsExactly(Trait.DESTRUCTIVE, Trait.OPEN_WORLD);
         assertThat(tools.get(1).category()).isEqualTo("sky");
         assertThat(tools.get(1).tool().spec().traits()).containsExactly(Trait.READ_ONLY, Trait.OPEN_WORLD);
@@ -246,5 +284,24 @@ class ManifestFolderTest {
         assertThatThrownBy(() -> new ToolRegistry()
                         .load(saved, ManifestFolder.at(folder).build().loader()))
                 .hasMessageContaining("the folder was given no process tools");
+    }
+
+    @Test
+    void aTemplateThatRepeatsItsArgumentsIsBounded() throws Exception {
+        String parameters = "\"parameters\":{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}";
+        write(
+                "many.json",
+                "{\"name\":\"many\",\"description\":\"x\"," + parameters
+                        + ",\"process\":{\"command\":[\"printf\",\"x\"],\"input\":\"" + "{a}".repeat(1001) + "\"}}");
+        assertThatThrownBy(() -> manifests().tools())
+                .hasMessageEndingWith("many.json: /process holds more than 1000 arguments");
+        Files.delete(folder.resolve("many.json"));
+        write(
+                "some.json",
+                "{\"name\":\"some\",\"description\":\"x\"," + parameters
+                        + ",\"process\":{\"command\":[\"printf\",\"x\"],\"input\":\"" + "{a}".repeat(1000) + "\"}}");
+
+        assertThat(calls(manifests().tools()).refused("some", "a", "x".repeat(1_000_000)))
+                .isEqualTo("the arguments make a text of more than 4194304 characters. Allowed: shorter arguments");
     }
 }

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.tenon.tool.ToolOutput;
 import dev.tenon.toolbox.Calls;
+import dev.tenon.toolbox.data.HtmlText;
 import dev.tenon.toolbox.guard.Secret;
 import dev.tenon.toolbox.guard.SecretStore;
 import java.io.ByteArrayOutputStream;
@@ -213,6 +214,65 @@ class WebToolsTest {
         assertThat(calls(WebTools.builder()).refused("web_get", "url", url))
                 .isEqualTo(why + ". Allowed: addresses such as https://example.com/page, without user, password and"
                         + " fragment tricks");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2130706433",
+                "0",
+                "017700000001",
+                "0177.0.0.1",
+                "0x7f.1",
+                "0x7f000001",
+                "127.0.1",
+                "127.00.0.1",
+                "127.0.0.1.",
+                "127\u30020\u30020\u30021",
+                "\u2460\u2461\u2466.\u24EA.\u24EA.\u2460",
+                "\uFF11\uFF12\uFF17.0.0.1",
+                "%31%32%37.0.0.1",
+                "127.0.0.1%2f",
+                "localhost",
+                "LOCALHOST.",
+                "[::ffff:7f00:1]",
+                "[0:0:0:0:0:ffff:127.0.0.1]",
+                "[::ffff:0:127.0.0.1]",
+                "[64:ff9b::127.0.0.1]",
+                "[::]",
+                "[0000::1]",
+                "[::1]:80",
+                "1.1.1.1@127.0.0.1",
+                "127.0.0.1#@1.1.1.1",
+                "127.0.0.1?@1.1.1.1",
+                "127.0.0.1:80:80",
+                "1.1.1.1:80@127.0.0.1:80",
+                "127.0.0.1:",
+                "[::1",
+                "::1",
+                "[127.0.0.1]",
+                "[v1.x]"
+            })
+    void noSpellingOfThisMachineIsReached(String authority) throws Exception {
+        Calls web = calls(WebTools.builder());
+        for (String scheme : new String[] {"http", "https", "HTTP"}) {
+            web.refused("web_get", "url", scheme + "://" + authority + "/");
+            web.refused("web_feed", "url", scheme + "://" + authority);
+        }
+    }
+
+    @Test
+    void aHeaderOfTheModelTakesThePlaceOfOurs() throws Exception {
+        List<String> accepts = new CopyOnWriteArrayList<>();
+        server.createContext("/accept", exchange -> {
+            accepts.addAll(exchange.getRequestHeaders().get("Accept"));
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+
+        calls(loopback()).call("web_get", "url", url("/accept"), "headers", Map.of("accept", "text/plain"));
+
+        assertThat(accepts).containsExactly("text/plain");
     }
 
     @ParameterizedTest
@@ -607,7 +667,55 @@ class WebToolsTest {
         for (String page : pages) {
             assertThat(HtmlText.markdown(page, "https://x.example/").length()).isLessThan(4_000_000);
         }
+        assertThat(HtmlText.markdown("<a data-href='https://good.example/' href='/x'>a</a>", "https://x.example/"))
+                .isEqualTo("[a](https://x.example/x)");
         assertThat(HtmlText.markdown("<a href='javascript:x()'>a</a> <a href=data:x>b</a>", "https://x.example/"))
                 .isEqualTo("a b");
+    }
+
+    private static final String ATOM = "<?xml version='1.0' encoding='ISO-8859-1'?><feed"
+            + " xmlns='http://www.w3.org/2005/Atom'><title>B\u00fccher</title><entry><title>E</title><link"
+            + " href='1'/><updated>2026-01-01T00:00:00Z</updated></entry></feed>";
+
+    @Test
+    void aFeedIsGotAndRead() throws Exception {
+        page("/news/feed.xml", 200, Map.of(), ATOM.getBytes(StandardCharsets.ISO_8859_1));
+        page("/moved", 302, Map.of("Location", "/news/feed.xml"), new byte[0]);
+        page("/gone", 410, Map.of("Content-Type", "text/plain"), "gone".getBytes(StandardCharsets.UTF_8));
+        page("/page", "text/html", "<p>no feed</p>");
+        Calls web = calls(loopback());
+
+        for (String path : new String[] {"/news/feed.xml", "/moved"}) {
+            assertThat(web.call("web_feed", "url", url(path)))
+                    .isEqualTo("{\"title\":\"B\u00fccher\",\"link\":\"\",\"entries\":[{\"title\":\"E\",\"link\":\""
+                            + url("/news/1") + "\",\"date\":\"2026-01-01T00:00:00Z\",\"summary\":\"\"}]}");
+        }
+        assertThat(web.output("web_feed", "url", url("/gone")).text()).startsWith("HTTP 410");
+        assertThat(web.refused("web_feed", "url", url("/page"))).startsWith("the XML is no feed");
+    }
+
+    @Test
+    void aFeedGoesTheSameWayAsAPage() throws Exception {
+        page(
+                "/entity",
+                "text/xml",
+                "<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><rss><channel>&x;</channel></rss>");
+        page("/long", "text/xml", "<rss><channel>" + "<item><title>t</title></item>".repeat(1000) + "</channel></rss>");
+        Calls web = calls(loopback().block("bad.example"));
+
+        assertThat(web.refused("web_feed", "url", "http://bad.example/feed")).contains("may not be asked");
+        assertThat(web.refused("web_feed", "url", "file:///etc/passwd")).contains("https://");
+        assertThat(calls(WebTools.builder().resolver(host -> List.of(LOOPBACK)).ports(port))
+                        .refused("web_feed", "url", url("/long")))
+                .contains("not public");
+        assertThat(web.refused("web_feed", "url", url("/entity"))).contains("<!DOCTYPE");
+        Calls small = calls(loopback().limits(WebLimits.DEFAULT.withSize(1 << 20, 2000)));
+        assertThat(small.call("web_feed", "url", url("/long"), "most", 200))
+                .hasSizeLessThan(2000)
+                .contains("\"more\":");
+        assertThat(calls(loopback().limits(WebLimits.DEFAULT.withSize(1000, 2000)))
+                        .refused("web_feed", "url", url("/long")))
+                .isEqualTo("the feed has more than 1000 bytes. Allowed: smaller feeds, or the beginning of this one by"
+                        + " web_get");
     }
 }

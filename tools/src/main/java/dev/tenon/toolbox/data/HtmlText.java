@@ -1,4 +1,4 @@
-package dev.tenon.toolbox.web;
+package dev.tenon.toolbox.data;
 
 import java.net.URI;
 import java.util.ArrayDeque;
@@ -6,14 +6,15 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A page as text or Markdown: what a person would read, with headings, lists, links, code and tables, without scripts, styles and what is hidden. Reads any bytes, never fails, and takes linear
- * time. Used for one page.
+ * time. Not thread-safe; used for one page.
  */
-final class HtmlText {
+public final class HtmlText {
     private static final Set<String> SKIPPED = Set.of(
             "script",
             "style",
@@ -84,11 +85,16 @@ final class HtmlText {
         this.base = base;
     }
 
-    static String text(String html) {
+    /** A page as plain text, without addresses. */
+    public static String text(String html) {
+        Objects.requireNonNull(html, "html");
         return new HtmlText(html, false, null).read();
     }
 
-    static String markdown(String html, String url) {
+    /** A page as Markdown. Links are made absolute by the page's own address; those that are neither http nor https are left out. */
+    public static String markdown(String html, String url) {
+        Objects.requireNonNull(html, "html");
+        Objects.requireNonNull(url, "url");
         URI base;
         try {
             base = URI.create(url);
@@ -381,7 +387,12 @@ final class HtmlText {
     private static String attribute(String attributes, String name) {
         String lower = attributes.toLowerCase(Locale.ROOT);
         int from = lower.indexOf(name + "=");
-        if (from < 0 || from > 0 && Character.isLetterOrDigit(lower.charAt(from - 1))) {
+        while (from > 0
+                && !Character.isWhitespace(lower.charAt(from - 1))
+                && "\"'/".indexOf(lower.charAt(from - 1)) < 0) {
+            from = lower.indexOf(name + "=", from + 1); // data-href is no href
+        }
+        if (from < 0) {
             return "";
         }
         int start = from + name.length() + 1;
