@@ -5,10 +5,13 @@ import static dev.tenon.testing.Reply.toolCall;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.agent.Agent;
+import dev.tenon.agent.RunRequest;
+import dev.tenon.agent.RunResult;
 import dev.tenon.checks.Docs;
 import dev.tenon.json.Json;
 import dev.tenon.provider.Provider;
 import dev.tenon.run.Answer;
+import dev.tenon.run.Watch;
 import dev.tenon.schema.JsonSchema;
 import dev.tenon.scope.Registration;
 import dev.tenon.testing.ScriptedProvider;
@@ -139,7 +142,7 @@ class ToolPagesTest {
         assertThat(new Calls(web).refused("web_get", "url", "https://evil.example/"))
                 .startsWith("the host evil.example may not be asked");
         assertThat(agent.run("Read it").questions()).hasSize(1); // it reaches outside, so a person is asked
-        assertThat(loopback.tools()).hasSize(1);
+        assertThat(loopback.tools()).extracting(tool -> tool.spec().name()).containsExactly("web_get", "web_feed");
     }
 
     @Test
@@ -200,7 +203,8 @@ class ToolPagesTest {
                 .interceptor(redactor.results())
                 .listener(redactor.events(event -> System.out.println(event.name())))
                 .build();
-        assertThat(careful.run("Deploy").messages().toString()).contains("with [secret EXAMPLE_TOKEN]");
+        RunResult deployed = careful.run(RunRequest.of("Deploy"), redactor.watch(Watch.deltas(System.out::print)));
+        assertThat(deployed.messages().toString()).contains("with [secret EXAMPLE_TOKEN]");
     }
 
     record Named(String name) {}

@@ -227,7 +227,7 @@ final class Running {
         boolean ended;
         try (Registration stop =
                 context.onStop(() -> Thread.ofPlatform().daemon().start(tree::end))) {
-            ended = process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS);
+            ended = process.waitFor(TimeUnit.NANOSECONDS.convert(time), TimeUnit.NANOSECONDS);
         } finally {
             tree.end();
             drain(process, helpers);
