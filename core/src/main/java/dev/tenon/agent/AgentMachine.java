@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -280,15 +281,15 @@ final class AgentMachine implements Machine<AgentState> {
         int call = call(key.substring(0, key.length() - ASK.length()));
         Outcome.PlannedCall planned = state.calls.get(call);
         return switch (answer) {
-            case Answer.Approve approve ->
-                Next.want(
-                        state,
-                        run(
-                                state,
-                                state.step + "/" + call,
-                                planned,
-                                approve.arguments().orElseGet(() -> arguments(state, planned)),
-                                true));
+            case Answer.Approve approve -> {
+                Json.Obj arguments = approve.arguments().orElseGet(() -> arguments(state, planned));
+                Optional<String> wrong = state.programs.contains(planned.tool())
+                        ? setup.misfit(planned.tool(), arguments)
+                        : Optional.empty();
+                yield wrong.isPresent()
+                        ? result(state, call, List.of(Content.text(wrong.get())), true, List.of(), null)
+                        : Next.want(state, run(state, state.step + "/" + call, planned, arguments, true));
+            }
             case Answer.Deny deny ->
                 result(
                         state,

@@ -94,6 +94,15 @@ final class AgentSetup {
                 .toList();
     }
 
+    /** What is wrong with the arguments with which a person lets a sub-agent run; empty where nothing is. Of a tool whoever calls it looks. */
+    Optional<String> misfit(String program, Json.Obj arguments) {
+        return tools.find(program)
+                .flatMap(tool ->
+                        tool.spec().parameters().validate(arguments).stream().findFirst())
+                .map(wrong ->
+                        "the call was approved with arguments that do not fit, and was not run: " + wrong.message());
+    }
+
     /** The tools of a run. Made anew where they are chosen for each run. */
     RunTools tools(RunRequest request) {
         if (!toolsVary) {

@@ -1,5 +1,6 @@
 package dev.tenon.agent;
 
+import dev.tenon.event.Event;
 import dev.tenon.json.Json;
 import dev.tenon.provider.Notice;
 import dev.tenon.run.Outcome;
@@ -94,7 +95,8 @@ final class Context implements ToolContext, Scoped {
 
     @Override
     public void emit(String name, Json payload) {
-        call.notice(new Notice.Custom(name, payload));
+        Event told = Event.of(name, call.time().now(), payload); // Its name is checked where whoever gave it is told.
+        call.notice(new Notice.Custom(told.name(), payload));
     }
 
     @Override

@@ -239,8 +239,15 @@ record NestedCall(AgentSetup setup, RunRequest request, RunTools tools)
     private Next<Called> answered(Outcome.PlannedCall call, Input input, Answer answer) {
         Called state = new Called(Optional.of(call), Optional.empty());
         return switch (answer) {
-            case Answer.Approve approve ->
-                Next.want(state, run(call.tool(), approve.arguments().orElse(call.arguments()), input, true));
+            case Answer.Approve approve -> {
+                Json.Obj arguments = approve.arguments().orElse(call.arguments());
+                Optional<String> wrong = tools.programs().contains(call.tool())
+                        ? setup.misfit(call.tool(), arguments)
+                        : Optional.empty();
+                yield wrong.isPresent()
+                        ? end(error(wrong.get()))
+                        : Next.want(state, run(call.tool(), arguments, input, true));
+            }
             case Answer.Deny deny ->
                 end(error(deny.message().isEmpty() ? "the user did not allow this call" : deny.message()));
             case Answer.Give give -> end(error("the user gave a value where a yes or a no was asked for"));

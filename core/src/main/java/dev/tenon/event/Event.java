@@ -46,8 +46,10 @@ public record Event(
         extra = extra == null || extra.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(extra));
     }
 
-    /** By hand: every event comes by here, and a matcher would be garbage of each. */
-    private static boolean isName(String name) {
+    /** Whether an event may have this name: segments of lower-case letters, digits, {@code _} and {@code -}, joined by dots. */
+    public static boolean isName(String name) {
+        Objects.requireNonNull(name, "name");
+        // By hand: every event comes by here, and a matcher would be garbage of each.
         char before = '.';
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);

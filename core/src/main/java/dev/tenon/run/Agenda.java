@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,9 @@ final class Agenda<S> {
 
     /** How often each call was begun, where that is on record. Read on any thread. */
     final Map<String, Integer> attempts = new ConcurrentHashMap<>(2);
+
+    /** Of the open children, those whose use is counted in this run already. Read on any thread. */
+    final Set<String> counted = ConcurrentHashMap.newKeySet(2);
 
     Steps<S> steps;
 

@@ -7,7 +7,11 @@ import dev.tenon.journal.Journal;
 import dev.tenon.json.Json;
 import dev.tenon.tool.ToolOutput;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Brings the answers that a run was given to its questions. Used on the run's thread only. */
@@ -18,6 +22,9 @@ final class AnswerBook<S> {
     private final Budget budget;
     private final Desk desk;
     private final @Nullable Ledger ledger;
+
+    /** The ids of the questions of this run that were answered: what is asked about a child begins like what the child asks. */
+    private final Set<String> answered = new HashSet<>(0);
 
     AnswerBook(
             Binding<?, S, ?> binding,
@@ -41,26 +48,36 @@ final class AnswerBook<S> {
         }
     }
 
-    /** Takes the answers that are for this run, and checks that the others are for an open child. */
+    /** Takes the answers that are for this run; those for a child that rests it takes itself. None is taken where one does not fit, in whichever run. */
     void answer() {
-        String prefix = frame.id() + "/";
+        if (frame.answers().isEmpty()) {
+            return;
+        }
+        Map<String, Question> open = new LinkedHashMap<>();
+        agenda.questions.values().forEach(own -> open.put(own.id(), own));
+        if (frame.answers().stream().anyMatch(answer -> !open.containsKey(answer.question()))) {
+            childrensQuestions().forEach(below -> open.put(below.id(), below));
+        }
         for (Answer answer : frame.answers()) {
-            String key =
-                    answer.question().startsWith(prefix) ? answer.question().substring(prefix.length()) : "";
-            Question question = agenda.questions.get(key);
-            if (question != null) {
+            Question question = open.get(answer.question());
+            if (question == null || !answered.add(answer.question())) {
+                throw noQuestion(
+                        answer,
+                        open.isEmpty() ? "no question is open" : "open are " + String.join(", ", open.keySet()));
+            }
+            Answers.checked(question, answer);
+        }
+        answered.removeIf(id -> !isOwn(open.get(id)));
+        for (Answer answer : frame.answers()) {
+            Question question = open.get(answer.question());
+            if (question != null && isOwn(question)) {
                 take(question, answer);
-            } else {
-                List<Question> below = childrensQuestions();
-                if (below.stream().noneMatch(open -> open.id().equals(answer.question()))) {
-                    List<String> open = new ArrayList<>();
-                    agenda.questions.values().forEach(own -> open.add(own.id()));
-                    below.forEach(one -> open.add(one.id()));
-                    throw noQuestion(
-                            answer, open.isEmpty() ? "no question is open" : "open are " + String.join(", ", open));
-                }
             }
         }
+    }
+
+    private boolean isOwn(@Nullable Question question) {
+        return question != null && question.run().equals(frame.id());
     }
 
     /** What children that rest ask. They are not run for it. */
@@ -113,7 +130,7 @@ final class AnswerBook<S> {
     List<Answer> below(String key) {
         String prefix = frame.id() + "/" + key + "/";
         return frame.answers().stream()
-                .filter(answer -> answer.question().startsWith(prefix))
+                .filter(answer -> answer.question().startsWith(prefix) && !answered.contains(answer.question()))
                 .toList();
     }
 

@@ -42,9 +42,9 @@ final class Answers {
                 }
                 return checked(question, answer);
             });
-        } catch (RuntimeException e) {
+        } catch (Throwable thrown) {
             LoggerFactory.getLogger(Answers.class)
-                    .warn("who answers questions at once failed at {}; it stays open", question.id(), e);
+                    .warn("who answers questions at once failed at {}; it stays open", question.id(), thrown);
             return Optional.empty();
         }
     }

@@ -23,7 +23,7 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * <p>A token is the canonical JSON of what it approves and HMAC-SHA-256 (RFC 2104) over it, both in base64url (RFC 4648, section 5): whoever has one can read it, and whoever has no
  * key can make none. One that is altered by a single bit is refused. That it is used once is remembered here until it expires; beyond this process the run itself sees to it, since a
- * question is answered once.
+ * question is answered once, and a call that comes into doubt again asks about another attempt.
  */
 public final class ApprovalTokens {
     /** Keys shorter than the hash are weaker than it (RFC 2104, section 3). */
@@ -103,6 +103,7 @@ public final class ApprovalTokens {
                 .put("question", question.id())
                 .put("subject", question.subject())
                 .put("arguments", question.arguments().digest())
+                .put("attempt", question.attempt())
                 .put("expires", expires)
                 .put("nonce", ENCODER.encodeToString(nonce))
                 .build()
@@ -130,6 +131,9 @@ public final class ApprovalTokens {
         if (!payload.string("question").orElse("").equals(open.id())
                 || !payload.string("subject").orElse("").equals(open.subject())) {
             throw refused("it is for another question than \"" + open.id() + "\"");
+        }
+        if (payload.get("attempt").map(Json::asLong).orElse(1L) != open.attempt()) {
+            throw refused("it was made for another attempt at \"" + open.id() + "\" than the one in doubt now");
         }
         if (!payload.string("arguments").orElse("").equals(open.arguments().digest())) {
             throw refused("the arguments of \"" + open.id() + "\" are not those it was made for");

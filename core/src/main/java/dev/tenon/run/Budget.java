@@ -35,6 +35,7 @@ final class Budget {
     private Reservation reserved = Reservation.NOTHING;
     private Reservation held = Reservation.NOTHING;
     private final Map<String, Budget> purses = new HashMap<>(0);
+    private boolean apart;
 
     Budget(@Nullable Budget above, Limits limits) {
         this.above = above;
@@ -111,11 +112,35 @@ final class Budget {
         }
     }
 
+    /** While set, what is charged and held here is not counted above, where it was counted before. */
+    void apart(boolean counted) {
+        lock.lock();
+        try {
+            apart = counted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static @Nullable Budget next(Budget at) {
+        return at.apart ? null : at.above;
+    }
+
+    /** What nobody knows the use of. */
+    Reservation held() {
+        lock.lock();
+        try {
+            return held;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Counts what was used, here and above. */
     void charge(Spent more) {
         lock.lock();
         try {
-            for (Budget at = this; at != null; at = at.above) {
+            for (Budget at = this; at != null; at = next(at)) {
                 at.spent = at.spent.plus(more);
             }
         } finally {
@@ -130,28 +155,41 @@ final class Budget {
         }
         switch (effect) {
             case Effect.CallModel model -> {
-                charge(new Spent(1, 0, Usage.ZERO, Cost.ZERO));
-                replied(outcome);
+                charge(CALL);
+                charge(used(outcome));
             }
             case Effect.CallTool tool -> charge(new Spent(0, 1, Usage.ZERO, Cost.ZERO));
-            case Effect.RunChild child -> {
-                if (outcome instanceof Outcome.ChildEnded ended) {
-                    within(child.within()).charge(ended.spent());
-                }
-            }
+            case Effect.RunChild child -> within(child.within()).charge(used(outcome));
             default -> {}
         }
     }
 
-    /** Counts what a reply used. */
-    void replied(Outcome outcome) {
-        if (outcome instanceof Outcome.Replied replied) {
-            charge(new Spent(
-                    0,
-                    0,
-                    replied.response().usage().plus(replied.lost()),
-                    replied.cost().plus(replied.lostCost())));
+    private static final Spent CALL = new Spent(1, 0, Usage.ZERO, Cost.ZERO);
+
+    /** What an outcome says was used: by a reply, or by a child run. */
+    static Spent used(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Replied replied ->
+                new Spent(
+                        0,
+                        0,
+                        replied.response().usage().plus(replied.lost()),
+                        replied.cost().plus(replied.lostCost()));
+            case Outcome.ChildEnded child -> child.spent();
+            default -> Spent.NOTHING;
+        };
+    }
+
+    /** What a call may have used of whose usage its host said nothing: estimated from above, like its input before it. */
+    Reservation unreported(ChatRequest request, Outcome outcome, ModelInfo model) {
+        if (!(outcome instanceof Outcome.Replied replied)
+                || replied.response().usage().unreported() == 0
+                || !reserves()) {
+            return Reservation.NOTHING;
         }
+        long input = TokenCounter.CEILING.tokens(request);
+        long output = TokenCounter.CEILING.tokens(replied.response().message());
+        return new Reservation(input, output, usd(model, input, output));
     }
 
     /** Counts one tool call, or says which limit it would pass. */
@@ -179,11 +217,16 @@ final class Budget {
                     return reached(Limits.Kind.STEPS, at.spent.steps(), at.limits.steps());
                 }
             }
-            charge(new Spent(1, 0, Usage.ZERO, Cost.ZERO));
+            charge(CALL);
             return Optional.empty();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Takes back a model call that was counted and then not made. */
+    void notMade() {
+        charge(new Spent(-1, 0, Usage.ZERO, Cost.ZERO));
     }
 
     private static Optional<Limits.Reached> reached(Limits.Kind limit, Object used, Object allowed) {
@@ -248,12 +291,12 @@ final class Budget {
         }
     }
 
-    /** Holds a reservation for good: of a call in doubt nobody knows what it used. */
+    /** Holds a reservation for good: of a call in doubt, or of which nothing was reported, nobody knows what it used. */
     void hold(Reservation doubtful) {
         if (!doubtful.equals(Reservation.NOTHING)) {
             lock.lock();
             try {
-                for (Budget at = this; at != null; at = at.above) {
+                for (Budget at = this; at != null; at = next(at)) {
                     at.held = at.held.plus(doubtful);
                 }
             } finally {
@@ -327,14 +370,16 @@ final class Budget {
             if (at.limits.inputTokens() > 0
                     && used.input() + at.held.input() + at.reserved.input() + want.input() > at.limits.inputTokens()) {
                 return new Limits.Reached(
-                        Limits.Kind.INPUT_TOKENS, Long.toString(used.input()), Long.toString(at.limits.inputTokens()));
+                        Limits.Kind.INPUT_TOKENS,
+                        Long.toString(used.input() + at.held.input()),
+                        Long.toString(at.limits.inputTokens()));
             }
             if (at.limits.outputTokens() > 0
                     && used.output() + at.held.output() + at.reserved.output() + want.output()
                             > at.limits.outputTokens()) {
                 return new Limits.Reached(
                         Limits.Kind.OUTPUT_TOKENS,
-                        Long.toString(used.output()),
+                        Long.toString(used.output() + at.held.output()),
                         Long.toString(at.limits.outputTokens()));
             }
             if (at.limits.usd().signum() > 0
@@ -348,7 +393,7 @@ final class Budget {
                             > 0) {
                 return new Limits.Reached(
                         Limits.Kind.USD,
-                        at.spent.cost().usd().toPlainString(),
+                        at.spent.cost().usd().add(at.held.usd()).toPlainString(),
                         at.limits.usd().toPlainString());
             }
         }

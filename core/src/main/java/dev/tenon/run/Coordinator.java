@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +46,11 @@ final class Coordinator<I, S, R> {
     /** A machine that still wants something new after so many refusals does not end. */
     private static final int PATIENCE = 10_000;
 
-    /** What a run is part of and what it goes on from. */
+    /**
+     * What a run is part of and what it goes on from.
+     *
+     * @param counted whether the run above has counted what is on record of this one
+     */
     record Frame(
             String id,
             String parent,
@@ -52,17 +58,22 @@ final class Coordinator<I, S, R> {
             Watch watch,
             Desk.Above above,
             @Nullable Budget budget,
+            boolean counted,
             @Nullable Journal journal,
             Migration migration,
             Json snapshot,
             List<Answer> answers,
             Optional<Inbox> inbox) {}
 
+    /** How a run ended, and what it leaves to the run above. */
+    private record Left<S>(Binding.Finished<S> finished, Beside beside) {}
+
     /** Something that was begun and has not ended. */
     private static final class Flight {
         final Effect effect;
         final Cancellation scope;
         final long since;
+        final CountDownLatch begun = new CountDownLatch(1);
         Registration alarm = Registration.NONE;
         boolean told;
 
@@ -94,6 +105,10 @@ final class Coordinator<I, S, R> {
 
     private final Map<String, Flight> flights = new LinkedHashMap<>(4);
     private final List<String> abandoned = new ArrayList<>(0);
+
+    /** What effects that have not ended leave beside their outcomes, by key. */
+    private final Map<String, Beside> beside = new ConcurrentHashMap<>(2);
+
     private boolean ownDeadline;
     private boolean interrupted;
     private int refusals;
@@ -135,10 +150,10 @@ final class Coordinator<I, S, R> {
 
     /** Runs a program to its end or to rest. */
     static <I, S, R> R run(Binding<I, S, R> binding, I input, Frame frame) {
-        return binding.result(input, finished(binding, input, frame));
+        return binding.result(input, left(binding, input, frame).finished());
     }
 
-    private static <I, S, R> Binding.Finished<S> finished(Binding<I, S, R> binding, I input, Frame frame) {
+    private static <I, S, R> Left<S> left(Binding<I, S, R> binding, I input, Frame frame) {
         if (frame.journal() == null) {
             return new Coordinator<>(binding, input, frame, null).run();
         }
@@ -151,14 +166,16 @@ final class Coordinator<I, S, R> {
         }
     }
 
-    private Binding.Finished<S> run() {
+    private Left<S> run() {
         Registration wake = scope.onStop(() -> mailbox.post(() -> {}));
         if (inbox != null) {
             inbox.open(frame.id(), () -> mailbox.post(this::takeLetters));
         }
         try {
-            Optional<RunEnd> closed =
-                    new Opening<>(binding, input, frame, ledger, agenda, answers, budget, desk).open(this::doubt);
+            Opening<I, S> opening =
+                    new Opening<>(binding, input, frame, ledger, agenda, answers, budget, desk, abandoned);
+            Optional<RunEnd> closed = opening.open(this::doubt);
+            ownDeadline = opening.ownDeadline();
             if (closed.isPresent()) {
                 return done(closed.get(), ranBefore);
             }
@@ -180,8 +197,11 @@ final class Coordinator<I, S, R> {
         }
     }
 
-    private Binding.Finished<S> done(RunEnd end, Duration took) {
-        return new Binding.Finished<>(frame.id(), agenda.steps.state(), end, budget.spent(), abandoned, took);
+    private Left<S> done(RunEnd end, Duration took) {
+        Spent spent = budget.spent();
+        return new Left<>(
+                new Binding.Finished<>(frame.id(), agenda.steps.state(), end, spent, List.copyOf(abandoned), took),
+                new Beside(spent, budget.held(), List.copyOf(abandoned)));
     }
 
     private RunEnd ended(RunEnd machines, Duration took) {
@@ -348,6 +368,10 @@ final class Coordinator<I, S, R> {
             interrupted = true;
             scope.stop(new Stop(Stop.Kind.INTERRUPTED, "the thread that waits for the result was interrupted"));
         }
+        tellDropped();
+    }
+
+    private void tellDropped() {
         int lost = mailbox.dropped();
         if (lost > 0) {
             desk.tell(new RunEvent.EventsDropped(lost));
@@ -366,8 +390,12 @@ final class Coordinator<I, S, R> {
         if (effect == null) {
             return; // It ended before, as a cancelled call may.
         }
+        Beside left = beside.remove(key);
+        if (left != null) {
+            abandoned.addAll(left.abandoned());
+        }
         if (ledger != null) {
-            ledger.ended(key, outcome);
+            ledger.ended(key, outcome, left == null ? Beside.NOTHING : left);
         }
         agenda.feed(new Fact.Ended(key, outcome));
     }
@@ -408,7 +436,9 @@ final class Coordinator<I, S, R> {
                     time.nanos());
             flights.put(effect.key(), flight);
             begun.add(flight);
-            start(effect, Json.NULL);
+            if (!reserves(effect)) {
+                start(effect, Json.NULL);
+            }
         }
         try {
             flush();
@@ -439,9 +469,11 @@ final class Coordinator<I, S, R> {
         try {
             EffectCall call = EffectCalls.flying(flight.effect, flight.scope, calls);
             Budget.Granted granted = reserve(flight.effect, call);
-            Outcome outcome = granted.refused() == null
-                    ? attempt(flight.effect, call, granted.reservation())
-                    : refusal(call, granted.refused());
+            Outcome outcome = granted.refused() != null
+                    ? refusal(call, granted.refused())
+                    : begun(flight, granted.reservation())
+                            ? attempt(flight.effect, call, granted.reservation())
+                            : new Outcome.Stopped(call.stop().orElseGet(this::over));
             mailbox.post(() -> land(flight, outcome));
         } catch (Interceptor.Resting rests) {
             mailbox.post(() -> rests(flight, rests.paused()));
@@ -452,6 +484,37 @@ final class Coordinator<I, S, R> {
                 throw cause;
             });
         }
+    }
+
+    /** Has what was reserved put on record before the call begins, by the run's thread. Says false where the run was stopped before. */
+    private boolean begun(Flight flight, Budget.Reservation reservation) {
+        if (!reserves(flight.effect)) {
+            return true;
+        }
+        mailbox.post(() -> {
+            if (flights.get(flight.effect.key()) == flight && !flight.scope.stopped()) {
+                start(flight.effect, reservation.json());
+                flush();
+                flight.begun.countDown();
+            }
+        });
+        try {
+            flight.begun.await();
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            budget.settle(reservation);
+            budget.notMade();
+            return false;
+        }
+    }
+
+    private Stop over() {
+        return new Stop(Stop.Kind.ABANDONED, "the run could not go on");
+    }
+
+    private boolean reserves(Effect effect) {
+        return effect instanceof Effect.CallModel && budget.reserves();
     }
 
     /** Takes a flight out. Says whether it was still there. */
@@ -525,7 +588,7 @@ final class Coordinator<I, S, R> {
             return;
         }
         flight.alarm.close();
-        abandoned.add(key);
+        beside.merge(key, Beside.abandoned(List.of(key)), Beside::plus);
         String what = Ledger.subject(flight.effect);
         desk.tell(new RunEvent.ToolCallAbandoned(key, what, grace(flight)));
         Outcome outcome = late(flight)
@@ -563,7 +626,7 @@ final class Coordinator<I, S, R> {
         if (needsRecord(effect) || desk.listens()) {
             flush();
         }
-        Gate gate = effect instanceof Effect.CallModel ? new Gate(Thread.currentThread()) : null;
+        Gate gate = gated(effect) ? new Gate(Thread.currentThread()) : null;
         Registration stop = gate == null ? Registration.NONE : life.onStop(gate);
         Outcome outcome;
         try {
@@ -583,9 +646,15 @@ final class Coordinator<I, S, R> {
             }
         }
         mailbox.drain();
+        tellDropped();
         teller.takenBack(outcome);
         teller.ended(effect, outcome, since);
         agenda.ended(effect.key(), outcome);
+    }
+
+    /** Whether a stop interrupts what is performed on the run's own thread. A child sees the stop by itself; a turn that is being stored is stored. */
+    private static boolean gated(Effect effect) {
+        return !(effect instanceof Effect.RunChild) && !(effect instanceof Effect.Append);
     }
 
     /** Long enough for a store, short enough for whoever said stop. */
@@ -626,12 +695,13 @@ final class Coordinator<I, S, R> {
 
     /** What a model call may use at most; nothing for other effects, and where no limit needs it. Blocks while others hold what may be left. */
     private Budget.Granted reserve(Effect effect, EffectCall call) {
-        return effect instanceof Effect.CallModel model && budget.reserves()
+        return effect instanceof Effect.CallModel model && reserves(effect)
                 ? budget.reserve(model.request(), binding.model(), call)
                 : Budget.Granted.NOTHING;
     }
 
-    private static Outcome refusal(EffectCall call, Limits.Reached reached) {
+    private Outcome refusal(EffectCall call, Limits.Reached reached) {
+        budget.notMade();
         return call.stop().<Outcome>map(Outcome.Stopped::new).orElse(new Outcome.Limited(reached));
     }
 
@@ -639,7 +709,14 @@ final class Coordinator<I, S, R> {
     private Outcome attempt(Effect effect, EffectCall call, Budget.Reservation reservation) {
         try {
             Outcome outcome = lost(effect, door.perform(bounded(effect, reservation), call));
-            budget.replied(outcome);
+            if (effect instanceof Effect.CallModel model) {
+                budget.charge(Budget.used(outcome));
+                Budget.Reservation unreported = budget.unreported(model.request(), outcome, binding.model());
+                if (!unreported.equals(Budget.Reservation.NOTHING)) {
+                    budget.hold(unreported);
+                    beside.merge(effect.key(), Beside.held(unreported), Beside::plus);
+                }
+            }
             return outcome;
         } finally {
             budget.settle(reservation);
@@ -686,7 +763,9 @@ final class Coordinator<I, S, R> {
     }
 
     /** A child of an effect, not of the machine: it does not rest, since nobody would wake it. */
-    private <J, T, Q> Binding.Finished<T> runNested(String key, Binding<J, T, Q> program, J asked, EffectCall call) {
+    private <J, T, Q> Binding.Finished<T> runNested(
+            Effect of, String name, Binding<J, T, Q> program, J asked, EffectCall call) {
+        String key = of.key() + "/" + name;
         Frame below = new Frame(
                 frame.id() + "/" + key,
                 frame.id(),
@@ -694,12 +773,15 @@ final class Coordinator<I, S, R> {
                 Watch.NONE,
                 (Desk.Above) call,
                 budget,
+                false,
                 frame.journal(),
                 frame.migration(),
                 Json.NULL,
                 List.of(),
                 Optional.empty());
-        return finished(program, asked, below);
+        Left<T> left = left(program, asked, below);
+        beside.merge(of.key(), left.beside().below(key), Beside::plus);
+        return left.finished();
     }
 
     private <J, T, Q> Outcome runChild(Binding<J, T, Q> program, Effect.RunChild child, EffectCall call) {
@@ -711,19 +793,26 @@ final class Coordinator<I, S, R> {
                 Watch.NONE,
                 (Desk.Above) call,
                 budget.within(child.within()),
+                agenda.counted.remove(child.key()),
                 frame.journal(),
                 frame.migration(),
                 paused == null ? Json.NULL : paused.snapshot(),
                 answers.below(child.key()),
                 Optional.ofNullable(inbox));
-        Binding.Finished<T> finished;
+        J asked = program.decode(child.input());
+        Left<T> left;
         try {
-            finished = finished(program, program.decode(child.input()), below);
+            left = left(program, asked, below);
         } catch (RuntimeException e) {
             throw new Door.Broken(e);
         }
+        Binding.Finished<T> finished = left.finished();
         if (finished.end() instanceof RunEnd.Paused rests) {
             throw new Interceptor.Resting(rests);
+        }
+        Beside more = left.beside().below(child.key()).spentElsewhere();
+        if (!more.equals(Beside.NOTHING)) {
+            beside.merge(child.key(), more, Beside::plus);
         }
         return new Outcome.ChildEnded(finished.end(), finished.spent());
     }
@@ -742,15 +831,13 @@ final class Coordinator<I, S, R> {
     private void stop() {
         if (agenda.stopping == null) {
             agenda.stopping = scope.stop().orElseThrow();
+            ownDeadline = isOwnDeadline(agenda.stopping);
             if (ledger != null) {
-                ledger.stopping(agenda.stopping);
+                ledger.stopping(agenda.stopping, ownDeadline);
                 flush();
             }
         }
         Stop why = agenda.stopping;
-        ownDeadline = why.kind() == Stop.Kind.DEADLINE
-                && frame.scope().stop().isEmpty()
-                && !binding.limits(input).wallTime().isZero();
         scope.stop(why); // Where it is on record from before a crash, the scope does not know of it.
         for (Effect effect : List.copyOf(agenda.ready)) {
             if (!(effect instanceof Effect.Append)) {
@@ -768,6 +855,14 @@ final class Coordinator<I, S, R> {
             agenda.resting.remove(key);
             refuse(key, why);
         }
+    }
+
+    /** Whether it was the limit of time of this run that stopped it: a stop from above is the very one of the scope above. */
+    @SuppressWarnings("ReferenceEquality")
+    private boolean isOwnDeadline(Stop why) {
+        return why.kind() == Stop.Kind.DEADLINE
+                && !binding.limits(input).wallTime().isZero()
+                && frame.scope().stop().filter(above -> above == why).isEmpty();
     }
 
     private void refuse(String key, Stop why) {

@@ -20,7 +20,7 @@ final class EffectCalls {
 
     /** Runs children of effects. */
     interface Children {
-        <I, S, R> Binding.Finished<S> run(String key, Binding<I, S, R> program, I input, EffectCall call);
+        <I, S, R> Binding.Finished<S> run(Effect of, String name, Binding<I, S, R> program, I input, EffectCall call);
     }
 
     EffectCalls(
@@ -75,7 +75,7 @@ final class EffectCalls {
 
         @Override
         public <I, S, R> Binding.Finished<S> child(String name, Binding<I, S, R> program, I input) {
-            return children.run(effect.key() + "/" + name, program, input, this);
+            return children.run(effect, name, program, input, this);
         }
 
         @Override

@@ -30,17 +30,30 @@ final class Ledger {
     static final String TOLD = "tenon.told";
 
     private static final String EVENTS = "events";
+    private static final String RAN = "ran";
+    private static final String TOOK = "took";
 
     private final RunJournal journal;
     private final TimeSource time;
     private final Digests digests = new Digests();
     private List<JournalRecord> waiting = new ArrayList<>();
+    private final Duration before;
+    private final long began;
+    private boolean goesOn;
     private long counted;
 
     Ledger(RunJournal journal, TimeSource time) {
         this.journal = journal;
         this.time = time;
+        this.began = time.nanos();
+        this.before = ran(journal.records());
+        this.goesOn = !journal.records().isEmpty();
         this.counted = events(journal.records());
+    }
+
+    /** How long the run had run before. */
+    Duration ranBefore() {
+        return before;
     }
 
     List<JournalRecord> found() {
@@ -61,8 +74,8 @@ final class Ledger {
         digests.goOn(effect, digest);
     }
 
-    void ended(String key, Outcome outcome) {
-        waiting.add(new JournalRecord.Ended(time.now(), key, Json.of(outcome), Map.of()));
+    void ended(String key, Outcome outcome, Beside beside) {
+        waiting.add(new JournalRecord.Ended(time.now(), key, Json.of(outcome), beside.members()));
     }
 
     void signalled(String name, Json payload) {
@@ -70,15 +83,25 @@ final class Ledger {
     }
 
     void rested(Duration took) {
-        waiting.add(new JournalRecord.Signalled(time.now(), RESTED, Json.object("took", took.toString()), Map.of()));
+        waiting.add(new JournalRecord.Signalled(time.now(), RESTED, Json.object(TOOK, took.toString()), Map.of()));
     }
 
-    void stopping(Stop stop) {
-        waiting.add(new JournalRecord.Stopping(time.now(), Json.of(stop), Map.of()));
+    /** {@code limit} says that it was the run's own limit of time. */
+    void stopping(Stop stop, boolean limit) {
+        waiting.add(new JournalRecord.Stopping(
+                time.now(), Json.of(stop), limit ? Map.of(LIMIT, Json.of(WALL_TIME)) : Map.of()));
     }
+
+    /** Whether it was the run's own limit of time that stopped it. */
+    static boolean ownLimit(JournalRecord.Stopping stopping) {
+        return Json.of(WALL_TIME).equals(stopping.extra().get(LIMIT));
+    }
+
+    private static final String LIMIT = "limit";
+    private static final String WALL_TIME = "wall_time";
 
     void closed(RunEnd end, Duration took) {
-        waiting.add(new JournalRecord.Closed(time.now(), Json.of(end), Map.of("took", Json.of(took.toString()))));
+        waiting.add(new JournalRecord.Closed(time.now(), Json.of(end), Map.of(TOOK, Json.of(took.toString()))));
     }
 
     /**
@@ -90,9 +113,15 @@ final class Ledger {
             if (waiting.isEmpty()) {
                 signalled(TOLD, Json.NULL);
             }
-            waiting.add(counting(waiting.removeLast(), events));
+            waiting.add(with(EVENTS, Json.of(events), waiting.removeLast()));
         }
         if (!waiting.isEmpty()) {
+            if (goesOn) {
+                // Between the record before this one and this one nobody ran.
+                Duration ran = before.plusNanos(time.nanos() - began);
+                waiting.set(0, with(RAN, Json.of(ran.toString()), waiting.getFirst()));
+                goesOn = false;
+            }
             List<JournalRecord> due = waiting;
             waiting = new ArrayList<>();
             journal.append(due);
@@ -104,9 +133,9 @@ final class Ledger {
         journal.close();
     }
 
-    private static JournalRecord counting(JournalRecord record, long events) {
+    private static JournalRecord with(String name, Json value, JournalRecord record) {
         Map<String, Json> extra = new LinkedHashMap<>(record.extra());
-        extra.put(EVENTS, Json.of(events));
+        extra.put(name, value);
         return switch (record) {
             case JournalRecord.Begun begun ->
                 new JournalRecord.Begun(begun.time(), begun.program(), begun.definition(), begun.input(), extra);
@@ -137,15 +166,25 @@ final class Ledger {
         return 0;
     }
 
-    /** How long the run had run, without rest, when the newest of these records was written. */
+    /** How long the run had run, without rest and without the time that nobody ran it, when the newest of these records was written. */
     static Duration ran(List<JournalRecord> records) {
         Duration before = Duration.ZERO;
         int from = 0;
         for (int i = 0; i < records.size(); i++) {
-            if (records.get(i) instanceof JournalRecord.Signalled signal
+            JournalRecord record = records.get(i);
+            if (record.extra().get(RAN) instanceof Json.Str ran) {
+                before = ran.as(Duration.class);
+                from = i;
+            }
+            if (record instanceof JournalRecord.Signalled signal
                     && signal.name().equals(RESTED)) {
-                before = Duration.parse(signal.payload().asObj().string("took").orElse(Duration.ZERO.toString()));
+                before = signal.payload().asObj().get(TOOK).orElse(NO_TIME).as(Duration.class);
                 from = i + 1;
+            } else if (record instanceof JournalRecord.Closed closed) {
+                Json took = closed.extra().get(TOOK);
+                if (took != null) {
+                    return took.as(Duration.class);
+                }
             }
         }
         return from >= records.size()
@@ -153,6 +192,8 @@ final class Ledger {
                 : before.plus(Duration.between(
                         records.get(from).time(), records.getLast().time()));
     }
+
+    private static final Json NO_TIME = Json.of(Duration.ZERO.toString());
 
     /** What an effect is about, for people. */
     static String subject(Effect effect) {

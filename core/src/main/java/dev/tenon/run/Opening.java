@@ -2,6 +2,7 @@ package dev.tenon.run;
 
 import dev.tenon.error.TenonException;
 import dev.tenon.event.RunEvent;
+import dev.tenon.journal.Journal;
 import dev.tenon.journal.JournalRecord;
 import dev.tenon.json.Json;
 import dev.tenon.run.Performer.Doubt;
@@ -28,7 +29,9 @@ final class Opening<I, S> {
     private final AnswerBook<S> answers;
     private final Budget budget;
     private final Desk desk;
+    private final List<String> abandoned;
     private final TimeSource time;
+    private boolean ownDeadline;
 
     Opening(
             Binding<I, S, ?> binding,
@@ -38,7 +41,9 @@ final class Opening<I, S> {
             Agenda<S> agenda,
             AnswerBook<S> answers,
             Budget budget,
-            Desk desk) {
+            Desk desk,
+            List<String> abandoned) {
+        this.abandoned = abandoned;
         this.binding = binding;
         this.input = input;
         this.frame = frame;
@@ -53,7 +58,7 @@ final class Opening<I, S> {
     /** How long the run had run before. */
     static Duration ranBefore(Coordinator.Frame frame, @Nullable Ledger ledger) {
         if (ledger != null) {
-            return Ledger.ran(ledger.found());
+            return ledger.ranBefore();
         }
         return frame.snapshot().isNull()
                 ? Duration.ZERO
@@ -66,6 +71,11 @@ final class Opening<I, S> {
             return Ledger.events(ledger.found());
         }
         return frame.snapshot().isNull() ? 0 : Snapshot.of(frame.snapshot()).events();
+    }
+
+    /** Whether the run was stopped by its own limit of time before. */
+    boolean ownDeadline() {
+        return ownDeadline;
     }
 
     /**
@@ -130,17 +140,21 @@ final class Opening<I, S> {
     private Optional<RunEnd> fold(Ledger ledger, Function<Effect, Doubt> doubt) {
         List<JournalRecord> records = Recorded.checked(ledger.found(), binding, input, frame.id(), frame.migration());
         Recorded recorded = Recorded.of(records);
+        budget.apart(frame.counted());
+        budget.hold(recorded.lost());
         agenda.feed(Fact.BEGUN);
         for (JournalRecord record : records) {
             switch (record) {
-                case JournalRecord.Ended ended -> foldEnded(ended);
+                case JournalRecord.Ended ended -> foldEnded(ended, recorded);
                 case JournalRecord.Signalled signal -> {
                     if (!signal.name().startsWith("tenon.")) {
                         agenda.feed(new Fact.Signalled(signal.name(), signal.payload()));
                     }
                 }
-                case JournalRecord.Stopping stop ->
+                case JournalRecord.Stopping stop -> {
                     agenda.stopping = stop.stop().as(Stop.class);
+                    ownDeadline = Ledger.ownLimit(stop);
+                }
                 case JournalRecord.Closed closed -> {
                     answers.none("the run has ended");
                     return Optional.of(closed.end().as(RunEnd.class));
@@ -153,16 +167,31 @@ final class Opening<I, S> {
         agenda.ready.removeIf(effect -> agenda.steps.open(effect.key()).isEmpty());
         agenda.unasked.removeIf(question -> !agenda.questions.containsKey(question.key()));
         desk.tell(new RunEvent.RunResumed(binding.name()));
-        for (Effect effect : List.copyOf(agenda.ready)) {
-            if (recorded.attempts(effect.key()) > 0) {
-                doubtful(effect, recorded, doubt);
-            }
-        }
+        List<Effect> begun = agenda.ready.stream()
+                .filter(effect -> recorded.attempts(effect.key()) > 0)
+                .toList();
+        begun.forEach(effect -> count(effect, recorded));
+        budget.apart(false);
+        begun.forEach(effect -> doubtful(effect, recorded, doubt));
         answers.answer();
         return Optional.empty();
     }
 
-    private void foldEnded(JournalRecord.Ended ended) {
+    /** What children have used that go on counts from the beginning, before the first of them asks for more. */
+    private void count(Effect effect, Recorded recorded) {
+        agenda.attempts.put(effect.key(), recorded.attempts(effect.key()));
+        budget.hold(recorded.reserved(effect.key()));
+        Journal journal = frame.journal();
+        if (effect instanceof Effect.RunChild child && journal != null) {
+            Recorded.Used used = Recorded.used(journal, frame.id() + "/" + child.key());
+            Budget purse = budget.within(child.within());
+            purse.charge(used.spent());
+            purse.hold(used.held());
+            agenda.counted.add(child.key());
+        }
+    }
+
+    private void foldEnded(JournalRecord.Ended ended, Recorded recorded) {
         Effect effect = agenda.steps
                 .open(ended.key())
                 .orElseThrow(() -> new TenonException(
@@ -171,15 +200,18 @@ final class Opening<I, S> {
                                 + "\", which this program does not want at that point; the code has changed under an"
                                 + " unfinished run"));
         Outcome outcome = ended.outcome().as(Outcome.class);
-        budget.recorded(effect, outcome);
+        if (recorded.begun(ended.key())) { // What a stop forbade has an end and no beginning.
+            budget.recorded(effect, outcome);
+        }
+        Beside beside = Beside.of(ended.extra());
+        budget.charge(beside.spent());
+        abandoned.addAll(beside.abandoned());
         agenda.questions.remove(ended.key());
         agenda.feed(new Fact.Ended(ended.key(), outcome));
     }
 
     /** What had begun and has no end on record. */
     private void doubtful(Effect effect, Recorded recorded, Function<Effect, Doubt> doubt) {
-        agenda.attempts.put(effect.key(), recorded.attempts(effect.key()));
-        budget.hold(recorded.reserved(effect.key()));
         if (agenda.stopping != null) {
             return; // Whatever is open when the run was stopped ends stopped.
         }
@@ -206,7 +238,8 @@ final class Opening<I, S> {
                             Question.Kind.DOUBT,
                             Ledger.subject(effect),
                             arguments,
-                            ask.reason()));
+                            ask.reason(),
+                            recorded.attempts(effect.key())));
                 }
             }
         }

@@ -11,8 +11,9 @@ import java.util.Objects;
  * @param subject what it is about: a tool's name, or the words of the question
  * @param arguments of the call
  * @param reason why it is asked
+ * @param attempt which attempt at the call is in doubt, from 1; of every other question 1
  */
-public record Question(String run, String key, Kind kind, String subject, Json arguments, String reason) {
+public record Question(String run, String key, Kind kind, String subject, Json arguments, String reason, int attempt) {
     /** What answer is wanted. */
     public enum Kind {
         /** May this call run? {@link Answer.Approve} or {@link Answer.Deny}. */
@@ -37,6 +38,12 @@ public record Question(String run, String key, Kind kind, String subject, Json a
         subject = subject == null ? "" : subject;
         arguments = arguments == null ? Json.NULL : arguments;
         reason = reason == null ? "" : reason;
+        attempt = Math.max(1, attempt);
+    }
+
+    /** A question that is about no attempt. */
+    public Question(String run, String key, Kind kind, String subject, Json arguments, String reason) {
+        this(run, key, kind, subject, arguments, reason, 1);
     }
 
     /** By which an answer finds it: the run, {@code /} and the key. */
@@ -45,6 +52,6 @@ public record Question(String run, String key, Kind kind, String subject, Json a
     }
 
     Question in(String id) {
-        return new Question(id, key, kind, subject, arguments, reason);
+        return new Question(id, key, kind, subject, arguments, reason, attempt);
     }
 }

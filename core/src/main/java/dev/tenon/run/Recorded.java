@@ -4,6 +4,8 @@ import dev.tenon.error.TenonException;
 import dev.tenon.journal.Journal;
 import dev.tenon.journal.JournalRecord;
 import dev.tenon.json.Json;
+import dev.tenon.provider.Cost;
+import dev.tenon.provider.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ final class Recorded {
     private final Map<String, JournalRecord.Started> started = new HashMap<>();
     private final Set<String> ended = new HashSet<>();
     private final Map<String, Answer> doubts = new HashMap<>();
+    private Budget.Reservation lost = Budget.Reservation.NOTHING;
 
     private Recorded() {}
 
@@ -27,13 +30,17 @@ final class Recorded {
         for (JournalRecord record : records) {
             switch (record) {
                 case JournalRecord.Started start -> {
+                    recorded.lost = recorded.lost.plus(recorded.reserved(start.key()));
                     boolean slept = start.kind().equals("sleep") && recorded.started.containsKey(start.key());
                     if (!slept) { // Of a sleep, the first start counts.
                         recorded.started.put(start.key(), start);
                     }
                     recorded.doubts.remove(start.key()); // What was said was said of the attempt before.
                 }
-                case JournalRecord.Ended end -> recorded.ended.add(end.key());
+                case JournalRecord.Ended end -> {
+                    recorded.ended.add(end.key());
+                    recorded.lost = recorded.lost.plus(Beside.of(end.extra()).held());
+                }
                 case JournalRecord.Signalled signal -> {
                     if (signal.name().equals(Ledger.DOUBT)) {
                         Json.Obj payload = signal.payload().asObj();
@@ -56,10 +63,67 @@ final class Recorded {
         return start == null || ended.contains(key) ? 0 : start.attempt();
     }
 
+    /** Whether a call was begun, and perhaps has ended. */
+    boolean begun(String key) {
+        return started.containsKey(key);
+    }
+
     /** What the newest attempt reserved. */
     Budget.Reservation reserved(String key) {
         JournalRecord.Started start = started.get(key);
         return Budget.Reservation.of(start == null ? Json.NULL : start.reserved());
+    }
+
+    /** What attempts reserved of which nothing is known because others came after them, and what ended calls may have used that nobody reported. */
+    Budget.Reservation lost() {
+        return lost;
+    }
+
+    /**
+     * What a run and those below it have used, and may have used, by their records.
+     *
+     * @param held what is not known
+     */
+    record Used(Spent spent, Budget.Reservation held) {
+        private Used plus(Spent more, Budget.Reservation doubtful) {
+            return new Used(spent.plus(more), held.plus(doubtful));
+        }
+    }
+
+    /** What a run that has not ended, and those below it, have used. Nothing of a run that has no records. */
+    static Used used(Journal journal, String run) {
+        List<JournalRecord> records = journal.read(run);
+        Recorded recorded = of(records);
+        Used used = new Used(Spent.NOTHING, recorded.lost);
+        for (JournalRecord record : records) {
+            if (record instanceof JournalRecord.Ended end) {
+                Outcome outcome = end.outcome().as(Outcome.class);
+                used = used.plus(Beside.of(end.extra()).spent(), Budget.Reservation.NOTHING)
+                        .plus(Budget.used(outcome), Budget.Reservation.NOTHING)
+                        .plus(recorded.counted(end.key(), outcome), Budget.Reservation.NOTHING);
+            }
+        }
+        for (JournalRecord.Started start : recorded.started.values()) {
+            if (!recorded.ended.contains(start.key())) {
+                Used below = start.kind().equals("run_child")
+                        ? used(journal, run + "/" + start.key())
+                        : new Used(Spent.NOTHING, recorded.reserved(start.key()));
+                used = used.plus(below.spent, below.held);
+            }
+        }
+        return used;
+    }
+
+    private Spent counted(String key, Outcome outcome) {
+        JournalRecord.Started start = started.get(key);
+        if (start == null || outcome instanceof Outcome.Limited) {
+            return Spent.NOTHING;
+        }
+        return new Spent(
+                start.kind().equals("call_model") ? 1 : 0,
+                start.kind().equals("call_tool") ? 1 : 0,
+                Usage.ZERO,
+                Cost.ZERO);
     }
 
     /** What is left of a sleep that began before: it goes by the clock, whether anybody was there or not. */
@@ -72,6 +136,11 @@ final class Recorded {
     /** What a person said of the newest attempt of a call in doubt. */
     Optional<Answer> doubt(String key) {
         return Optional.ofNullable(doubts.get(key));
+    }
+
+    private Question doubt(String run, Effect effect, Json arguments) {
+        return new Question(
+                run, effect.key(), Question.Kind.DOUBT, Ledger.subject(effect), arguments, "", attempts(effect.key()));
     }
 
     /**
@@ -127,18 +196,26 @@ final class Recorded {
                                     open.addAll(questions(program.binding(), journal, run + "/" + child.key())));
                 case Effect.Work work -> {
                     if (recorded.attempts(work.key()) > 0) {
-                        open.add(new Question(run, work.key(), Question.Kind.DOUBT, work.name(), work.input(), ""));
+                        open.add(recorded.doubt(run, work, work.input()));
                     }
                 }
                 case Effect.CallTool tool -> {
                     if (recorded.attempts(tool.key()) > 0) {
-                        open.add(new Question(run, tool.key(), Question.Kind.DOUBT, tool.tool(), tool.arguments(), ""));
+                        open.add(recorded.doubt(run, tool, tool.arguments()));
                     }
                 }
                 default -> {}
             }
         }
         return open;
+    }
+
+    /** Refuses an id that a run which nobody began cannot have. */
+    static void checkId(String id) {
+        if (id.indexOf('/') >= 0) {
+            throw new IllegalArgumentException(
+                    "a run's id must not hold '/', which stands between a run and its children; got \"" + id + "\"");
+        }
     }
 
     /** The run as its records tell it; nothing is performed. */

@@ -103,9 +103,10 @@ public final class Replay<R> {
         if (id.isEmpty() || id.equals(run)) {
             throw new IllegalArgumentException("a fork needs an id of its own, got \"" + id + "\"");
         }
+        Recorded.checkId(id);
         List<JournalRecord> all = journal.read(run);
         JournalRecord.Begun begun = Recorded.begun(all, run);
-        int most = Objects.checkIndex(records - 1, all.size()) + 1;
+        int most = checked(records, run, all.size());
         List<JournalRecord> kept = new ArrayList<>();
         kept.add(new JournalRecord.Begun(
                 begun.time(),
@@ -132,6 +133,13 @@ public final class Replay<R> {
         }
     }
 
+    private static int checked(int records, String run, int size) {
+        if (records < 1 || records > size) {
+            throw new IllegalArgumentException("run \"" + run + "\" has records 1 to " + size + ", got " + records);
+        }
+        return records;
+    }
+
     private static boolean ended(List<JournalRecord> records, String key) {
         return records.stream()
                 .anyMatch(record ->
@@ -145,6 +153,7 @@ public final class Replay<R> {
             List<JournalRecord> records,
             Steps<S> steps,
             Spent spent,
+            List<String> abandoned,
             List<Question> questions) {
 
         static <I, S, R> Folded<I, S, R> of(Binding<I, S, R> binding, String run, List<JournalRecord> records) {
@@ -152,7 +161,9 @@ public final class Replay<R> {
             Steps<S> steps = Steps.of(binding.machine(binding.decode(begun.input())));
             Ledger.Digests digests = new Ledger.Digests();
             Spent spent = Spent.NOTHING;
+            List<String> abandoned = new ArrayList<>(0);
             steps.feed(Fact.BEGUN);
+            Recorded recorded = Recorded.of(records);
             for (int i = 1; i < records.size(); i++) {
                 switch (records.get(i)) {
                     case JournalRecord.Started start -> {
@@ -170,7 +181,12 @@ public final class Replay<R> {
                     case JournalRecord.Ended end -> {
                         Effect effect = wanted(steps, end.key(), run, i, "ended");
                         Outcome outcome = end.outcome().as(Outcome.class);
-                        spent = spent.plus(used(effect, outcome));
+                        Beside beside = Beside.of(end.extra());
+                        if (recorded.begun(end.key())) {
+                            spent = spent.plus(used(effect, outcome));
+                        }
+                        spent = spent.plus(beside.spent());
+                        abandoned.addAll(beside.abandoned());
                         steps.feed(new Fact.Ended(end.key(), outcome));
                     }
                     case JournalRecord.Signalled signal -> {
@@ -191,12 +207,20 @@ public final class Replay<R> {
                     .filter(Effect.Ask.class::isInstance)
                     .map(effect -> ((Effect.Ask) effect).question().in(run))
                     .toList();
-            return new Folded<>(binding, run, records, steps, spent, questions);
+            return new Folded<>(binding, run, records, steps, spent, abandoned, questions);
         }
 
-        /** With what its children ask, too. */
+        /** With what its children ask and have used, too. */
         Folded<I, S, R> asked(Journal journal) {
-            return new Folded<>(binding, run, records, steps, spent, Recorded.questions(binding, journal, run));
+            Spent all = spent;
+            for (Effect effect : steps.open()) {
+                if (effect instanceof Effect.RunChild child) {
+                    all = all.plus(
+                            Recorded.used(journal, run + "/" + child.key()).spent());
+                }
+            }
+            return new Folded<>(
+                    binding, run, records, steps, all, abandoned, Recorded.questions(binding, journal, run));
         }
 
         private static Effect wanted(Steps<?> steps, String key, String run, int at, String what) {
@@ -235,11 +259,7 @@ public final class Replay<R> {
         }
 
         Folded<I, S, R> upTo(int most) {
-            if (most < 1 || most > records.size()) {
-                throw new IllegalArgumentException(
-                        "run \"" + run + "\" has records 1 to " + records.size() + ", got " + most);
-            }
-            return of(binding, run, records.subList(0, most));
+            return of(binding, run, records.subList(0, checked(most, run, records.size())));
         }
 
         Optional<RunEnd> end() {
@@ -252,7 +272,7 @@ public final class Replay<R> {
             RunEnd end = end().orElseGet(() -> new RunEnd.Paused(questions, Json.NULL));
             Duration took = Ledger.ran(records);
             I input = binding.decode(Recorded.begun(records, run).input());
-            return binding.result(input, new Binding.Finished<>(run, steps.state(), end, spent, List.of(), took));
+            return binding.result(input, new Binding.Finished<>(run, steps.state(), end, spent, abandoned, took));
         }
     }
 }

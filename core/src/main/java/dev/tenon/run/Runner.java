@@ -170,10 +170,7 @@ final class Runs {
         Objects.requireNonNull(watch, "watch");
         String wanted = binding.id(input);
         String id = wanted.isEmpty() ? PROCESS + "-" + COUNT.incrementAndGet() : wanted;
-        if (id.indexOf('/') >= 0) {
-            throw new IllegalArgumentException(
-                    "a run's id must not hold '/', which stands between a run and its children; got \"" + id + "\"");
-        }
+        Recorded.checkId(id);
         return Coordinator.run(binding, input, frame(id, scope, watch, journal, migration, Json.NULL, List.of()));
     }
 
@@ -214,6 +211,7 @@ final class Runs {
                 watch,
                 Desk.Above.NONE,
                 null,
+                false,
                 journal,
                 migration,
                 snapshot,

@@ -32,7 +32,11 @@ record Snapshot(
     }
 
     static Snapshot of(Json json) {
-        Json.Obj object = json.asObj();
+        if (!(json instanceof Json.Obj object)) {
+            throw new TenonException(
+                    "run.bad_snapshot",
+                    "this is no snapshot of a run, but " + json.kind() + "; give what RunEnd.Paused held, unchanged");
+        }
         Map<String, RunEnd.Paused> children = new LinkedHashMap<>();
         member(object, "children").asObj().forEach((key, child) -> children.put(key, child.as(RunEnd.Paused.class)));
         return new Snapshot(

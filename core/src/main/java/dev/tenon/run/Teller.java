@@ -1,8 +1,10 @@
 package dev.tenon.run;
 
 import dev.tenon.error.Failure;
+import dev.tenon.event.Event;
 import dev.tenon.event.RunEvent;
 import dev.tenon.event.Severity;
+import dev.tenon.json.Json;
 import dev.tenon.provider.Delta;
 import dev.tenon.provider.ModelInfo;
 import dev.tenon.provider.Notice;
@@ -14,6 +16,9 @@ import java.util.function.Supplier;
 
 /** Tells in events what a run does. Used on the run's thread only. */
 final class Teller {
+    /** The event of a notice whose name no event can have, as a host may choose it. */
+    private static final String UNNAMED = "provider.notice";
+
     private final Desk desk;
     private final TimeSource time;
     private final Supplier<ModelInfo> model;
@@ -135,8 +140,16 @@ final class Teller {
             case Notice.Custom custom -> {
                 if (custom.name().equals(Told.PROGRESS) && effect instanceof Effect.CallTool tool) {
                     desk.tell(new RunEvent.ToolCallProgress(effect.key(), tool.tool(), Told.words(custom.payload())));
-                } else {
+                } else if (Event.isName(custom.name())) {
                     desk.tell(custom.name(), Severity.INFO, custom.payload());
+                } else {
+                    desk.tell(
+                            UNNAMED,
+                            Severity.INFO,
+                            Json.object()
+                                    .put("name", custom.name())
+                                    .put("payload", custom.payload())
+                                    .build());
                 }
             }
         }

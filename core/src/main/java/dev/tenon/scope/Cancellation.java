@@ -202,8 +202,9 @@ public final class Cancellation implements Scope, AutoCloseable {
     private static void call(Runnable action) {
         try {
             action.run();
-        } catch (RuntimeException e) {
-            LoggerFactory.getLogger(Cancellation.class).warn("an onStop action failed", e);
+        } catch (Throwable thrown) {
+            // Whoever else is to stop is told all the same.
+            LoggerFactory.getLogger(Cancellation.class).warn("an onStop action failed", thrown);
         }
     }
 

@@ -41,6 +41,7 @@ public interface ToolContext extends Scope {
      * Posts an event of the tool's own to listeners.
      *
      * @param name dotted, for example {@code order.placed}
+     * @throws IllegalArgumentException where no event can have that name
      */
     void emit(String name, Json payload);
 

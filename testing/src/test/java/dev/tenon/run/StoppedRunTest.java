@@ -3,6 +3,7 @@ package dev.tenon.run;
 import static dev.tenon.testing.Reply.reply;
 import static dev.tenon.testing.Reply.toolCall;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenon.agent.Agent;
 import dev.tenon.agent.RunRequest;
@@ -18,15 +19,22 @@ import dev.tenon.message.AssistantMessage;
 import dev.tenon.message.Content;
 import dev.tenon.message.Message;
 import dev.tenon.message.ToolMessage;
+import dev.tenon.provider.Call;
+import dev.tenon.provider.ChatRequest;
+import dev.tenon.provider.ChatResponse;
 import dev.tenon.provider.ModelInfo;
 import dev.tenon.provider.ModelSettings;
+import dev.tenon.provider.Notice;
+import dev.tenon.provider.Provider;
 import dev.tenon.provider.Usage;
 import dev.tenon.schema.JsonSchema;
 import dev.tenon.scope.Cancellation;
 import dev.tenon.testing.Reply;
 import dev.tenon.testing.ScriptedProvider;
+import dev.tenon.testing.VirtualClock;
 import dev.tenon.tool.Tool;
 import dev.tenon.tool.ToolSpec;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -281,5 +289,235 @@ class StoppedRunTest {
         assertThat(result.text()).isEqualTo("done");
         assertThat(ran).hasValue(1_000);
         everyCallHasItsResult(result.messages());
+    }
+
+    /** A tool that does not hear that it shall stop, until somebody lets it go. */
+    private record Deaf(CountDownLatch begun, CountDownLatch told, CountDownLatch letGo) {
+        Deaf() {
+            this(new CountDownLatch(1), new CountDownLatch(1), new CountDownLatch(1));
+        }
+
+        Tool tool() {
+            return Tool.of(ToolSpec.of("deaf", "Hears nothing", NOTHING), (arguments, context) -> {
+                begun.countDown();
+                while (true) {
+                    try {
+                        letGo.await();
+                        return "at last";
+                    } catch (InterruptedException e) {
+                        told.countDown();
+                    }
+                }
+            });
+        }
+    }
+
+    private static void then(CountDownLatch first, Runnable work) {
+        Thread.ofVirtual().start(() -> {
+            try {
+                first.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            work.run();
+        });
+    }
+
+    @Test
+    void whatASubAgentAbandonsIsNamedInTheResultAndStaysSo() {
+        Deaf deaf = new Deaf();
+        Agent helper = Agent.builder(ScriptedProvider.of(toolCall("deaf", "{}")))
+                .name("helper")
+                .tools(deaf.tool())
+                .grace(Duration.ZERO)
+                .build();
+        Agent chief = Agent.builder(ScriptedProvider.of(toolCall("helper", "{\"request\":\"help\"}")))
+                .tools(helper.asTool("helper", "Helps"))
+                .build();
+        Runner runner = Runner.journalled(Journal.inMemory());
+        Cancellation stop = new Cancellation();
+        then(deaf.begun, stop::cancel);
+
+        RunResult result = runner.run(chief, RunRequest.of("Go").id("r"), stop);
+        deaf.letGo.countDown();
+
+        assertThat(result.end()).isInstanceOf(RunEnd.Cancelled.class);
+        assertThat(result.abandoned()).containsExactly("1/0/1/0");
+        assertThat(runner.run(chief, RunRequest.of("Go").id("r"))).isEqualTo(result);
+    }
+
+    @Test
+    void aLimitOfTimeIsTheEndAlsoWhereTheUserStopsTheRunWhileItEnds() {
+        Deaf deaf = new Deaf();
+        Agent agent = Agent.builder(ScriptedProvider.of(toolCall("deaf", "{}")))
+                .tools(deaf.tool())
+                .limits(Limits.NONE.withWallTime(Duration.ofMillis(20)))
+                .build();
+        Runner runner = Runner.journalled(Journal.inMemory());
+        Cancellation stop = new Cancellation();
+        then(deaf.told, () -> {
+            stop.cancel("the user left");
+            deaf.letGo.countDown();
+        });
+
+        RunResult result = runner.run(agent, RunRequest.of("Go").id("r"), stop);
+
+        assertThat(result.end())
+                .isInstanceOfSatisfying(
+                        RunEnd.Limited.class,
+                        limited -> assertThat(limited.reached().limit()).isEqualTo(Limits.Kind.WALL_TIME));
+    }
+
+    @Test
+    void aLimitOfTimeIsTheEndAlsoWhereTheProcessDiesBeforeItIsOnRecord() {
+        for (boolean callers : new boolean[] {true, false}) {
+            VirtualClock clock = new VirtualClock();
+            Journal journal = Journal.inMemory();
+            Deaf here = new Deaf();
+            Agent waits = Agent.builder(ScriptedProvider.of(toolCall("deaf", "{}")))
+                    .tools(here.tool())
+                    .limits(Limits.NONE.withWallTime(Duration.ofMinutes(callers ? 5 : 1)))
+                    .build();
+            then(here.begun, () -> clock.advance(Duration.ofMinutes(2)));
+            then(here.told, here.letGo::countDown);
+            Cancellation deadline = Cancellation.below(new Cancellation(clock), "", Duration.ofMinutes(2));
+            // 1: the model is asked. 2: it answered, the tool begins. 3: the stop. 4: the end.
+            assertThatThrownBy(() -> Runner.journalled(new StoppingJournal(journal, 4, false))
+                            .run(waits, RunRequest.of("Go").id("r"), callers ? deadline : new Cancellation(clock)))
+                    .hasMessageContaining("the process died");
+
+            RunEnd end = Runner.journalled(journal)
+                    .run(waits, RunRequest.of("Go").id("r"), new Cancellation(clock))
+                    .end();
+
+            assertThat(end).isInstanceOf(callers ? RunEnd.Cancelled.class : RunEnd.Limited.class);
+        }
+    }
+
+    @Test
+    void aMemoryThatWaitsIsStoppedToo() {
+        CountDownLatch begun = new CountDownLatch(1);
+        Memory waiting = new Memory() {
+            @Override
+            public Recalled recall(Recall wanted) {
+                begun.countDown();
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException("told to stop", e);
+                }
+                return Recalled.NOTHING;
+            }
+
+            @Override
+            public void append(String session, Turn turn) {}
+        };
+        Cancellation stop = new Cancellation();
+        then(begun, stop::cancel);
+
+        RunResult result =
+                Agent.builder(ScriptedProvider.of()).memory(waiting).build().run(RunRequest.of("Go"), stop);
+
+        assertThat(result.end()).isInstanceOf(RunEnd.Cancelled.class);
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void whoeverThrowsWhenToldToStopKeepsNobodyElseGoing() {
+        Cancellation stop = new Cancellation();
+        stop.onStop(() -> {
+            throw new AssertionError("a user's own");
+        });
+        Cancellation below = Cancellation.below(stop, "below");
+
+        assertThat(stop.cancel()).isTrue();
+
+        assertThat(below.stopped()).isTrue();
+    }
+
+    @Test
+    void aRunMayBeStoppedFromItsListenerAtEveryEvent() {
+        int events = Integer.MAX_VALUE;
+        for (int number = 1; number <= events; number++) {
+            int at = number;
+            Cancellation stop = new Cancellation();
+            AtomicInteger seen = new AtomicInteger();
+            Journal journal = Journal.inMemory();
+            RunResult result = Runner.journalled(journal)
+                    .run(
+                            agent((effect, call, chain) -> chain.proceed(effect)),
+                            RunRequest.of("Go").id("r"),
+                            stop,
+                            Watch.events(event -> {
+                                if (seen.incrementAndGet() == at) {
+                                    assertThat(stop.cancel("once")).isTrue();
+                                    assertThat(stop.cancel("twice")).isFalse();
+                                }
+                            }));
+
+            if (!stop.stopped()) {
+                assertThat(number).isGreaterThan(20);
+                events = number;
+            }
+            everyCallHasItsResult(result.messages());
+            for (String run : journal.runs()) {
+                assertThat(journal.read(run).getLast()).as(run).isInstanceOf(JournalRecord.Closed.class);
+            }
+        }
+    }
+
+    @Test
+    void whatAProviderTellsTooFastIsSaidToBeLost() {
+        List<String> seen = new ArrayList<>();
+        Provider talking = new Provider() {
+            @Override
+            public ModelInfo info() {
+                return ModelInfo.of("scripted", "talking");
+            }
+
+            @Override
+            public ChatResponse chat(ChatRequest request, Call call) {
+                FutureTask<Boolean> other = new FutureTask<>(
+                        () -> {
+                            for (int i = 0; i < 3_000; i++) {
+                                call.notice(new Notice.Custom("Not A Name", Json.of(i)));
+                            }
+                        },
+                        true);
+                Thread.ofVirtual().start(other);
+                try {
+                    assertThat(other.get()).isTrue();
+                } catch (Exception e) {
+                    throw new AssertionError(e);
+                }
+                return ScriptedProvider.of(reply("done")).chat(request, call);
+            }
+        };
+
+        Agent.builder(talking).listener(event -> seen.add(event.name())).build().run("Go");
+
+        assertThat(seen).contains("provider.notice", "events.dropped", "run.finished");
+    }
+
+    @Test
+    void aToolMayNotPostAnEventThatCanHaveNoSuchName() {
+        for (String name : List.of("Bad Name!", "", "a..b")) {
+            RunResult result = Agent.builder(ScriptedProvider.of()
+                            .always(asked -> asked.toolResults().isEmpty()
+                                    ? toolCall("post", "{}")
+                                    : reply(asked.toolResults().getFirst().text())))
+                    .tools(Tool.of(ToolSpec.of("post", "Posts", NOTHING), (arguments, context) -> {
+                        context.emit(name, Json.NULL);
+                        return "posted";
+                    }))
+                    .listener(event -> {})
+                    .build()
+                    .run("Go");
+
+            assertThat(result.text())
+                    .isEqualTo("post failed with IllegalArgumentException: an event's name must be segments of"
+                            + " lower-case letters, digits, '_' and '-' joined by dots, such as order.placed; got \""
+                            + name + "\"");
+        }
     }
 }

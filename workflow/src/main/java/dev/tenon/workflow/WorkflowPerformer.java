@@ -1,6 +1,7 @@
 package dev.tenon.workflow;
 
 import dev.tenon.error.Failure;
+import dev.tenon.event.Event;
 import dev.tenon.json.Json;
 import dev.tenon.message.Content;
 import dev.tenon.provider.Notice;
@@ -250,7 +251,9 @@ final class WorkflowPerformer implements Performer {
 
         @Override
         public void emit(String name, Json payload) {
-            call.notice(new Notice.Custom(name, payload));
+            Event told =
+                    Event.of(name, call.time().now(), payload); // Its name is checked where whoever gave it is told.
+            call.notice(new Notice.Custom(told.name(), payload));
         }
     }
 }
