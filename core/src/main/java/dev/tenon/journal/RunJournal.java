@@ -1,6 +1,7 @@
 package dev.tenon.journal;
 
 import java.util.List;
+import java.util.Objects;
 
 /** The right to write the records of one run. Not thread-safe, but for {@link #close()}. */
 public interface RunJournal extends AutoCloseable {
@@ -20,6 +21,14 @@ public interface RunJournal extends AutoCloseable {
      *     be written; none of them is there then
      */
     void append(List<JournalRecord> records);
+
+    /**
+     * A record as {@link #append} would write it: a journal that takes something out before it writes takes it out here too, so that what is given again can be held against what was written. Writes
+     * nothing.
+     */
+    default JournalRecord written(JournalRecord record) {
+        return Objects.requireNonNull(record, "record");
+    }
 
     /** Gives the run back. Closing twice is the same as once. */
     @Override

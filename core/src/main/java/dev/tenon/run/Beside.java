@@ -69,7 +69,7 @@ record Beside(Spent spent, Budget.Reservation held, List<String> abandoned) {
     }
 
     /**
-     * What the members of a record say.
+     * What the members of a record say; nothing of those that were redacted.
      *
      * @throws JsonException where they are not what they were written as
      */
@@ -77,13 +77,12 @@ record Beside(Spent spent, Budget.Reservation held, List<String> abandoned) {
         if (members.isEmpty()) {
             return NOTHING;
         }
-        Json spent = members.getOrDefault(SPENT, Json.NULL);
         List<String> abandoned = new ArrayList<>(0);
         if (members.get(ABANDONED) instanceof Json.Arr keys) {
-            keys.forEach(key -> abandoned.add(key.asString()));
+            keys.forEach(key -> abandoned.add(key instanceof Json.Str text ? text.value() : key.toString()));
         }
         return new Beside(
-                spent.isNull() ? Spent.NOTHING : spent.as(Spent.class),
+                members.get(SPENT) instanceof Json.Obj spent ? spent.as(Spent.class) : Spent.NOTHING,
                 Budget.Reservation.of(members.getOrDefault(HELD, Json.NULL)),
                 List.copyOf(abandoned));
     }

@@ -9,10 +9,13 @@ import dev.tenon.provider.ChatRequest;
 import dev.tenon.scope.Stop;
 import dev.tenon.scope.TimeSource;
 import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the records of one run. Used on the run's thread only.
@@ -58,6 +61,12 @@ final class Ledger {
 
     List<JournalRecord> found() {
         return journal.records();
+    }
+
+    /** The first record of a run as the journal would write it now, to be held against the one that is there. */
+    JournalRecord.Begun begins(String program, Json definition, Json input) {
+        JournalRecord.Begun begun = new JournalRecord.Begun(time.now(), program, definition, input, Map.of());
+        return journal.written(begun) instanceof JournalRecord.Begun written ? written : begun;
     }
 
     void begun(String program, Json definition, Json input) {
@@ -172,18 +181,22 @@ final class Ledger {
         int from = 0;
         for (int i = 0; i < records.size(); i++) {
             JournalRecord record = records.get(i);
-            if (record.extra().get(RAN) instanceof Json.Str ran) {
-                before = ran.as(Duration.class);
+            Optional<Duration> ran = duration(record.extra().get(RAN));
+            if (ran.isPresent()) {
+                before = ran.get();
                 from = i;
             }
             if (record instanceof JournalRecord.Signalled signal
                     && signal.name().equals(RESTED)) {
-                before = signal.payload().asObj().get(TOOK).orElse(NO_TIME).as(Duration.class);
+                Json took = signal.payload() instanceof Json.Obj payload
+                        ? payload.members().get(TOOK)
+                        : null;
+                before = duration(took).orElse(before);
                 from = i + 1;
             } else if (record instanceof JournalRecord.Closed closed) {
-                Json took = closed.extra().get(TOOK);
-                if (took != null) {
-                    return took.as(Duration.class);
+                Optional<Duration> took = duration(closed.extra().get(TOOK));
+                if (took.isPresent()) {
+                    return took.get();
                 }
             }
         }
@@ -193,7 +206,14 @@ final class Ledger {
                         records.get(from).time(), records.getLast().time()));
     }
 
-    private static final Json NO_TIME = Json.of(Duration.ZERO.toString());
+    /** Empty also where it was redacted. */
+    private static Optional<Duration> duration(@Nullable Json text) {
+        try {
+            return text instanceof Json.Str written ? Optional.of(Duration.parse(written.value())) : Optional.empty();
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
 
     /** What an effect is about, for people. */
     static String subject(Effect effect) {

@@ -138,7 +138,12 @@ final class Opening<I, S> {
 
     /** Tells the machine what is on record. */
     private Optional<RunEnd> fold(Ledger ledger, Function<Effect, Doubt> doubt) {
-        List<JournalRecord> records = Recorded.checked(ledger.found(), binding, input, frame.id(), frame.migration());
+        List<JournalRecord> records = Recorded.checked(
+                ledger.found(),
+                binding,
+                ledger.begins(binding.name(), binding.definition(), binding.encode(input)),
+                frame.id(),
+                frame.migration());
         Recorded recorded = Recorded.of(records);
         budget.apart(frame.counted());
         budget.hold(recorded.lost());

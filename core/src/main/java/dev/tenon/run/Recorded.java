@@ -146,10 +146,15 @@ final class Recorded {
     /**
      * The records of a run that this program may go on with.
      *
+     * @param now the first record as it would be written now, which the journal may have redacted as it did then
      * @throws TenonException where another program began it, with another input, or under a definition that no migration accepts
      */
-    static <I> List<JournalRecord> checked(
-            List<JournalRecord> records, Binding<I, ?, ?> binding, I input, String run, Migration migration) {
+    static List<JournalRecord> checked(
+            List<JournalRecord> records,
+            Binding<?, ?, ?> binding,
+            JournalRecord.Begun now,
+            String run,
+            Migration migration) {
         JournalRecord.Begun begun = begun(records, run);
         if (!begun.program().equals(binding.name())) {
             throw new TenonException(
@@ -157,17 +162,17 @@ final class Recorded {
                     "run \"" + run + "\" was begun by \"" + begun.program() + "\", not by \"" + binding.name()
                             + "\"; give the new run another id");
         }
-        if (!begun.input().equals(binding.encode(input))) {
+        if (!begun.input().equals(now.input())) {
             throw new TenonException(
                     "run.other_input",
                     "run \"" + run + "\" was begun with another input; changed: "
-                            + String.join(", ", Migration.changes(begun.input(), binding.encode(input)))
+                            + String.join(", ", Migration.changes(begun.input(), now.input()))
                             + ". The same id means the same run: give the new one another");
         }
         boolean over = records.getLast() instanceof JournalRecord.Closed;
-        return over || begun.definition().equals(binding.definition())
+        return over || begun.definition().equals(now.definition())
                 ? records
-                : migration.migrate(run, records, begun.definition(), binding.definition());
+                : migration.migrate(run, records, begun.definition(), now.definition());
     }
 
     static JournalRecord.Begun begun(List<JournalRecord> records, String run) {

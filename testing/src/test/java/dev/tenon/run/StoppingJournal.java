@@ -64,6 +64,11 @@ final class StoppingJournal implements Journal {
             }
 
             @Override
+            public JournalRecord written(JournalRecord record) {
+                return owned.written(record);
+            }
+
+            @Override
             public void close() {
                 owned.close();
             }

@@ -540,6 +540,11 @@ public final class FileJournal implements Journal, AutoCloseable {
             }
         }
 
+        @Override
+        public JournalRecord written(JournalRecord record) {
+            return redacted(Objects.requireNonNull(record, "record"));
+        }
+
         private List<JournalRecord> redacted(List<JournalRecord> records) {
             List<JournalRecord> redacted = new ArrayList<>(records.size());
             for (JournalRecord record : records) {

@@ -8,7 +8,8 @@ import java.util.Objects;
  * Takes out of a record what must not be written. It is asked once for each record, before anything is written, on the thread that appends; what it takes out is
  * nowhere in the journal's files. Implementations are thread-safe.
  *
- * <p>A run that goes on later sees what was written: do not take out what it needs for that, such as the arguments of a call that waits for approval.
+ * <p>A run that goes on later sees what was written: do not take out what it needs for that, such as the arguments of a call that waits for approval. It must give
+ * the same for the same record: the input with which a run is asked for again is redacted, too, and held against the one that was.
  */
 @FunctionalInterface
 public interface Redaction {

@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.tenon.agent.Agent;
+import dev.tenon.agent.RunRequest;
 import dev.tenon.journal.JournalException;
 import dev.tenon.journal.JournalRecord;
 import dev.tenon.journal.RunJournal;
 import dev.tenon.json.Json;
+import dev.tenon.run.Runner;
 import dev.tenon.testing.Arbitrary;
 import dev.tenon.testing.Chance;
 import dev.tenon.testing.Property;
+import dev.tenon.testing.Reply;
+import dev.tenon.testing.ScriptedProvider;
 import dev.tenon.testing.VirtualClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -447,6 +452,24 @@ class FileJournalTest {
         assertThat(redacted(value, "/**/**/**/nothing", "/payload/a", "/outcome/b/9"))
                 .isEqualTo(value);
         assertThat(redacted(value)).isEqualTo(value);
+    }
+
+    @Test
+    void aRunWhoseInputIsRedactedIsFoundAgainByTheSameInput() throws IOException {
+        Redaction redaction = Redaction.of("/input/password", "/**/took");
+        Agent agent = Agent.builder(ScriptedProvider.of(Reply.reply("ordered"))).build();
+        RunRequest request =
+                RunRequest.of("Order it").with("password", "hunter2").id("a");
+        try (FileJournal journal =
+                FileJournal.builder(folder).redaction(redaction).open()) {
+            Runner runner = Runner.journalled(journal);
+            assertThat(runner.run(agent, request).text()).isEqualTo("ordered");
+
+            assertThat(runner.run(agent, request).text()).isEqualTo("ordered");
+            assertThatThrownBy(() -> runner.run(agent, request.session("other")))
+                    .hasMessageContaining("was begun with another input; changed: /session.");
+        }
+        assertThat(anyFileHolds("hunter")).isFalse();
     }
 
     private static Json redacted(Json outcome, String... patterns) {
