@@ -16,6 +16,8 @@ module dev.tenon.benchmarks {
     requires langchain4j.open.ai;
     requires okhttp3;
     requires okio;
+    requires org.apache.lucene.analysis.common;
+    requires org.apache.lucene.core;
     requires tools.jackson.databind;
     requires static org.jspecify;
 }
