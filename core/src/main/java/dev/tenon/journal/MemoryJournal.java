@@ -1,6 +1,7 @@
 package dev.tenon.journal;
 
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +13,28 @@ final class MemoryJournal implements Journal {
     private final Map<String, Run> runs = new LinkedHashMap<>();
     private long tokens;
 
+    /** Records are only added, so that whoever has read some keeps a view of these and nothing is copied. */
     private static final class Run {
-        List<JournalRecord> records = List.of();
+        private JournalRecord[] records = new JournalRecord[4];
+        private int size;
         long owner;
+
+        List<JournalRecord> records() {
+            return Collections.unmodifiableList(Arrays.asList(records).subList(0, size));
+        }
+
+        boolean isEmpty() {
+            return size == 0;
+        }
+
+        void append(List<JournalRecord> more) {
+            if (size + more.size() > records.length) {
+                records = Arrays.copyOf(records, Math.max(size + more.size(), records.length * 2));
+            }
+            for (JournalRecord record : more) {
+                records[size++] = record;
+            }
+        }
     }
 
     @Override
@@ -28,19 +48,19 @@ final class MemoryJournal implements Journal {
             throw JournalException.owned(id);
         }
         run.owner = ++tokens;
-        return new Owned(id, run, run.owner, run.records);
+        return new Owned(id, run, run.owner, run.records());
     }
 
     @Override
     public synchronized List<JournalRecord> read(String id) {
         Run run = runs.get(Objects.requireNonNull(id, "run"));
-        return run == null ? List.of() : run.records;
+        return run == null ? List.of() : run.records();
     }
 
     @Override
     public synchronized List<String> runs() {
         return runs.entrySet().stream()
-                .filter(run -> !run.getValue().records.isEmpty())
+                .filter(run -> !run.getValue().isEmpty())
                 .map(Map.Entry::getKey)
                 .toList();
     }
@@ -66,21 +86,18 @@ final class MemoryJournal implements Journal {
         if (owner.of.owner != owner.token) {
             throw JournalException.fenced(owner.run);
         }
-        if (owner.of.records.isEmpty() && !more.isEmpty()) {
+        if (owner.of.isEmpty() && !more.isEmpty()) {
             // It begins now, which may be later than it was taken.
             runs.remove(owner.run);
             runs.put(owner.run, owner.of);
         }
-        List<JournalRecord> all = new ArrayList<>(owner.of.records.size() + more.size());
-        all.addAll(owner.of.records);
-        all.addAll(more);
-        owner.of.records = List.copyOf(all);
+        owner.of.append(more);
     }
 
     private synchronized void release(Owned owner) {
         if (owner.of.owner == owner.token) {
             owner.of.owner = 0;
-            if (owner.of.records.isEmpty()) {
+            if (owner.of.isEmpty()) {
                 runs.remove(owner.run);
             }
         }

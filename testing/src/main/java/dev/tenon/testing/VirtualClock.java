@@ -7,8 +7,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Objects;
-import java.util.PriorityQueue;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -34,8 +35,8 @@ public final class VirtualClock implements TimeSource {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     // Guarded by the lock.
-    private final PriorityQueue<Alarm> alarms =
-            new PriorityQueue<>(Comparator.comparing(Alarm::at).thenComparingLong(Alarm::order));
+    private final NavigableSet<Alarm> alarms =
+            new TreeSet<>(Comparator.comparing(Alarm::at).thenComparingLong(Alarm::order));
     private Duration elapsed = Duration.ZERO;
     private long orders;
 
@@ -109,12 +110,11 @@ public final class VirtualClock implements TimeSource {
             Alarm due;
             lock.lock();
             try {
-                Alarm next = alarms.peek();
-                if (next == null || next.at().compareTo(until) > 0) {
+                if (alarms.isEmpty() || alarms.first().at().compareTo(until) > 0) {
                     elapsed = until.compareTo(elapsed) > 0 ? until : elapsed;
                     return;
                 }
-                due = Objects.requireNonNull(alarms.poll());
+                due = Objects.requireNonNull(alarms.pollFirst());
                 elapsed = due.at().compareTo(elapsed) > 0 ? due.at() : elapsed;
                 changed.signalAll();
             } finally {
@@ -132,7 +132,6 @@ public final class VirtualClock implements TimeSource {
             for (Alarm alarm : alarms) {
                 waits.add(alarm.at().minus(elapsed));
             }
-            waits.sort(Comparator.naturalOrder());
             return List.copyOf(waits);
         } finally {
             lock.unlock();
