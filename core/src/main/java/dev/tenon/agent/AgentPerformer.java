@@ -3,7 +3,6 @@ package dev.tenon.agent;
 import dev.tenon.error.Failure;
 import dev.tenon.event.RunEvent;
 import dev.tenon.json.Json;
-import dev.tenon.json.JsonException;
 import dev.tenon.memory.Recall;
 import dev.tenon.memory.Recalled;
 import dev.tenon.memory.Turn;
@@ -21,7 +20,6 @@ import dev.tenon.run.Effect;
 import dev.tenon.run.Outcome;
 import dev.tenon.run.Outcome.AnswerForm;
 import dev.tenon.run.Performer;
-import dev.tenon.schema.JsonSchema;
 import dev.tenon.schema.Violation;
 import dev.tenon.scope.Scope;
 import dev.tenon.scope.Scoped;
@@ -269,34 +267,11 @@ final class AgentPerformer implements Performer {
         if (output.error()) {
             return new Outcome.Returned(output.content(), true, List.of(), false);
         }
-        JsonSchema promised = tool.spec().output();
-        if (!promised.equals(JsonSchema.ANY)) {
-            Optional<String> broken = broken(promised, output);
-            if (broken.isPresent()) {
-                return error(
-                        tool.spec().name() + " gave what its own output schema does not allow, which is a fault of the"
-                                + " tool and not of the call: " + broken.get());
-            }
+        Optional<String> broken = tool.spec().broken(output);
+        if (broken.isPresent()) {
+            return error(broken.get());
         }
         return new Outcome.Returned(output.content(), false, context.changes(), false, context.offered());
-    }
-
-    /** Why an output does not fit; empty where it does. */
-    private static Optional<String> broken(JsonSchema promised, ToolOutput output) {
-        String text = output.text();
-        Json value;
-        try {
-            value = Json.parse(text);
-        } catch (JsonException e) {
-            value = Json.of(text);
-        }
-        List<Violation> wrong = promised.validate(value);
-        if (!wrong.isEmpty() && promised.accepts(Json.of(text))) {
-            return Optional.empty(); // Text that looks like JSON.
-        }
-        return wrong.stream()
-                .findFirst()
-                .map(first -> first.message() + (first.pointer().isEmpty() ? "" : " (at " + first.pointer() + ")"));
     }
 
     @Override

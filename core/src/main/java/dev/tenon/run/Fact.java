@@ -24,12 +24,20 @@ public sealed interface Fact {
         }
     }
 
-    /** Something was told to the run from outside. */
+    /**
+     * Something was told to the run from outside.
+     *
+     * @param name of a user's choice; names that begin with {@code tenon.} are the library's own, in a run's records
+     */
     record Signalled(String name, Json payload) implements Fact {
 
         public Signalled {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(payload, "payload");
+            if (name.startsWith("tenon.")) {
+                throw new IllegalArgumentException("a signal's name must not begin with \"tenon.\", which is the"
+                        + " library's own; got \"" + name + "\"");
+            }
         }
     }
 }

@@ -75,7 +75,8 @@ public final class Inbox {
         Objects.requireNonNull(run, "run");
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(payload, "payload");
-        return tell(new Letter(run, name, payload, null));
+        Fact.Signalled signal = new Fact.Signalled(name, payload);
+        return tell(new Letter(run, signal.name(), signal.payload(), null));
     }
 
     /** Answers a question of a run or of a child of it. Says whether it was taken: false where the question is not open, or the run is not going on. */

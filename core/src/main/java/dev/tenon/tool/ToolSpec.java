@@ -1,6 +1,7 @@
 package dev.tenon.tool;
 
 import dev.tenon.json.Json;
+import dev.tenon.json.JsonException;
 import dev.tenon.schema.JsonSchema;
 import dev.tenon.schema.Violation;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -112,6 +114,33 @@ public record ToolSpec(
             told.append('\n').append(example);
         }
         return told.toString();
+    }
+
+    /** What an output says, as JSON: text that does not look like it, or where a text was promised, is a text. */
+    public Json value(ToolOutput given) {
+        Objects.requireNonNull(given, "given");
+        String text = given.text();
+        Json value;
+        try {
+            value = Json.parse(text);
+        } catch (JsonException e) {
+            return Json.of(text);
+        }
+        return !output.accepts(value) && output.accepts(Json.of(text)) ? Json.of(text) : value;
+    }
+
+    /** Why a call did not give what is promised, in words for whoever made it; empty where it did, or failed. */
+    public Optional<String> broken(ToolOutput given) {
+        Objects.requireNonNull(given, "given");
+        if (given.error() || output.equals(JsonSchema.ANY)) {
+            return Optional.empty();
+        }
+        return output.validate(value(given)).stream()
+                .findFirst()
+                .map(first -> name
+                        + " gave what its own output schema does not allow, which is a fault of the tool and not of"
+                        + " the call: " + first.message()
+                        + (first.pointer().isEmpty() ? "" : " (at " + first.pointer() + ")"));
     }
 
     /** A copy with another name. */

@@ -9,6 +9,7 @@ import dev.tenon.tool.Tool;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -45,18 +46,38 @@ final class Checker {
      * What names mean here: those of the registry, and those of the definition and of what it is in.
      *
      * @param within the names of the workflows that it is in
+     * @param outputs what is known of what workflows of definitions give, by the definition itself and not by what it says
      */
     private record Names(
             Registry registry,
             Map<String, AgentDefinition> agents,
             Map<String, Definition> workflows,
-            List<String> within) {
-        Collection<String> allAgents() {
-            return joined(registry.agents().keySet(), agents.keySet());
+            Set<String> allAgents,
+            Set<String> allWorkflows,
+            List<String> within,
+            Map<Definition, Flow> outputs) {
+        Names(
+                Registry registry,
+                Map<String, AgentDefinition> agents,
+                Map<String, Definition> workflows,
+                List<String> within,
+                Map<Definition, Flow> outputs) {
+            this(
+                    registry,
+                    agents,
+                    workflows,
+                    joined(registry.agents().keySet(), agents.keySet()),
+                    joined(registry.workflows().keySet(), workflows.keySet()),
+                    within,
+                    outputs);
         }
 
-        Collection<String> allWorkflows() {
-            return joined(registry.workflows().keySet(), workflows.keySet());
+        /** What is known of what a workflow gives; of one that runs itself, which is told elsewhere, nothing. */
+        Flow outputOf(String workflow) {
+            Definition local = workflows.get(workflow);
+            return local != null
+                    ? outputs.getOrDefault(local, Flow.UNKNOWN)
+                    : registry.workflows().get(workflow) instanceof DefinedWorkflow own ? own.gives() : Flow.UNKNOWN;
         }
 
         private static Set<String> joined(Collection<String> some, Collection<String> others) {
@@ -86,26 +107,42 @@ final class Checker {
         this.expressions = new Expressions(input, open, written, problems);
     }
 
-    /** Notes all that is wrong. */
-    static void check(Definition definition, Registry registry, Problems problems) {
-        check(definition, new Names(registry, Map.of(), Map.of(), List.of()), "", problems);
+    /** Notes all that is wrong, and says what is known of what it gives. */
+    static Flow check(Definition definition, Registry registry, Problems problems) {
+        Names none = new Names(registry, Map.of(), Map.of(), List.of(), new IdentityHashMap<>());
+        outputs(definition, names(definition, none));
+        return check(definition, none, "", problems);
     }
 
-    private static void check(Definition definition, Names above, String root, Problems problems) {
+    /** Finds out what the workflows in a definition give, each after those that it runs. What is wrong with them is told when they are checked. */
+    private static void outputs(Definition definition, Names names) {
+        for (Definition other : Steps.ordered(definition.workflows())) {
+            Names inside = names(other, names);
+            outputs(other, inside);
+            names.outputs().put(other, new Checker(other, inside, "", new Problems()).check(names));
+        }
+    }
+
+    private static Flow check(Definition definition, Names above, String root, Problems problems) {
+        Names names = names(definition, above);
+        Flow gives = new Checker(definition, names, root, problems).check(above);
+        for (int i = 0; i < definition.workflows().size(); i++) {
+            check(definition.workflows().get(i), names, root + "/workflows/" + i, problems);
+        }
+        return gives;
+    }
+
+    private static Names names(Definition definition, Names above) {
         Map<String, AgentDefinition> agents = new LinkedHashMap<>(above.agents());
         agents.putAll(definition.agents());
         Map<String, Definition> workflows = new LinkedHashMap<>(above.workflows());
         definition.workflows().forEach(other -> workflows.put(other.name(), other));
         List<String> within = new ArrayList<>(above.within());
         within.add(definition.name());
-        Names names = new Names(above.registry(), agents, workflows, List.copyOf(within));
-        new Checker(definition, names, root, problems).check(above);
-        for (int i = 0; i < definition.workflows().size(); i++) {
-            check(definition.workflows().get(i), names, root + "/workflows/" + i, problems);
-        }
+        return new Names(above.registry(), agents, workflows, List.copyOf(within), above.outputs());
     }
 
-    private void check(Names above) {
+    private Flow check(Names above) {
         agents(above);
         workflows(above);
         Steps.writes(definition.body(), root + "/steps", true, written);
@@ -117,9 +154,9 @@ final class Checker {
             }
         });
         Flow given = body(definition.body(), root + "/steps", scope);
-        if (!definition.output().equals(StepOptions.GIVEN)) {
-            expressions.mapping(definition.output(), root + "/output", scope.with("output", given));
-        }
+        return definition.output().equals(StepOptions.GIVEN)
+                ? given
+                : expressions.mapping(definition.output(), root + "/output", scope.with("output", given));
     }
 
     // Names
@@ -384,7 +421,7 @@ final class Checker {
                     Flow arguments = taken.equals(new Flow.Fixed(Json.NULL)) ? new Flow.Fixed(Json.Obj.EMPTY) : taken;
                     fits(arguments, found.spec().parameters(), "the tool \"" + tool.tool() + "\"", inputPlace, false);
                 }
-                yield Flow.UNKNOWN;
+                yield found == null ? Flow.UNKNOWN : Flow.of(found.spec().output());
             }
             case Step.Function function -> {
                 known(
@@ -427,7 +464,7 @@ final class Checker {
                 if (wanted != null) {
                     fits(taken, wanted, "the workflow \"" + sub.workflow() + "\"", inputPlace, false);
                 }
-                yield Flow.UNKNOWN;
+                yield names.outputOf(sub.workflow());
             }
             case Step.Wait wait -> {
                 if (wait.waitFor() instanceof Step.Wait.Event.Time time) {
@@ -682,13 +719,13 @@ final class Checker {
         }
         Keys item = scope.with("item", items.item()).with("index", Flow.UNKNOWN);
         item.last = items.item();
-        body(map.body(), place + "/do", item);
+        Flow given = body(map.body(), place + "/do", item);
         item.keys.forEach((key, value) -> {
             if (joins(key)) {
                 scope.put(key, declared(key, Flow.UNKNOWN));
             }
         });
-        return map.reduce().isEmpty() ? Flow.ARRAY : Flow.UNKNOWN;
+        return map.reduce().isEmpty() ? new Flow.Each(given) : Flow.UNKNOWN;
     }
 
     private Flow graph(Step.Graph graph, String place, Keys scope) {
@@ -786,15 +823,21 @@ final class Checker {
     /** In an order in which all can run it is enough to look at neighbours: writers that follow one another in turn all do. */
     private void graphConflicts(List<Step> steps, int[][] dependsOn, int[] order, String place) {
         Map<String, Integer> lastWriter = new HashMap<>();
+        List<int[]> neighbours = new ArrayList<>();
+        List<Map.Entry<String, String>> writes = new ArrayList<>();
         for (int at : order) {
             Map<String, String> keys = new LinkedHashMap<>();
             Steps.writes(steps.get(at), place + "/" + at, false, keys);
             for (Map.Entry<String, String> write : keys.entrySet()) {
                 Integer before = lastWriter.put(write.getKey(), at);
-                if (before != null && !joins(write.getKey()) && !Graphs.reaches(dependsOn, at, before)) {
-                    conflict(write, label(steps.get(before), before), label(steps.get(at), at));
+                if (before != null && !joins(write.getKey())) {
+                    neighbours.add(new int[] {at, before, writes.size()});
+                    writes.add(write);
                 }
             }
+        }
+        for (int[] apart : Graphs.apart(dependsOn, order, neighbours)) {
+            conflict(writes.get(apart[2]), label(steps.get(apart[1]), apart[1]), label(steps.get(apart[0]), apart[0]));
         }
     }
 }

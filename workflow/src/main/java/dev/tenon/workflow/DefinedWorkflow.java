@@ -26,6 +26,11 @@ final class DefinedWorkflow implements Workflow {
         return new DefinedWorkflow(other, registry, options);
     }
 
+    /** What is known of what it gives. */
+    Flow gives() {
+        return binding.gives();
+    }
+
     @Override
     public Definition definition() {
         return definition;

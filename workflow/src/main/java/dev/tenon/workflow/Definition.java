@@ -64,6 +64,26 @@ public record Definition(
         if (atMost < 1) {
             throw new IllegalArgumentException("atMost < 1: " + atMost);
         }
+        if (nested(workflows) > MOST_NESTED) {
+            throw new IllegalArgumentException("workflows in workflow \"" + name + "\" are nested more than "
+                    + MOST_NESTED + " deep; put them beside one another");
+        }
+        int levels = Steps.levels(body);
+        if (levels > Json.MAX_DEPTH) {
+            throw new IllegalArgumentException("the steps of workflow \"" + name + "\" are nested " + levels
+                    + " levels deep, expected at most " + Json.MAX_DEPTH + "; make sub-workflows of inner parts");
+        }
+    }
+
+    /** As many as a document can hold, in which each takes two levels. */
+    private static final int MOST_NESTED = Json.MAX_DEPTH / 2;
+
+    private static int nested(List<Definition> workflows) {
+        int deepest = 0;
+        for (Definition other : workflows) {
+            deepest = Math.max(deepest, 1 + nested(other.workflows));
+        }
+        return deepest;
     }
 
     /** A definition that says nothing but what is done. */

@@ -3,7 +3,6 @@ package dev.tenon.workflow;
 import dev.tenon.agent.RunRequest;
 import dev.tenon.error.Failure;
 import dev.tenon.json.Json;
-import dev.tenon.json.JsonException;
 import dev.tenon.message.Content;
 import dev.tenon.provider.ResponseFormat;
 import dev.tenon.run.Answer;
@@ -14,6 +13,8 @@ import dev.tenon.run.RunEnd;
 import dev.tenon.schema.JsonSchema;
 import dev.tenon.schema.Violation;
 import dev.tenon.tool.ToolDecision;
+import dev.tenon.tool.ToolOutput;
+import dev.tenon.tool.ToolSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -161,7 +162,7 @@ sealed interface Executor
     }
 
     /** A tool, once it may run. */
-    record UseTool(String tool) implements Leaf {
+    record UseTool(String tool, @Nullable ToolSpec spec) implements Leaf {
         // Of a frame's body: nothing was decided yet, it may run.
         private static final int ASKED = 0;
         private static final int ALLOWED = 1;
@@ -256,15 +257,8 @@ sealed interface Executor
                 machine.failed(frame, Failure.of("workflow.tool_failed", "tool \"" + tool + "\": " + text));
                 return;
             }
-            machine.complete(frame, read(text));
-        }
-
-        private static Json read(String text) {
-            try {
-                return Json.parse(text);
-            } catch (JsonException e) {
-                return Json.of(text);
-            }
+            ToolOutput output = ToolOutput.text(text);
+            machine.complete(frame, spec == null ? Json.of(text) : spec.value(output));
         }
     }
 

@@ -24,9 +24,6 @@ sealed interface Flow {
     /** True or false. */
     Flow BOOLEAN = new Said(JsonSchema.parse("{\"type\":\"boolean\"}").shape());
 
-    /** An array. */
-    Flow ARRAY = new Said(JsonSchema.parse("{\"type\":\"array\"}").shape());
-
     /** Nothing is known. */
     record Unknown() implements Flow {}
 
@@ -41,6 +38,9 @@ sealed interface Flow {
 
     /** An array of these. */
     record Items(List<Flow> items) implements Flow {}
+
+    /** An array of any number of these. */
+    record Each(Flow each) implements Flow {}
 
     /** Schemas may hold themselves. */
     int DEEPEST = 12;
@@ -68,6 +68,7 @@ sealed interface Flow {
             }
             case Unknown unknown -> UNKNOWN;
             case Items items -> UNKNOWN;
+            case Each each -> UNKNOWN;
         };
     }
 
@@ -83,14 +84,17 @@ sealed interface Flow {
                 told(said.shape()) ? Optional.of(said.shape().properties().keySet()) : Optional.empty();
             case Unknown unknown -> Optional.empty();
             case Items items -> Optional.empty();
+            case Each each -> Optional.empty();
         };
     }
 
     /** What each of it is, where it is an array. */
     default Flow item() {
-        return this instanceof Said said && said.shape().kinds().equals(EnumSet.of(Kind.ARRAY))
-                ? new Said(said.shape().item(0))
-                : UNKNOWN;
+        return this instanceof Each array
+                ? array.each()
+                : this instanceof Said said && said.shape().kinds().equals(EnumSet.of(Kind.ARRAY))
+                        ? new Said(said.shape().item(0))
+                        : UNKNOWN;
     }
 
     /** Whether it may be an array. */
@@ -100,6 +104,7 @@ sealed interface Flow {
             case Fixed fixed -> fixed.value() instanceof Json.Arr;
             case Members object -> false;
             case Items items -> true;
+            case Each each -> true;
             case Unknown unknown -> true;
         };
     }
@@ -141,6 +146,7 @@ sealed interface Flow {
                         .map(violation -> at + violation.message().substring(1));
             case Members object -> members(object, wanted, at, depth, more);
             case Items items -> items(items, wanted, at, depth, more);
+            case Each array -> each(array, wanted, at, depth, more);
             case Said said -> said(said.shape(), wanted, at, depth, more);
         };
     }
@@ -193,6 +199,15 @@ sealed interface Flow {
             }
         }
         return Optional.empty();
+    }
+
+    private static Optional<String> each(Each array, Shape wanted, String at, int depth, boolean more) {
+        if (!wanted.kinds().contains(Kind.ARRAY)) {
+            return kinds(at, "array", wanted);
+        }
+        return wanted.branches().isEmpty()
+                ? mismatch(array.each(), wanted.item(0), at + "[]", depth + 1, more)
+                : Optional.empty();
     }
 
     private static Optional<String> said(Shape given, Shape wanted, String at, int depth, boolean more) {
@@ -273,6 +288,7 @@ sealed interface Flow {
             case Unknown unknown -> null;
             case Members members -> null;
             case Items items -> null;
+            case Each each -> null;
         };
     }
 }

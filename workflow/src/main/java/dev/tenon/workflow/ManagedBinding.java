@@ -60,8 +60,8 @@ record ManagedBinding<I, S, R>(Binding<I, S, R> binding, Semaphore places, Optio
     }
 
     private void take(EffectCall call) {
-        if (places.tryAcquire()) {
-            return;
+        if (!places.hasQueuedThreads() && places.tryAcquire()) {
+            return; // Where somebody waits this would go before them, as fair as the places are.
         }
         Thread waiting = Thread.currentThread();
         Registration stop = call.onStop(waiting::interrupt);

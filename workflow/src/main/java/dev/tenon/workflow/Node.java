@@ -1,6 +1,7 @@
 package dev.tenon.workflow;
 
 import dev.tenon.schema.JsonSchema;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** A step as it is run: all that can be known before is known. Immutable once its {@link Plan} is made. */
@@ -61,7 +62,7 @@ final class Node {
 
     boolean momentous;
     int priority;
-    long deadline;
+    Duration deadline = Duration.ZERO;
 
     /** Which set of needs, -1 for none. */
     int needs = -1;

@@ -225,11 +225,11 @@ public final class Picture {
         }
 
         private static String said(Duration took) {
-            long millis = took.toMillis();
-            return millis < 1_000
-                    ? millis + " ms"
-                    : millis < 60_000
-                            ? millis / 1_000 + "." + millis / 100 % 10 + " s"
+            long seconds = took.toSeconds();
+            return seconds < 1
+                    ? took.toMillis() + " ms"
+                    : seconds < 60
+                            ? seconds + "." + took.toMillisPart() / 100 + " s"
                             : took.toMinutes() + " min " + took.toSecondsPart() + " s";
         }
 

@@ -5,8 +5,9 @@ import dev.tenon.agent.RunRequest;
 import dev.tenon.json.Json;
 import dev.tenon.run.Limits;
 import dev.tenon.schema.JsonSchema;
+import dev.tenon.tool.Tool;
+import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +32,8 @@ final class Plan {
     final String[] resources;
     final int[] sizes;
 
-    /** Nanoseconds after which a rate's unit comes back; 0 for pools. */
-    final long[] periods;
+    /** After which time what was taken of a rate comes back; zero for pools. */
+    final Duration[] periods;
 
     /** Sets of needs: how much of each resource. */
     final List<int[]> needs;
@@ -39,7 +41,11 @@ final class Plan {
     final Map<String, Limits> limits;
     final List<Node> deadlined;
 
-    private Plan(Compiler compiler, Node root) {
+    /** What is known of what it gives. */
+    final Flow gives;
+
+    private Plan(Compiler compiler, Node root, Flow gives) {
+        this.gives = gives;
         this.definition = compiler.definition;
         this.registry = compiler.registry;
         this.nodes = compiler.nodes.toArray(Node[]::new);
@@ -62,13 +68,13 @@ final class Plan {
      * @throws WorkflowException with all that cannot be run
      */
     static Plan of(Definition definition, Registry registry, Problems problems) {
-        Checker.check(definition, registry, problems);
+        Flow gives = Checker.check(definition, registry, problems);
         Registry names = problems.none() ? registry.with(definition, problems) : registry;
         if (!problems.none()) {
             throw new WorkflowException(definition.name(), problems.all());
         }
         Compiler compiler = new Compiler(definition, names);
-        return new Plan(compiler, compiler.root());
+        return new Plan(compiler, compiler.root(), gives);
     }
 
     /** Makes one plan. */
@@ -79,8 +85,10 @@ final class Plan {
         final Map<String, Reducer> reducers = new HashMap<>();
         final String[] resources;
         final int[] sizes;
-        final long[] periods;
+        final Duration[] periods;
         final List<int[]> needs = new ArrayList<>();
+        private final Map<String, Integer> resourcesByName = new HashMap<>();
+        private final Map<Map<Integer, Integer>, Integer> needsByAmounts = new HashMap<>();
         final Map<String, Limits> limits = new HashMap<>();
         final List<Node> deadlined = new ArrayList<>();
         private final Set<String> keys = new HashSet<>();
@@ -98,20 +106,20 @@ final class Plan {
             });
             this.resources = definition.resources().keySet().toArray(String[]::new);
             this.sizes = new int[resources.length];
-            this.periods = new long[resources.length];
+            this.periods = new Duration[resources.length];
             for (int i = 0; i < resources.length; i++) {
+                resourcesByName.put(resources[i], i);
                 Resource resource = definition.resources().get(resources[i]);
                 if (resource != null) {
                     sizes[i] = resource.size();
-                    periods[i] =
-                            resource instanceof Resource.Rate rate ? rate.per().toNanos() : 0;
+                    periods[i] = resource instanceof Resource.Rate rate ? rate.per() : Duration.ZERO;
                 }
             }
         }
 
         Node root() {
             outputMapping = Mapping.of(definition.output());
-            Inherited top = new Inherited(0, Long.MAX_VALUE);
+            Inherited top = new Inherited(0, NEVER);
             Node root = node(definition.body(), "", "body", "/steps", top);
             root.layered = true;
             root.saga = true;
@@ -119,7 +127,10 @@ final class Plan {
         }
 
         /** What a step takes over from those around it. */
-        private record Inherited(int priority, long deadline) {}
+        private record Inherited(int priority, Duration deadline) {}
+
+        /** Later than any deadline. */
+        private static final Duration NEVER = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
 
         // Mapping and expressions
 
@@ -148,9 +159,9 @@ final class Plan {
             nodes.add(node);
             Policy policy = options.policy();
             node.priority = policy.priority() != 0 ? policy.priority() : inherited.priority();
-            node.deadline = policy.deadline().isZero()
+            node.deadline = policy.deadline().isZero() || policy.deadline().compareTo(inherited.deadline()) > 0
                     ? inherited.deadline()
-                    : Math.min(policy.deadline().toNanos(), inherited.deadline());
+                    : policy.deadline();
             if (!policy.deadline().isZero()) {
                 deadlined.add(node);
             }
@@ -188,17 +199,19 @@ final class Plan {
             if (wanted.isEmpty()) {
                 return -1;
             }
-            int[] amounts = new int[resources.length];
+            Map<Integer, Integer> amounts = new TreeMap<>();
             wanted.forEach((name, amount) -> {
-                amounts[Arrays.asList(resources).indexOf(name)] = amount;
-            });
-            for (int i = 0; i < needs.size(); i++) {
-                if (Arrays.equals(needs.get(i), amounts)) {
-                    return i;
+                Integer resource = resourcesByName.get(name);
+                if (resource != null) {
+                    amounts.put(resource, amount);
                 }
-            }
-            needs.add(amounts);
-            return needs.size() - 1;
+            });
+            return needsByAmounts.computeIfAbsent(amounts, fresh -> {
+                int[] each = new int[resources.length];
+                amounts.forEach((resource, amount) -> each[resource] = amount);
+                needs.add(each);
+                return needs.size() - 1;
+            });
         }
 
         private Node[] children(List<Step> steps, Node parent, String place, Inherited below) {
@@ -229,7 +242,8 @@ final class Plan {
                     yield new Executor.AskAgent(agent, session);
                 }
                 case Step.Tool tool -> {
-                    yield new Executor.UseTool(tool.tool());
+                    Tool known = registry.tools().get(tool.tool());
+                    yield new Executor.UseTool(tool.tool(), known == null ? null : known.spec());
                 }
                 case Step.Function function -> {
                     yield new Executor.DoWork(WorkflowPerformer.FUNCTION, function.function());
@@ -312,7 +326,7 @@ final class Plan {
                     switch (wait.waitFor()) {
                         case Step.Wait.Event.Elapsed elapsed -> new Executor.Pause(elapsed.duration(), null);
                         case Step.Wait.Event.Time time ->
-                            new Executor.Pause(java.time.Duration.ZERO, Mapping.of(Json.of(time.time())));
+                            new Executor.Pause(Duration.ZERO, Mapping.of(Json.of(time.time())));
                         case Step.Wait.Event.Signal signal -> new Executor.Await(signal.name());
                     };
                 case Step.Approval approval ->

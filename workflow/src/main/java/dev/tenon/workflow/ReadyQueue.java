@@ -2,6 +2,7 @@ package dev.tenon.workflow;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +20,15 @@ final class ReadyQueue {
     private record Waiting(Frame frame, long since, long rank) {}
 
     private static final Comparator<Waiting> ORDER = Comparator.comparingLong(Waiting::rank)
-            .thenComparingLong(waiting -> waiting.frame().node.deadline)
+            .thenComparing(waiting -> waiting.frame().node.deadline)
             .thenComparingLong(Waiting::since);
 
     private final Plan plan;
     private final List<PriorityQueue<Waiting>> groups = new ArrayList<>();
+
+    /** How often each was taken out before its turn came. Its entries are skipped when they come first: looking for each in its group would take as long as the group is. */
+    private final IdentityHashMap<Frame, Integer> left = new IdentityHashMap<>(0);
+
     private int size;
 
     ReadyQueue(Plan plan) {
@@ -42,10 +47,42 @@ final class ReadyQueue {
         size++;
     }
 
+    /** Takes out one that waits. */
     void remove(Frame frame) {
-        if (groups.get(frame.node.needs + 1).removeIf(waiting -> waiting.frame() == frame)) {
-            size--;
+        left.merge(frame, 1, Integer::sum);
+        oneLess();
+    }
+
+    private void oneLess() {
+        size--;
+        if (size == 0 && !left.isEmpty()) {
+            groups.forEach(PriorityQueue::clear);
+            left.clear();
         }
+    }
+
+    /** The first of a group that still waits; null where none does. Who was taken out and waits again has waited less long than its old entry says, so that one comes first. */
+    private @Nullable Waiting head(PriorityQueue<Waiting> group) {
+        Waiting head = group.peek();
+        while (head != null && !left.isEmpty() && gone(left, head)) {
+            group.poll();
+            head = group.peek();
+        }
+        return head;
+    }
+
+    /** Whether an entry is of one that was taken out; each such entry is counted once. */
+    private static boolean gone(IdentityHashMap<Frame, Integer> left, Waiting waiting) {
+        Integer times = left.get(waiting.frame());
+        if (times == null) {
+            return false;
+        }
+        if (times == 1) {
+            left.remove(waiting.frame());
+        } else {
+            left.put(waiting.frame(), times - 1);
+        }
+        return true;
     }
 
     /** Takes out who is next; null where nobody can go on. */
@@ -55,13 +92,17 @@ final class ReadyQueue {
             return null;
         }
         if (groups.size() == 1) {
-            Waiting first = room ? groups.getFirst().poll() : null;
-            size -= first == null ? 0 : 1;
-            return first == null ? null : first.frame();
+            Waiting first = room ? head(groups.getFirst()) : null;
+            if (first == null) {
+                return null;
+            }
+            groups.getFirst().poll();
+            oneLess();
+            return first.frame();
         }
         List<Waiting> heads = new ArrayList<>(groups.size());
         for (PriorityQueue<Waiting> group : groups) {
-            Waiting head = group.peek();
+            Waiting head = head(group);
             if (head != null) {
                 heads.add(head);
             }
@@ -82,7 +123,7 @@ final class ReadyQueue {
             }
             if (may) {
                 groups.get(node.needs + 1).poll();
-                size--;
+                oneLess();
                 return head.frame();
             }
         }
@@ -97,6 +138,11 @@ final class ReadyQueue {
         List<Waiting> all = new ArrayList<>();
         groups.forEach(all::addAll);
         all.sort(Comparator.comparingLong(Waiting::since));
-        all.forEach(waiting -> visitor.visit(waiting.frame(), waiting.since()));
+        IdentityHashMap<Frame, Integer> passed = new IdentityHashMap<>(left);
+        for (Waiting waiting : all) {
+            if (!gone(passed, waiting)) {
+                visitor.visit(waiting.frame(), waiting.since());
+            }
+        }
     }
 }

@@ -82,8 +82,15 @@ public record StepRetry(int attempts, Duration delay, Backoff backoff, Duration 
             case LINEAR -> attempt - 1;
             case EXPONENTIAL -> Math.pow(2, attempt - 2);
         };
-        double most = longest.isZero() ? Long.MAX_VALUE / 4d : longest.toNanos();
-        double nanos = Math.min(delay.toNanos() * times, most);
+        double most = longest.isZero() ? FARTHEST : Math.min(nanos(longest), FARTHEST);
+        double nanos = Math.min(nanos(delay) * times, most);
         return Duration.ofNanos((long) (nanos * (1 - jitter) + nanos * jitter * lot));
+    }
+
+    /** Nanoseconds, some 70 years: no pause is longer. */
+    private static final double FARTHEST = Long.MAX_VALUE / 4d;
+
+    private static double nanos(Duration duration) {
+        return duration.getSeconds() * 1e9 + duration.getNano();
     }
 }

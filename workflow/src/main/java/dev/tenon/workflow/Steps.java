@@ -1,5 +1,6 @@
 package dev.tenon.workflow;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -71,6 +72,26 @@ final class Steps {
 
     private static void otherwise(List<Step> otherwise, String place, Visitor visitor) {
         otherwise.forEach(other -> visitor.part(other, place + "/otherwise", true));
+    }
+
+    private record Inner(Step step, int level, boolean body) {}
+
+    /** How many levels of a document lead to the deepest step in a step. Does not call itself: whoever asks wants to know whether that may be done. */
+    static int levels(Step outermost) {
+        int deepest = 0;
+        ArrayDeque<Inner> todo = new ArrayDeque<>();
+        todo.push(new Inner(outermost, 0, true));
+        while (!todo.isEmpty()) {
+            Inner one = todo.pop();
+            deepest = Math.max(deepest, one.level());
+            Visitor deeper = (part, place, body) -> {
+                int levels = (int) place.chars().filter(c -> c == '/').count();
+                todo.push(new Inner(part, one.level() + levels, body));
+            };
+            parts(one.step(), "", one.body(), deeper);
+            one.step().options().policy().compensate().forEach(undo -> deeper.part(undo, "/compensate", true));
+        }
+        return deepest;
     }
 
     /** The keys of the state that a step and all below it write, and where each is written first. */

@@ -38,6 +38,11 @@ final class WorkflowBinding implements Binding<WorkflowRequest, WorkflowState, W
         this.definition = plan.definition.json();
     }
 
+    /** What is known of what it gives. */
+    Flow gives() {
+        return plan.gives;
+    }
+
     @Override
     public String name() {
         return plan.definition.name();

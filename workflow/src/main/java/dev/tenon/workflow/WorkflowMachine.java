@@ -253,14 +253,13 @@ final class WorkflowMachine implements Machine<WorkflowState> {
         go(frame);
     }
 
-    /** A rate's units come back by themselves. */
+    /** What was taken of a rate comes back by itself. */
     private void comesBack(int resource, int amount) {
-        if (plan.periods[resource] > 0) {
-            for (int i = 0; i < amount; i++) {
-                String key = "!" + plan.resources[resource] + "/" + state.order++;
-                state.rates.put(key, resource);
-                wanted.add(new Effect.Sleep(key, Duration.ofNanos(plan.periods[resource])));
-            }
+        Duration period = plan.periods[resource];
+        if (!period.isZero()) {
+            String key = "!" + plan.resources[resource] + "/" + state.order++;
+            state.rates.put(key, new WorkflowState.Taken(resource, amount));
+            wanted.add(new Effect.Sleep(key, period));
         }
     }
 
@@ -273,7 +272,7 @@ final class WorkflowMachine implements Machine<WorkflowState> {
             frame.clear(Frame.HOLDING);
             int[] needs = plan.needs.get(frame.node.needs);
             for (int i = 0; i < needs.length; i++) {
-                if (plan.periods[i] == 0) {
+                if (plan.periods[i].isZero()) {
                     state.used[i] -= needs[i];
                 }
             }
@@ -651,14 +650,14 @@ final class WorkflowMachine implements Machine<WorkflowState> {
 
     /** A rate's unit came back, or a deadline passed. */
     private void clockEnded(String key, Outcome outcome) {
-        Integer rate = state.rates.remove(key);
+        WorkflowState.Taken rate = state.rates.remove(key);
         Integer deadline = state.deadlines.remove(key);
         if (outcome instanceof Outcome.Stopped stopped && state.end == null) {
             stopAll(stopped.stop());
             return;
         }
         if (rate != null) {
-            state.used[rate]--;
+            state.used[rate.resource()] -= rate.amount();
         } else if (deadline != null && state.end == null) {
             state.late.add(deadline);
             expire(state.root, plan.nodes[deadline]);
@@ -766,8 +765,9 @@ final class WorkflowMachine implements Machine<WorkflowState> {
             over(frame);
             return;
         }
+        Json given;
         try {
-            Json given = node.output == null ? output : node.output.evaluate(sight.of(frame, "output", output));
+            given = node.output == null ? output : node.output.evaluate(sight.of(frame, "output", output));
             if (node.schema != null) {
                 List<Violation> wrong = node.schema.validate(given);
                 if (!wrong.isEmpty()) {
@@ -783,25 +783,26 @@ final class WorkflowMachine implements Machine<WorkflowState> {
             if (node.as != null) {
                 write(frame, node.as, given);
             }
-            well(frame, given);
         } catch (TenonException e) {
             failed(frame, Failure.of(e));
+            return;
+        }
+        well(frame, given);
+        if (node.undo != null) {
+            Frame saga = saga(frame.parent);
+            if (saga != null) {
+                saga.body().done(new Frame.Done(node.undo.id, frame.suffix(), given));
+            }
         }
     }
 
-    /** A step ended well, with this output, which is written. */
+    /** A step ended well, or its failure was dealt with, with this output, which is written. */
     private void well(Frame frame, Json output) {
         frame.output = output;
         frame.failure(null);
         stopTimer(frame);
         giveBack(frame);
         handUp(frame);
-        if (frame.node.undo != null) {
-            Frame saga = saga(frame.parent);
-            if (saga != null) {
-                saga.body().done(new Frame.Done(frame.node.undo.id, frame.suffix(), output));
-            }
-        }
         over(frame);
     }
 

@@ -121,7 +121,7 @@ final class WorkflowPerformer implements Performer {
             return error("the arguments do not fit: " + wrong.getFirst().message());
         }
         try {
-            return returned(tool.call(called.arguments(), new Context(call)));
+            return returned(tool, tool.call(called.arguments(), new Context(call)));
         } catch (RuntimeException e) {
             throw e;
         } catch (InterruptedException e) {
@@ -141,10 +141,12 @@ final class WorkflowPerformer implements Performer {
         return new Outcome.Returned(List.of(Content.text(text)), true, List.of(), false);
     }
 
-    private static Outcome.Returned returned(@Nullable ToolOutput output) {
-        return output == null
-                ? new Outcome.Returned(List.of(Content.text("null")), false, List.of(), false)
-                : new Outcome.Returned(output.content(), output.error(), List.of(), false);
+    private static Outcome.Returned returned(Tool tool, @Nullable ToolOutput given) {
+        ToolOutput output = given == null ? ToolOutput.text("null") : given;
+        return tool.spec()
+                .broken(output)
+                .map(WorkflowPerformer::error)
+                .orElseGet(() -> new Outcome.Returned(output.content(), output.error(), List.of(), false));
     }
 
     @Override
@@ -174,7 +176,7 @@ final class WorkflowPerformer implements Performer {
                 return checkable
                         .get()
                         .check(called.arguments(), new Context(call))
-                        .<Doubt>map(output -> new Doubt.Settled(returned(output)))
+                        .<Doubt>map(output -> new Doubt.Settled(returned(tool, output)))
                         .orElse(Doubt.AGAIN);
             } catch (Exception e) {
                 if (e instanceof InterruptedException) {

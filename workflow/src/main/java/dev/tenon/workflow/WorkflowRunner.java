@@ -7,6 +7,7 @@ import dev.tenon.journal.RunJournal;
 import dev.tenon.json.Json;
 import dev.tenon.run.Answer;
 import dev.tenon.run.Effect;
+import dev.tenon.run.Fact;
 import dev.tenon.run.Inbox;
 import dev.tenon.run.Migration;
 import dev.tenon.run.Program;
@@ -21,6 +22,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +60,7 @@ public final class WorkflowRunner implements AutoCloseable {
     private final Runner runner;
     private final boolean migrates;
     private final TimeSource time;
-    private final Semaphore effects;
+    final Semaphore effects;
     private final Semaphore instances;
     private final Map<String, Live> live = new ConcurrentHashMap<>();
     final RunLocks locks = new RunLocks();
@@ -202,28 +205,29 @@ public final class WorkflowRunner implements AutoCloseable {
          * one held, stands before it; to make the run shorter, make one of these shorter. Of a run that has not ended, of what has.
          */
         public List<StepTime> criticalPath() {
+            List<Integer> ends = new ArrayList<>();
+            for (int i = 0; i < steps.size(); i++) {
+                if (steps.get(i).counts()) {
+                    ends.add(i);
+                }
+            }
+            // The last that ended comes first, and of those that ended together the one that began last.
+            ends.sort(Comparator.<Integer, Instant>comparing(
+                            i -> steps.get(i).ended().getFirst())
+                    .thenComparing(Comparator.naturalOrder())
+                    .reversed());
             List<StepTime> path = new ArrayList<>();
             Instant before = Instant.MAX;
             int from = steps.size();
-            while (from >= 0) {
-                int last = -1;
-                for (int i = 0; i < from; i++) {
-                    StepTime step = steps.get(i);
-                    if (step.counts()
-                            && !step.ended().getFirst().isAfter(before)
-                            && (last < 0
-                                    || !step.ended()
-                                            .getFirst()
-                                            .isBefore(steps.get(last).ended().getFirst()))) {
-                        last = i;
-                    }
+            for (int i : ends) {
+                StepTime step = steps.get(i);
+                if (i < from && !step.ended().getFirst().isAfter(before)) {
+                    path.add(step);
+                    before = step.began();
+                    from = i;
                 }
-                if (last >= 0) {
-                    path.addFirst(steps.get(last));
-                    before = steps.get(last).began();
-                }
-                from = last;
             }
+            Collections.reverse(path);
             return path;
         }
     }
@@ -346,6 +350,7 @@ public final class WorkflowRunner implements AutoCloseable {
     /**
      * Tells an instance a signal. When this returns it is on record; told again with the same id it is ignored.
      *
+     * @param name of the signal; names that begin with {@code tenon.} are the library's own
      * @param id of this signal, unique in the instance; the sender's, so that it may be sent again
      * @param payload with a JSON form
      * @return false where the instance has ended
@@ -355,6 +360,7 @@ public final class WorkflowRunner implements AutoCloseable {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(id, "id");
         Json told = Json.object().put("id", id).put("payload", payload).build();
+        Fact.Signalled signal = new Fact.Signalled(name, told);
         locks.lock(run);
         try {
             open();
@@ -370,7 +376,8 @@ public final class WorkflowRunner implements AutoCloseable {
                 return false;
             }
             try (RunJournal owned = journal.own(run)) {
-                owned.append(List.of(new JournalRecord.Signalled(time.now(), name, told, Map.of())));
+                owned.append(
+                        List.of(new JournalRecord.Signalled(time.now(), signal.name(), signal.payload(), Map.of())));
             }
             goOn(run, List.of());
             return true;

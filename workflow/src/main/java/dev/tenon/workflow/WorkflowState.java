@@ -38,8 +38,8 @@ final class WorkflowState {
     /** Keys of effects that nobody waits for any more, but that have not ended. */
     final Set<String> draining = new LinkedHashSet<>(2);
 
-    /** Rates that come back, by the key of the sleep. */
-    final Map<String, Integer> rates = new LinkedHashMap<>(2);
+    /** What was taken of rates and comes back, by the key of the sleep. */
+    final Map<String, Taken> rates = new LinkedHashMap<>(2);
 
     /** Deadlines by the key of the sleep: the node. */
     final Map<String, Integer> deadlines = new LinkedHashMap<>(2);
@@ -68,6 +68,9 @@ final class WorkflowState {
     RunEnd end;
 
     private @Nullable Json read;
+
+    /** So much of a resource. */
+    record Taken(int resource, int amount) {}
 
     /** A signal that nobody waited for yet. */
     record Told(String name, Json payload) {}
@@ -199,7 +202,7 @@ final class WorkflowState {
         for (Json key : at(object, "draining").asArr()) {
             draining.add(key.asString());
         }
-        at(object, "rates").asObj().forEach((key, value) -> rates.put(key, (int) value.asLong()));
+        at(object, "rates").asObj().forEach((key, value) -> rates.put(key, value.as(Taken.class)));
         at(object, "deadlines").asObj().forEach((key, value) -> deadlines.put(key, (int) value.asLong()));
         for (Json node : at(object, "late").asArr()) {
             late.add((int) node.asLong());

@@ -53,7 +53,14 @@ class BadDefinitionsTest {
                 RUNS.incrementAndGet();
                 return input;
             })
+            .tool(
+                    tool("weigh", "{\"type\":\"object\"}")
+                            .with(
+                                    spec -> spec.withOutput(
+                                            JsonSchema.parse(
+                                                    "{\"type\":\"object\",\"properties\":{\"grams\":{\"type\":\"integer\"}},\"required\":[\"grams\"]}"))))
             .function("charge", Card.class, card -> RUNS.incrementAndGet())
+            .function("add", int[].class, numbers -> RUNS.incrementAndGet())
             .script("python", (code, input, context) -> Json.of(RUNS.incrementAndGet()))
             .step("mail", (settings, input, context) -> Json.of(RUNS.incrementAndGet()))
             .workflow(Workflow.named("billing")
@@ -135,6 +142,13 @@ class BadDefinitionsTest {
         List<Problem> problems = problems(broken.name(), broken.text());
         assertThat(said(problems)).isEqualTo(broken.wrong());
         assertThat(problems).extracting(Problem::rule).containsOnly(broken.rule());
+    }
+
+    /** For {@link RulesTakenAwayTest}. */
+    static void wholeTable() throws IOException {
+        for (Case broken : table()) {
+            new BadDefinitionsTest().isRefusedByItsRuleAlone(broken);
+        }
     }
 
     @Test
@@ -252,7 +266,7 @@ class BadDefinitionsTest {
         assertThat(refused.getMessage().replace(file.toString(), "review.yaml")).isEqualTo("""
             workflow "review" has 8 problems:
               review.yaml:3:21: there is no provider "scriptd"; did you mean "scripted"? known are scripted
-              review.yaml:3:48: there is no tool "publsh"; did you mean "publish"? known are publish, refund
+              review.yaml:3:48: there is no tool "publsh"; did you mean "publish"? known are publish, refund, weigh
               review.yaml:5:12: there is no agent "writr"; did you mean "writer"? known are writer, editor, judge
               review.yaml:7:5: nothing ends this loop; give it while, until or atMost
               review.yaml:9:19: expression "score >=": Unexpected end of expression at character 8
@@ -281,7 +295,7 @@ class BadDefinitionsTest {
                                 .sequence(Step.function("ecko"), Step.transform("1 +"))))
                 .hasMessage("""
                     workflow "a" has 2 problems:
-                      /steps/0/function: there is no function "ecko"; did you mean "echo"? known are echo, charge
+                      /steps/0/function: there is no function "ecko"; did you mean "echo"? known are echo, charge, add
                       /steps/1/transform: expression "1 +": Unexpected end of expression at character 3\
                     """);
     }

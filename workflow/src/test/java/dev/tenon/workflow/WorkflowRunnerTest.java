@@ -7,6 +7,8 @@ import dev.tenon.journal.Journal;
 import dev.tenon.json.Json;
 import dev.tenon.run.Answer;
 import dev.tenon.run.RunEnd;
+import dev.tenon.run.Runner;
+import dev.tenon.testing.VirtualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -254,6 +257,193 @@ class WorkflowRunnerTest {
                         .isFalse();
             }
             assertThat(runner.locks.size()).isZero();
+        }
+    }
+
+    @Test
+    void aForkGoesOnFromWhereItLeftAndTheOtherIsNotTouched() throws Exception {
+        Journal journal = Journal.inMemory();
+        try (WorkflowRunner runner =
+                WorkflowRunner.on(journal).workflows(paying("paid")).build()) {
+            runner.start("paying", WorkflowRequest.empty().id("o1").with("order", "one"));
+            runner.await("o1");
+            int records = journal.read("o1").size();
+            runner.fork("o1", records, "o1-b");
+            assertThat(runner.await("o1-b").paused()).isTrue();
+            assertThat(journal.read("o1")).hasSize(records);
+            assertThat(runner.signal("o1-b", "paid", 8, "s1")).isTrue();
+            assertThat(runner.await("o1-b").output()).isEqualTo(Json.of("one paid 8"));
+            assertThat(runner.signal("o1", "paid", 7, "s1")).isTrue();
+            assertThat(runner.await("o1").output()).isEqualTo(Json.of("one paid 7"));
+            assertThat(calls).as("what was done before is not done again").containsExactly("ship one");
+
+            assertThatThrownBy(() -> runner.fork("o1", 3, "o1-b"))
+                    .hasMessage("there is a run \"o1-b\" already; give the fork another id");
+            assertThatThrownBy(() -> runner.fork("o9", 3, "o1-c")).hasMessage("there is no run \"o9\" in this journal");
+            assertThatThrownBy(() -> runner.retryFrom("o1", "body/7", "o1-c"))
+                    .hasMessage("run \"o1\" did not begin a step \"body/7\"; see inspect(run).steps()");
+        }
+    }
+
+    @Test
+    void aChangedDefinitionIsRefusedWithWhatChangedOrMigrated() throws Exception {
+        Journal journal = Journal.inMemory();
+        try (WorkflowRunner old =
+                WorkflowRunner.on(journal).workflows(paying("old")).build()) {
+            old.start("paying", WorkflowRequest.empty().id("o1").with("order", "one"));
+            old.await("o1");
+        }
+        assertThatThrownBy(() -> Runner.journalled(journal)
+                        .run(paying("new"), WorkflowRequest.empty().id("o1").with("order", "one")))
+                .hasMessage("run \"o1\" was begun with another definition and cannot go on with this one; changed:"
+                        + " /steps/2/transform. Run it to its end with the old program, or give the runner a"
+                        + " migration");
+        List<String> migrated = new ArrayList<>();
+        try (WorkflowRunner fresh = WorkflowRunner.on(journal)
+                .workflows(paying("new"))
+                .migration((run, records, before, now) -> {
+                    migrated.add(run);
+                    return records;
+                })
+                .build()) {
+            assertThat(fresh.signal("o1", "paid", 7, "s1")).isTrue();
+            assertThat(fresh.await("o1").output()).isEqualTo(Json.of("one new 7"));
+        }
+        assertThat(migrated).contains("o1");
+        assertThat(calls).containsExactly("ship one");
+    }
+
+    @Test
+    void anInstanceWithMuchToDoDoesNotKeepTheOthersWaiting() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        Registry slow = registry.function("slow", (input, context) -> {
+            calls.add(input.asString());
+            go.await();
+            return input;
+        });
+        Step work = Step.loop(Step.function("slow").input("much")).atMost(100);
+        Workflow much = Workflow.named("much").registry(slow).of(Step.parallel(work, work, work, work));
+        Workflow little =
+                Workflow.named("little").registry(slow).of(Step.function("slow").input("little"));
+        try (WorkflowRunner runner = WorkflowRunner.on(Journal.inMemory())
+                .workflows(much, little)
+                .concurrency(1)
+                .build()) {
+            runner.start("much", WorkflowRequest.empty().id("m"));
+            await(() -> runner.effects.getQueueLength() == 3);
+            runner.start("little", WorkflowRequest.empty().id("l"));
+            await(() -> runner.effects.getQueueLength() == 4);
+            go.countDown();
+            assertThat(runner.await("l").output()).isEqualTo(Json.of("little"));
+            assertThat(runner.await("m").completed()).isTrue();
+        }
+        assertThat(calls).hasSize(401);
+        assertThat(calls.indexOf("little")).as("first come, first served").isEqualTo(4);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void startBlocksWhileAsManyGoOnAsMay() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        Registry slow = registry.function("slow", (input, context) -> {
+            go.await();
+            return Json.of(1);
+        });
+        Workflow workflow = Workflow.named("w").registry(slow).of(Step.function("slow"));
+        try (WorkflowRunner runner = WorkflowRunner.on(Journal.inMemory())
+                .workflows(workflow)
+                .instances(2)
+                .build()) {
+            runner.start("w", WorkflowRequest.empty().id("r1"));
+            runner.start("w", WorkflowRequest.empty().id("r2"));
+            Thread third = Thread.ofPlatform().start(() -> {
+                try {
+                    runner.start("w", WorkflowRequest.empty().id("r3"));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            await(() -> third.getState() == Thread.State.WAITING);
+            assertThat(runner.list()).extracting(WorkflowRunner.Summary::run).doesNotContain("r3");
+            go.countDown();
+            third.join();
+            for (String run : List.of("r1", "r2", "r3")) {
+                assertThat(runner.await(run).output()).isEqualTo(Json.of(1));
+            }
+        }
+    }
+
+    @Test
+    void aShutdownOfManyThatWorkSleepAndWaitLosesNothing() throws Exception {
+        int many = 60;
+        Journal journal = Journal.inMemory();
+        VirtualClock clock = new VirtualClock();
+        Workflow workflow = Workflow.named("w")
+                .registry(registry)
+                .sequence(
+                        Step.function("note").input("{{name}} begins"),
+                        Step.parallel(
+                                Step.sleep(Duration.ofHours(1)),
+                                Step.loop(Step.function("note").input("{{name}} works {{$iteration}}"))
+                                        .atMost(20)),
+                        Step.awaitSignal("end"),
+                        Step.function("note").input("{{name}} ends"));
+        for (int round = 0; round < 4; round++) {
+            WorkflowRunner runner = WorkflowRunner.on(journal)
+                    .workflows(workflow)
+                    .concurrency(4)
+                    .time(clock)
+                    .build();
+            runner.recover();
+            for (int i = round * many / 4; i < (round + 1) * many / 4; i++) {
+                runner.start("w", WorkflowRequest.empty().id("r" + i).with("name", "r" + i));
+            }
+            clock.advance(Duration.ofMinutes(40));
+            for (int i = 0; i < (round + 1) * many / 4; i += 2) {
+                runner.signal("r" + i, "end", 1, "s");
+            }
+            assertThat(runner.shutdown(Duration.ofSeconds(30))).isEmpty();
+        }
+        try (WorkflowRunner last =
+                WorkflowRunner.on(journal).workflows(workflow).time(clock).build()) {
+            last.recover();
+            for (int i = 1; i < many; i += 2) {
+                assertThat(last.signal("r" + i, "end", 1, "s")).isTrue();
+            }
+            Thread mover = Thread.ofVirtual().start(() -> {
+                try {
+                    while (true) {
+                        clock.awaitAlarms(1);
+                        clock.advance(Duration.ofHours(1));
+                    }
+                } catch (InterruptedException e) {
+                    // All have ended.
+                }
+            });
+            for (int i = 0; i < many; i++) {
+                assertThat(last.await("r" + i).completed()).isTrue();
+            }
+            mover.interrupt();
+            mover.join();
+        }
+        assertThat(calls).doesNotHaveDuplicates().hasSize(many * 22);
+    }
+
+    @Test
+    void namesOfSignalsThatAreTheLibrarysOwnAreRefused() throws Exception {
+        try (WorkflowRunner runner =
+                WorkflowRunner.on(Journal.inMemory()).workflows(paying("paid")).build()) {
+            runner.start("paying", WorkflowRequest.empty().id("o1").with("order", "one"));
+            runner.await("o1");
+            assertThatThrownBy(() -> runner.signal("o1", "tenon.rested", 1, "s"))
+                    .hasMessage("a signal's name must not begin with \"tenon.\", which is the library's own; got"
+                            + " \"tenon.rested\"");
+            assertThat(runner.inspect("o1").questions()).hasSize(1);
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.Objects;
 
 /** Boxes and arrows, from top to bottom. Not thread-safe while it is made. */
 public final class Drawing {
-    /** More boxes than this are no picture that anybody can look at. */
+    /** More boxes than this are no picture that anybody can look at, and their places take long to find. */
     public static final int MOST_BOXES = 2_000;
 
     /** How a box looks. */
@@ -68,16 +68,8 @@ public final class Drawing {
         this.title = Objects.requireNonNull(title, "title");
     }
 
-    /**
-     * Adds a box and gives its number.
-     *
-     * @throws IllegalArgumentException where there are too many
-     */
+    /** Adds a box and gives its number. */
     public int box(Box box) {
-        if (boxes.size() == MOST_BOXES) {
-            throw new IllegalArgumentException("\"" + title + "\" has more than " + MOST_BOXES
-                    + " steps, which is no picture that can be looked at; draw its sub-workflows one by one");
-        }
         boxes.add(box);
         return boxes.size() - 1;
     }
@@ -104,8 +96,16 @@ public final class Drawing {
         return Mermaid.of(this);
     }
 
-    /** As an SVG that needs nothing else: no scripts, no fonts, no links. */
+    /**
+     * As an SVG that needs nothing else: no scripts, no fonts, no links.
+     *
+     * @throws IllegalArgumentException where there are more than {@value #MOST_BOXES} boxes
+     */
     public String svg() {
+        if (boxes.size() > MOST_BOXES) {
+            throw new IllegalArgumentException("\"" + title + "\" has more than " + MOST_BOXES
+                    + " steps, which is no picture that can be looked at; draw its sub-workflows one by one");
+        }
         return Svg.of(this);
     }
 }
