@@ -22,6 +22,7 @@ module dev.tenon.core {
     exports dev.tenon.scope;
     exports dev.tenon.search;
     exports dev.tenon.tool;
+    exports dev.tenon.vector;
 
     // States of machines have a JSON form and are nobody else's business.
     opens dev.tenon.agent to

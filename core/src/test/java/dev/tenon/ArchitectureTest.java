@@ -21,6 +21,7 @@ class ArchitectureTest extends ModuleRules {
             "journal",
             "run",
             "memory",
+            "vector",
             "agent");
 
     @Test

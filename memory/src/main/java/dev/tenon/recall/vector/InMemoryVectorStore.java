@@ -1,6 +1,10 @@
 package dev.tenon.recall.vector;
 
 import dev.tenon.provider.Embedding;
+import dev.tenon.vector.VectorEntry;
+import dev.tenon.vector.VectorMatch;
+import dev.tenon.vector.VectorStore;
+import dev.tenon.vector.Where;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;

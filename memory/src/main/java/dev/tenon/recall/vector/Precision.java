@@ -1,5 +1,7 @@
 package dev.tenon.recall.vector;
 
+import dev.tenon.vector.VectorStore;
+
 /** In what the vectors of a store are scanned. What is found is the same: see {@link VectorStore}. */
 public enum Precision {
     /**

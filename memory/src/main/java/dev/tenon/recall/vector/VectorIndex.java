@@ -2,6 +2,9 @@ package dev.tenon.recall.vector;
 
 import dev.tenon.json.Json;
 import dev.tenon.provider.Embedding;
+import dev.tenon.vector.VectorEntry;
+import dev.tenon.vector.VectorMatch;
+import dev.tenon.vector.Where;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -4,6 +4,7 @@ import dev.tenon.json.Json;
 import dev.tenon.json.JsonException;
 import dev.tenon.memory.MemoryException;
 import dev.tenon.provider.Embedding;
+import dev.tenon.vector.VectorEntry;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.RandomAccessFile;

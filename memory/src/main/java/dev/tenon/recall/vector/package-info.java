@@ -1,6 +1,6 @@
 /**
- * Which texts lie nearest to this one in meaning? Start at {@link dev.tenon.recall.vector.VectorStore}: vectors with their texts, in {@linkplain
- * dev.tenon.recall.vector.InMemoryVectorStore this process} or in {@linkplain dev.tenon.recall.vector.FileVectorStore a file}, searched exactly.
+ * Where are vectors kept and compared? Start at {@link dev.tenon.recall.vector.InMemoryVectorStore} and {@link dev.tenon.recall.vector.FileVectorStore}: each is a {@link
+ * dev.tenon.vector.VectorStore} that is searched exactly.
  */
 @NullMarked
 package dev.tenon.recall.vector;

@@ -8,6 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import dev.tenon.json.Json;
 import dev.tenon.memory.MemoryException;
 import dev.tenon.provider.Embedding;
+import dev.tenon.testing.contract.VectorStoreContract;
+import dev.tenon.vector.VectorEntry;
+import dev.tenon.vector.VectorStore;
+import dev.tenon.vector.Where;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -23,8 +27,13 @@ class FileVectorStoreTest extends VectorStoreContract {
     Path folder;
 
     @Override
-    VectorStore store() {
+    protected VectorStore store() {
         return FileVectorStore.open(folder.resolve("contract.vectors"));
+    }
+
+    @Override
+    protected boolean durable() {
+        return true;
     }
 
     private Path path() {

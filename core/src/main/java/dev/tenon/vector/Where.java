@@ -1,5 +1,6 @@
-package dev.tenon.recall.vector;
+package dev.tenon.vector;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.tenon.json.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,9 @@ import java.util.Objects;
  * Where.is("folder", "docs").and(Where.atLeast("year", 2024)).and(Where.is("language", "de").not());
  * }
  *
+ * <p>Its JSON form has member {@code type}: {@code in}, {@code at_least}, {@code at_most}, {@code all}, {@code some} or {@code not}; {@code Json.of(where)} writes and {@code json.as(Where.class)} reads it. A list that is left out is an error there, so that a
+ * slip in its name does not become {@link #ANY}.
+ *
  * <p>A member that is not there is like nothing: of the conditions on one only {@link Not} can be true.
  */
 public sealed interface Where {
@@ -22,7 +26,7 @@ public sealed interface Where {
     boolean matches(Json.Obj metadata);
 
     /** The member equals one of the values; where it is a list, one of its items does. */
-    record In(String name, List<Json> values) implements Where {
+    record In(String name, @JsonProperty(required = true) List<Json> values) implements Where {
         public In {
             Objects.requireNonNull(values, "values");
             Objects.requireNonNull(name, "name");
@@ -70,7 +74,7 @@ public sealed interface Where {
     }
 
     /** All of them; of none, anything. */
-    record All(List<Where> conditions) implements Where {
+    record All(@JsonProperty(required = true) List<Where> conditions) implements Where {
         public All {
             Objects.requireNonNull(conditions, "conditions");
             conditions = List.copyOf(conditions);
@@ -87,7 +91,7 @@ public sealed interface Where {
     }
 
     /** At least one of them; of none, nothing. */
-    record Some(List<Where> conditions) implements Where {
+    record Some(@JsonProperty(required = true) List<Where> conditions) implements Where {
         public Some {
             Objects.requireNonNull(conditions, "conditions");
             conditions = List.copyOf(conditions);
@@ -150,17 +154,25 @@ public sealed interface Where {
     /** This and that. */
     default Where and(Where other) {
         Objects.requireNonNull(other, "other");
-        return new All(List.of(this, other));
+        return new All(this instanceof All all ? with(all.conditions(), other) : List.of(this, other));
     }
 
     /** This, or that, or both. */
     default Where or(Where other) {
         Objects.requireNonNull(other, "other");
-        return new Some(List.of(this, other));
+        return new Some(this instanceof Some some ? with(some.conditions(), other) : List.of(this, other));
+    }
+
+    /** However many are joined one after the other, they stand side by side. */
+    private static List<Where> with(List<Where> conditions, Where another) {
+        List<Where> all = new ArrayList<>(conditions.size() + 1);
+        all.addAll(conditions);
+        all.add(another);
+        return all;
     }
 
     /** The opposite. */
     default Where not() {
-        return new Not(this);
+        return this instanceof Not not ? not.condition() : new Not(this);
     }
 }

@@ -1,4 +1,4 @@
-package dev.tenon.recall.vector;
+package dev.tenon.vector;
 
 import dev.tenon.json.Json;
 import dev.tenon.provider.Embedding;

@@ -1,4 +1,4 @@
-package dev.tenon.recall.vector;
+package dev.tenon.vector;
 
 import dev.tenon.provider.Embedding;
 import java.util.Collection;
@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 /**
  * Vectors with their texts, found by nearness. Implementations must be thread-safe: searches run side by side, and each sees a change whole or not at all.
  *
- * <p><b>The search is exact.</b> Every vector is looked at, and the nearest by {@link Embedding#cosine} are what is found, in whichever {@link Precision} the store is held. So a search takes time in
- * proportion to the store: it is meant for up to some hundred thousand vectors.
+ * <p><b>The search is exact.</b> Every vector is looked at, and the nearest by {@link Embedding#cosine} are what is found, however the store holds them. So a search takes time in
+ * proportion to the store: it is meant for up to some hundred thousand vectors. {@code VectorStoreContract} of tenon-testing says all this of a store of your own.
  *
  * <p>All vectors of a store have one length: that of the first, until it is empty again.
  */

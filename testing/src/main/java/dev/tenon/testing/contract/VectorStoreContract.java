@@ -1,4 +1,4 @@
-package dev.tenon.recall.vector;
+package dev.tenon.testing.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -7,27 +7,45 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.tenon.json.Json;
 import dev.tenon.provider.Embedding;
+import dev.tenon.vector.VectorEntry;
+import dev.tenon.vector.VectorMatch;
+import dev.tenon.vector.VectorStore;
+import dev.tenon.vector.Where;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Timeout;
 
-/** What every store of vectors must do. */
-abstract class VectorStoreContract {
+/**
+ * What every {@link VectorStore} does. Give a new, empty store for each test. One that outlasts its object says so by {@link #durable}, and is then tried across openings as well.
+ */
+@SuppressWarnings({"exports", "NullAway.Init"}) // JUnit is named in no signature; whoever extends this has it.
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+public abstract class VectorStoreContract {
     private VectorStore store;
 
-    abstract VectorStore store();
+    /** For the classes that extend this one. */
+    protected VectorStoreContract() {}
+
+    /** Opens the store of this test: empty when it is first asked for. */
+    protected abstract VectorStore store();
+
+    /** Whether what was changed is there when the store is closed and {@link #store} opens it again. */
+    protected boolean durable() {
+        return false;
+    }
 
     @BeforeEach
     void open() {
@@ -37,13 +55,17 @@ abstract class VectorStoreContract {
     @AfterEach
     void close() {
         store.close();
+        store.close();
     }
 
-    static VectorEntry entry(String id, float... vector) {
+    /** An entry that says which it is. */
+    protected static VectorEntry entry(String id, float... vector) {
         return new VectorEntry(id, Embedding.of(vector), "text of " + id);
     }
 
-    static Embedding random(Random random, int dimensions) {
+    /** A vector that is as likely in every direction. */
+    protected static Embedding random(Random random, int dimensions) {
+        Objects.requireNonNull(random, "random");
         float[] vector = new float[dimensions];
         for (int i = 0; i < dimensions; i++) {
             vector[i] = (float) random.nextGaussian();
@@ -51,7 +73,9 @@ abstract class VectorStoreContract {
         return Embedding.of(vector);
     }
 
-    static List<String> ids(List<VectorMatch> matches) {
+    /** What was found, by name. */
+    protected static List<String> ids(List<VectorMatch> matches) {
+        Objects.requireNonNull(matches, "matches");
         return matches.stream().map(VectorMatch::id).toList();
     }
 
@@ -70,27 +94,56 @@ abstract class VectorStoreContract {
         assertThat(ids(store.search(Embedding.of(1, 0), 2))).containsExactly("a", "b");
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 3, 7, 8, 9, 33, 384})
-    void findsExactlyWhatComparingAllFinds(int dimensions) {
-        Random random = new Random(dimensions);
-        List<VectorEntry> all = new ArrayList<>();
-        for (int i = 0; i < 1_300; i++) {
-            // Some are equal, some nearly, some zero, some of another size altogether.
-            Embedding vector = i % 50 == 7
-                    ? all.get(i - 3).vector()
-                    : i % 97 == 5
-                            ? Embedding.of(new float[dimensions])
-                            : scaled(random(random, dimensions), i % 41 == 3 ? 1e30f : i % 43 == 4 ? 1e-35f : 1);
-            all.add(new VectorEntry("v" + i, vector, "text " + i, Json.object("third", i % 3)));
-        }
-        store.add(all);
-        for (int most : new int[] {1, 10, 2_000}) {
-            for (Where where : List.of(Where.ANY, Where.is("third", 1))) {
-                Embedding query = random(random, dimensions);
-                assertThat(store.search(query, most, where)).isEqualTo(byComparingAll(all, query, most, where));
+    @Test
+    void findsExactlyWhatComparingAllFinds() {
+        for (int dimensions : new int[] {1, 3, 7, 8, 9, 33, 384}) {
+            Random random = new Random(dimensions);
+            List<VectorEntry> all = new ArrayList<>();
+            for (int i = 0; i < 1_300; i++) {
+                // Some are equal, some nearly, some zero, some of another size altogether.
+                Embedding vector = i % 50 == 7
+                        ? all.get(i - 3).vector()
+                        : i % 97 == 5
+                                ? Embedding.of(new float[dimensions])
+                                : scaled(random(random, dimensions), i % 41 == 3 ? 1e30f : i % 43 == 4 ? 1e-35f : 1);
+                all.add(new VectorEntry("v" + i, vector, "text " + i, Json.object("third", i % 3)));
             }
+            store.add(all);
+            for (int most : new int[] {1, 10, 2_000}) {
+                for (Where where : List.of(Where.ANY, Where.is("third", 1))) {
+                    Embedding query = random(random, dimensions);
+                    assertThat(store.search(query, most, where)).isEqualTo(byComparingAll(all, query, most, where));
+                }
+            }
+            assertThat(store.delete(Where.ANY)).isEqualTo(1_300);
         }
+    }
+
+    @Test
+    void whatWasChangedIsThereWhenItIsOpenedAgain() {
+        Assumptions.assumeTrue(durable(), "a store that does not outlast its object");
+        store.add(List.of(entry("a", 1, 0), entry("b", 0, 1), entry("c", 1, 1)));
+        store.upsert(List.of(entry("b", 2, 1)));
+        store.delete(List.of("c"));
+        store.close();
+        store = store();
+        assertThat(store.size()).isEqualTo(2);
+        assertThat(store.get("b")).contains(entry("b", 2, 1));
+        assertThat(ids(store.search(Embedding.of(1, 0), 9))).containsExactly("a", "b");
+    }
+
+    /** What a store holds goes with its conversations: whoever deletes wants nothing left of it to be found. */
+    @Test
+    void findsNothingOfWhatWasDeletedOrReplaced() {
+        store.add(List.of(entry("a", 1, 0), entry("b", 0, 1)));
+        store.upsert(List.of(new VectorEntry("a", Embedding.of(-1, 0), "another text")));
+        store.delete(List.of("b"));
+        assertThat(store.search(Embedding.of(0, 1), 9).stream().map(VectorMatch::text))
+                .containsExactly("another text");
+        assertThat(store.get("b")).isEmpty();
+        List<String> left = new ArrayList<>();
+        store.forEach(Where.ANY, entry -> left.add(entry.text()));
+        assertThat(left).containsExactly("another text");
     }
 
     private static Embedding scaled(Embedding vector, float by) {
@@ -101,7 +154,11 @@ abstract class VectorStoreContract {
         return Embedding.of(numbers);
     }
 
-    static List<VectorMatch> byComparingAll(List<VectorEntry> all, Embedding query, int most, Where where) {
+    /** What a search finds: it is the reference. */
+    protected static List<VectorMatch> byComparingAll(List<VectorEntry> all, Embedding query, int most, Where where) {
+        Objects.requireNonNull(all, "all");
+        Objects.requireNonNull(query, "query");
+        Objects.requireNonNull(where, "where");
         return all.stream()
                 .filter(entry -> where.matches(entry.metadata()))
                 .map(entry -> new VectorMatch(entry.id(), query.cosine(entry.vector()), entry.text(), entry.metadata()))
@@ -175,28 +232,21 @@ abstract class VectorStoreContract {
         store.add(List.of(entry("a", 1, 0)));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> store.add(List.of(entry("b", 1, 0), entry("a", 0, 1))))
-                .withMessage(
-                        "there is an entry with the id \"a\" already; use upsert to replace it. Nothing was added");
+                .withMessageContaining("\"a\"");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> store.upsert(List.of(entry("b", 1, 0), entry("b", 0, 1))))
-                .withMessage("two entries of one batch have the id \"b\"; nothing was added");
+                .withMessageContaining("\"b\"");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> store.upsert(List.of(entry("b", 1, 0), entry("c", 0, 1, 2))))
-                .withMessage(
-                        "the vector of \"c\" has 3 numbers, and the others have 2; embed all texts of a store with one"
-                                + " model. Nothing was added");
+                .withMessageContaining("\"c\"");
         assertThat(store.size()).isEqualTo(1);
         assertThat(store.get("a")).contains(entry("a", 1, 0));
     }
 
     @Test
-    void namesAVectorOfAnotherModel() {
+    void refusesAVectorOfAnotherModel() {
         store.add(List.of(entry("a", 1, 0)));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> store.search(Embedding.of(1, 2, 3), 1))
-                .withMessage(
-                        "the vector that was asked for has 3 numbers, and those of the store have 2; embed the question"
-                                + " with the model that the texts were embedded with");
+        assertThatIllegalArgumentException().isThrownBy(() -> store.search(Embedding.of(1, 2, 3), 1));
     }
 
     @Test
@@ -219,10 +269,15 @@ abstract class VectorStoreContract {
     }
 
     @Test
-    void refusesWhatIsNoQuestion() {
+    void refusesASearchForNothing() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> store.search(Embedding.of(1), 0))
-                .withMessage("most < 1: 0");
+                .withMessageContaining("0");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // That is what is tried.
+    void refusesNullByName() {
         assertThatNullPointerException().isThrownBy(() -> store.search(null, 1)).withMessage("query");
         assertThatNullPointerException()
                 .isThrownBy(() -> store.search(Embedding.of(1), 1, null))
@@ -249,9 +304,7 @@ abstract class VectorStoreContract {
     void saysThatItCannotBeChangedWhileItIsLookedThrough() {
         store.add(List.of(entry("a", 1, 0)));
         assertThatIllegalStateException()
-                .isThrownBy(() -> store.forEach(Where.ANY, entry -> store.delete(List.of(entry.id()))))
-                .withMessage(
-                        "a store cannot be changed from within forEach; collect what to change, and change it after");
+                .isThrownBy(() -> store.forEach(Where.ANY, entry -> store.delete(List.of(entry.id()))));
         assertThat(store.size()).isEqualTo(1);
     }
 
