@@ -10,15 +10,23 @@ final class TokenEstimate implements TokenCounter {
     private static final int TOKEN = 100;
 
     private static final int BLANK = 0;
-    private static final int LETTER = 1;
-    private static final int DIGIT = 2;
-    private static final int SIGN = 3;
-    private static final int LINE = 4;
-    private static final int FOREIGN = 5;
-    private static final int WIDE = 6;
-    private static final int MARK = 7;
+    private static final int SMALL = 1;
+    private static final int CAPITAL = 2;
+    private static final int DIGIT = 3;
+    private static final int SIGN = 4;
+    private static final int LINE = 5;
+    private static final int FOREIGN = 6;
+    private static final int WIDE = 7;
+    private static final int MARK = 8;
+    private static final int KINDS = 9;
 
     private static final byte[] ASCII = new byte[128];
+
+    /** By kind, the kinds that go on with a run, a bit each: an inner capital begins a word of its own. */
+    private static final int[] GOES_ON = new int[KINDS];
+
+    /** What runs of few characters weigh, by kind and length. */
+    private static final short[] WEIGHTS = new short[KINDS << 4];
 
     static {
         for (int c = 0; c < 128; c++) {
@@ -29,8 +37,15 @@ final class TokenEstimate implements TokenCounter {
                                     ? BLANK
                                     : c >= '0' && c <= '9'
                                             ? DIGIT
-                                            : (c | 32) >= 'a' && (c | 32) <= 'z' ? LETTER : SIGN);
+                                            : c >= 'a' && c <= 'z' ? SMALL : c >= 'A' && c <= 'Z' ? CAPITAL : SIGN);
         }
+        for (int kind = 0; kind < KINDS; kind++) {
+            GOES_ON[kind] = 1 << kind;
+            for (int length = 1; length < 16; length++) {
+                WEIGHTS[kind << 4 | length] = (short) weight(kind, length);
+            }
+        }
+        GOES_ON[CAPITAL] |= 1 << SMALL;
     }
 
     @Override
@@ -40,29 +55,29 @@ final class TokenEstimate implements TokenCounter {
             return 0;
         }
         long sum = 0;
-        int at = 0;
-        while (at < length) {
-            int kind = kind(text.charAt(at));
-            int from = at++;
-            while (at < length && goesOn(kind, text, at)) {
-                at++;
+        int from = 0;
+        int kind = kind(text.charAt(0));
+        for (int at = 1; at < length; at++) {
+            int next = kind(text.charAt(at));
+            if ((GOES_ON[kind] >>> next & 1) == 0) {
+                sum += weightOfRun(kind, at - from);
+                from = at;
             }
-            sum += weight(kind, at - from);
+            kind = next;
         }
+        sum += weightOfRun(kind, length - from);
         return Math.max(1, (sum + TOKEN / 2) / TOKEN);
     }
 
-    /** Whether the run goes on: an inner capital begins a word of its own. */
-    private static boolean goesOn(int kind, String text, int at) {
-        char c = text.charAt(at);
-        return kind(c) == kind && !(kind == LETTER && c <= 'Z' && text.charAt(at - 1) > 'Z');
+    private static long weightOfRun(int kind, int length) {
+        return length < 16 ? WEIGHTS[kind << 4 | length] : weight(kind, length);
     }
 
     private static long weight(int kind, int length) {
         return switch (kind) {
             // One blank belongs to the word after it.
             case BLANK -> length == 1 ? 0 : 140 + length / 2;
-            case LETTER -> 118 + 10L * Math.max(0, length - 12);
+            case SMALL, CAPITAL -> 118 + 10L * Math.max(0, length - 12);
             case DIGIT -> (length + 2) / 3 * 120L;
             case SIGN -> length == 1 ? 38 : 109 + 3L * Math.max(0, length - 8);
             case LINE -> length / 2;

@@ -78,8 +78,10 @@ public final class Group {
         int from = 0;
         while (from < messages.size()) {
             int to = end(turn, from);
-            List<Message> together = messages.subList(from, to);
-            groups.add(new Group(turn.run(), from, List.copyOf(together), tokens(together, counter)));
+            // Most groups are of one message.
+            List<Message> together =
+                    to == from + 1 ? List.of(messages.get(from)) : List.copyOf(messages.subList(from, to));
+            groups.add(new Group(turn.run(), from, together, tokens(together, counter)));
             from = to;
         }
         return groups;

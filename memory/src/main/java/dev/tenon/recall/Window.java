@@ -8,6 +8,7 @@ import dev.tenon.message.UserMessage;
 import dev.tenon.provider.Cost;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,11 +21,19 @@ final class Window {
     /** How much is held. Immutable. */
     record Bound(long messages, long tokens, long turns, boolean pinsFirst) {}
 
-    /** A group, and the how-manieth turn it is of. */
-    private record Held(Group group, long turn, boolean pinned) {}
+    /**
+     * A group, the how-manieth turn it is of, whether it stays, and whether it stands among the pins already: what the user said does as soon as an answer to it does.
+     */
+    private record Held(Group group, long turn, boolean pinned, boolean amongPins) {
+        int size() {
+            return group.messages().size();
+        }
+    }
 
     private final Bound bound;
     private final Deque<Held> groups = new ArrayDeque<>();
+    // Those of all the groups, in the same order.
+    private final HeldMessages held = new HeldMessages();
     // What was pinned and would have gone, oldest first; of a pinned answer what the user said as well.
     private final List<Group> pinned = new ArrayList<>(0);
     private final LinkedHashSet<String> runs = new LinkedHashSet<>();
@@ -50,7 +59,8 @@ final class Window {
         for (Group group : turn) {
             boolean pin = group.isPinned() || (first && group.isUsers());
             first &= !pin;
-            groups.addLast(new Held(group, turns, pin));
+            groups.addLast(new Held(group, turns, pin, false));
+            held.add(group.messages());
             messages += group.messages().size();
             tokens += group.tokens();
         }
@@ -80,7 +90,7 @@ final class Window {
         }
         Held oldest = groups.removeFirst();
         if (!oldest.group().isUsers() || groups.getFirst().group().isUsers()) {
-            gone(oldest);
+            gone(oldest, 0);
             return true;
         }
         if (groups.size() == 1) {
@@ -88,27 +98,29 @@ final class Window {
             return false;
         }
         Held answer = groups.removeFirst();
-        if (answer.pinned() && !pinned.contains(oldest.group())) {
+        if (answer.pinned() && !oldest.amongPins()) {
             pinned.add(oldest.group());
-            oldest = new Held(oldest.group(), oldest.turn(), true);
+            oldest = new Held(oldest.group(), oldest.turn(), true, true);
         }
-        gone(answer);
+        gone(answer, oldest.size());
         if (groups.getFirst().group().isUsers()) {
-            gone(oldest);
+            gone(oldest, 0);
         } else {
             groups.addFirst(oldest);
         }
         return true;
     }
 
-    private void gone(Held gone) {
+    /** Lets a group go that stands behind so many messages. */
+    private void gone(Held gone, int behind) {
+        held.remove(behind, gone.size());
         if (gone.pinned()) {
-            if (!pinned.contains(gone.group())) {
+            if (!gone.amongPins()) {
                 pinned.add(gone.group());
             }
             return;
         }
-        messages -= gone.group().messages().size();
+        messages -= gone.size();
         tokens -= gone.group().tokens();
         goneGroups++;
         goneTokens += gone.group().tokens();
@@ -117,20 +129,7 @@ final class Window {
     Recalled recall() {
         Recalled known = recalled;
         if (known == null) {
-            Message[] held = new Message[messages];
-            int at = 0;
-            for (Group group : pinned) {
-                at = put(group, held, at, true);
-            }
-            boolean afterPins = !pinned.isEmpty();
-            for (Held one : groups) {
-                if (afterPins && pinned.contains(one.group())) {
-                    continue;
-                }
-                at = put(one.group(), held, at, afterPins);
-                afterPins = false;
-            }
-            List<Message> all = List.of(at == held.length ? held : java.util.Arrays.copyOf(held, at));
+            List<Message> all = pinned.isEmpty() ? held.copy() : withPins();
             List<Recalled.Receipt> receipts = goneGroups == 0
                     ? List.of()
                     : List.of(
@@ -139,6 +138,22 @@ final class Window {
             recalled = known;
         }
         return known;
+    }
+
+    private List<Message> withPins() {
+        Message[] all = new Message[messages];
+        int at = 0;
+        for (Group group : pinned) {
+            at = put(group, all, at, true);
+        }
+        boolean afterPins = true;
+        for (Held one : groups) {
+            if (!one.amongPins()) {
+                at = put(one.group(), all, at, afterPins);
+                afterPins = false;
+            }
+        }
+        return List.of(Arrays.copyOf(all, at));
     }
 
     /** Two messages of a user between which the answers have gone are one. */
