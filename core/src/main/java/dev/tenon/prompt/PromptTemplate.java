@@ -11,8 +11,11 @@ import dev.tenon.schema.SchemaException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,17 +43,10 @@ public final class PromptTemplate {
     private static final String EXAMPLE = "Input: {{input}}\nOutput: {{output}}";
 
     /** Templates within templates; more is a circle. */
-    private static final int MAX_PARTS = 16;
+    private static final int MAX_LEVELS = 16;
 
-    private sealed interface Piece {
-        record Literal(String text) implements Piece {}
-
-        record Variable(String name, Place place) implements Piece {}
-
-        record Part(String name, Place place) implements Piece {}
-
-        record Examples(Place place) implements Piece {}
-    }
+    /** Templates in one text: of ten that each hold the next ten times nobody wants what comes out. */
+    private static final int MAX_PARTS = 10_000;
 
     private record Example(String input, String output) {}
 
@@ -89,7 +85,8 @@ public final class PromptTemplate {
     public static PromptTemplate named(String name, String text) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(text, "text");
-        return new PromptTemplate(name, pieces(name, text, 1), Map.of(), Map.of(), Map.of(), List.of(), EXAMPLE);
+        return new PromptTemplate(
+                name, TemplateText.pieces(name, text, 1), Map.of(), Map.of(), Map.of(), List.of(), EXAMPLE);
     }
 
     /**
@@ -127,14 +124,10 @@ public final class PromptTemplate {
             throw PromptException.at("prompt.syntax", name, new Place(1, 1), "the front matter has no second ---");
         }
         Json.Obj front = front(name, String.join("\n", lines.subList(1, end)));
-        int offset = 0;
-        for (int line = 0; line <= end; line++) {
-            int next = text.indexOf('\n', offset);
-            offset = next < 0 ? text.length() : next + 1;
-        }
+        String body = behind(text, end + 1);
         String called =
                 front.get("name").map(given -> word(name, "name", given)).orElse(name);
-        List<Piece> pieces = pieces(called, text.substring(offset), end + 2);
+        List<Piece> pieces = TemplateText.pieces(called, body, end + 2);
         List<Example> examples = new ArrayList<>();
         Json shots = front.get("examples").orElse(Json.Arr.EMPTY);
         if (!(shots instanceof Json.Arr list)) {
@@ -160,6 +153,18 @@ public final class PromptTemplate {
                 front.get("example")
                         .map(given -> word(called, "example", given))
                         .orElse(EXAMPLE));
+    }
+
+    /** What stands behind so many lines, whichever way they end. */
+    private static String behind(String text, int lines) {
+        int at = 0;
+        for (int line = 0; line < lines; line++) {
+            while (at < text.length() && text.charAt(at) != '\n' && text.charAt(at) != '\r') {
+                at++;
+            }
+            at += text.startsWith("\r\n", at) ? 2 : 1;
+        }
+        return text.substring(Math.min(at, text.length()));
     }
 
     /** A text, also where YAML takes it for a number. */
@@ -249,24 +254,40 @@ public final class PromptTemplate {
 
     /** The variables that have no value yet, in the order in which they stand in the text. */
     public Set<String> missing() {
-        Set<String> missing = new LinkedHashSet<>(variables(0));
+        Set<String> missing = variables();
         missing.removeAll(values.keySet());
         return missing;
     }
 
-    private Set<String> variables(int level) {
+    private Set<String> variables() {
+        return variables(new ArrayDeque<>(), new int[1]);
+    }
+
+    /** @param around the parts that are being looked through: one that stands in itself has no more variables there */
+    private Set<String> variables(Deque<String> around, int[] walked) {
         Set<String> found = new LinkedHashSet<>();
+        Set<String> done = new HashSet<>(around);
         for (Piece piece : pieces) {
             if (piece instanceof Piece.Variable variable) {
                 found.add(variable.name());
-            } else if (piece instanceof Piece.Part part && level < MAX_PARTS && parts.containsKey(part.name())) {
+            } else if (piece instanceof Piece.Part part && parts.containsKey(part.name()) && done.add(part.name())) {
+                count(part, walked);
                 PromptTemplate template = inner(part);
-                Set<String> within = new LinkedHashSet<>(template.variables(level + 1));
+                around.push(part.name());
+                Set<String> within = template.variables(around, walked);
+                around.pop();
                 within.removeAll(template.values.keySet());
                 found.addAll(within);
             }
         }
         return found;
+    }
+
+    private void count(Piece.Part part, int[] counted) {
+        if (++counted[0] > MAX_PARTS) {
+            throw PromptException.at(
+                    "prompt.parts", name, part.place(), "more than " + MAX_PARTS + " templates stand in this one");
+        }
     }
 
     /** A part as it is here: it finds this template's parts too, and its own first. */
@@ -300,10 +321,10 @@ public final class PromptTemplate {
         all.putAll(more);
         Set<String> used = new LinkedHashSet<>();
         StringBuilder out = new StringBuilder();
-        render(all, out, used, 0);
+        render(all, out, used, 0, new int[1]);
         for (String given : all.keySet()) {
             if (!used.contains(given) && !declared.containsKey(given)) {
-                Set<String> places = variables(0);
+                Set<String> places = variables();
                 throw PromptException.of(
                         "prompt.unused",
                         name,
@@ -316,12 +337,12 @@ public final class PromptTemplate {
         return out.toString();
     }
 
-    private void render(Map<String, Object> all, StringBuilder out, Set<String> used, int level) {
+    private void render(Map<String, Object> all, StringBuilder out, Set<String> used, int level, int[] counted) {
         for (Piece piece : pieces) {
             switch (piece) {
                 case Piece.Literal literal -> out.append(literal.text());
                 case Piece.Variable variable -> out.append(value(variable, all, used));
-                case Piece.Part part -> part(part, all, out, used, level);
+                case Piece.Part part -> part(part, all, out, used, level, counted);
                 case Piece.Examples place -> examples(out);
             }
         }
@@ -364,18 +385,20 @@ public final class PromptTemplate {
         return shown(typed.value().get());
     }
 
-    private void part(Piece.Part part, Map<String, Object> all, StringBuilder out, Set<String> used, int level) {
+    private void part(
+            Piece.Part part, Map<String, Object> all, StringBuilder out, Set<String> used, int level, int[] counted) {
         if (!parts.containsKey(part.name())) {
             throw PromptException.at("prompt.missing", name, part.place(), "no template for \"> " + part.name() + "\"");
         }
-        if (level >= MAX_PARTS) {
+        if (level >= MAX_LEVELS) {
             throw PromptException.at(
                     "prompt.circle", name, part.place(), "templates stand within one another in a circle");
         }
+        count(part, counted);
         PromptTemplate template = inner(part);
         Map<String, Object> seen = new LinkedHashMap<>(template.values);
         seen.putAll(all);
-        template.render(seen, out, used, level + 1);
+        template.render(seen, out, used, level + 1, counted);
     }
 
     private void examples(StringBuilder out) {
@@ -398,118 +421,5 @@ public final class PromptTemplate {
                 yield json instanceof Json.Str text ? text.value() : json.toString();
             }
         };
-    }
-
-    // ---- reading
-
-    private static List<Piece> pieces(String name, String text, int firstLine) {
-        List<Piece> pieces = new ArrayList<>();
-        StringBuilder literal = new StringBuilder();
-        int line = firstLine;
-        int lineStart = 0;
-        int at = 0;
-        while (at < text.length()) {
-            char c = text.charAt(at);
-            if (c == '\n') {
-                line++;
-                lineStart = at + 1;
-            }
-            if (c == '\\' && text.startsWith("{{", at + 1)) {
-                literal.append("{{");
-                at += 3;
-                continue;
-            }
-            boolean braces = text.startsWith("{{", at);
-            int close = braces ? text.indexOf("}}", at + 2) : -1;
-            String inside = close < 0 ? "" : text.substring(at + 2, close).strip();
-            if (!tag(inside)) {
-                if (braces) {
-                    closed(name, text, at, close, new Place(line, at - lineStart + 1));
-                }
-                literal.append(c);
-                at++;
-                continue;
-            }
-            if (!literal.isEmpty()) {
-                pieces.add(new Piece.Literal(literal.toString()));
-                literal.setLength(0);
-            }
-            pieces.add(piece(name, inside, new Place(line, at - lineStart + 1)));
-            at = close + 2;
-        }
-        if (!literal.isEmpty()) {
-            pieces.add(new Piece.Literal(literal.toString()));
-        }
-        return pieces;
-    }
-
-    /** Whether two braces hold a name and not, for example, JSON in JSON. */
-    private static boolean tag(String inside) {
-        String word = inside.startsWith(">") || inside.startsWith("#")
-                ? inside.substring(1).strip()
-                : inside;
-        if (word.isEmpty() || !Character.isJavaIdentifierStart(word.charAt(0))) {
-            return false;
-        }
-        return word.chars().allMatch(c -> part((char) c));
-    }
-
-    private static boolean part(char c) {
-        return Character.isJavaIdentifierPart(c) || c == '-' || c == '.';
-    }
-
-    /**
-     * Two braces, a name and no end to it are a slip: one brace closes them, or none before the next two open. A colon after the name
-     * makes it an object of some language.
-     */
-    private static void closed(String name, String text, int at, int close, Place place) {
-        int from = blanks(text, at + 2);
-        if (from < text.length() && (text.charAt(from) == '>' || text.charAt(from) == '#')) {
-            from = blanks(text, from + 1);
-        }
-        int to = from;
-        while (to < text.length() && part(text.charAt(to))) {
-            to++;
-        }
-        if (to == from || !Character.isJavaIdentifierStart(text.charAt(from))) {
-            return;
-        }
-        int after = blanks(text, to);
-        char next = after < text.length() ? text.charAt(after) : '}';
-        int open = text.indexOf("{{", at + 2);
-        boolean none = close < 0 || open >= 0 && open < close;
-        if (next == '}' || none && next != ':') {
-            String written = text.substring(at, to);
-            throw PromptException.at(
-                    "prompt.syntax",
-                    name,
-                    place,
-                    written + " is not closed; write " + written + "}}, or \\{{ where two braces are meant");
-        }
-    }
-
-    private static int blanks(String text, int from) {
-        int at = from;
-        while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
-            at++;
-        }
-        return at;
-    }
-
-    private static Piece piece(String name, String inside, Place place) {
-        if (inside.charAt(0) == '>') {
-            return new Piece.Part(inside.substring(1).strip(), place);
-        }
-        if (inside.charAt(0) != '#') {
-            return new Piece.Variable(inside, place);
-        }
-        if (!inside.substring(1).strip().equals("examples")) {
-            throw PromptException.at(
-                    "prompt.syntax",
-                    name,
-                    place,
-                    "{{" + inside + "}}: the only list is {{#examples}}; templates have no logic");
-        }
-        return new Piece.Examples(place);
     }
 }

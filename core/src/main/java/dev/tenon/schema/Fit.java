@@ -308,6 +308,14 @@ final class Fit {
     private @Nullable Json wrapped(Written written, Json value, Shape shape, String name) {
         Set<Kind> kinds = shape.kinds();
         if (kinds.contains(Kind.ARRAY) && !(value instanceof Json.Arr)) {
+            // <tags/> is no tags, rather than one without a letter.
+            boolean none = written instanceof Written.Text text
+                    && text.bare()
+                    && text.text().isEmpty();
+            if (none && shape.validate(Json.Arr.EMPTY).isEmpty()) {
+                change(Change.Kind.ARRAY_WRAPPED, value, null);
+                return Json.Arr.EMPTY;
+            }
             Shape item = shape.item(0);
             if (item.never()) {
                 return null;

@@ -12,11 +12,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -38,17 +40,53 @@ final class FolderSchemas implements SchemaRepository {
         this.folder = folder.toAbsolutePath().normalize();
     }
 
+    /** Devices of Windows, whatever stands behind a dot (Microsoft, "Naming Files, Paths, and Namespaces", 2024). */
+    private static final Pattern DEVICE = Pattern.compile("(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\\..*)?");
+
     static String checked(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "a schema's name must be 1 to 100 letters, digits, '.', '_' or '-', the first a"
                             + " letter or digit, got " + Places.quoted(name));
         }
+        if (!valid(name)) {
+            throw new IllegalArgumentException("Windows has no folder " + Places.quoted(name)
+                    + "; give the schema a name that is no device and does not end with a dot");
+        }
         return name;
+    }
+
+    private static boolean valid(String name) {
+        return NAME.matcher(name).matches()
+                && !name.endsWith(".")
+                && !DEVICE.matcher(name).matches();
+    }
+
+    /** Refuses a name that is one of these but for its capitals: some file systems take them for one. */
+    static void checkedBeside(String name, Collection<String> names) {
+        for (String other : names) {
+            if (other.equalsIgnoreCase(name) && !other.equals(name)) {
+                throw new IllegalArgumentException("there is a schema " + Places.quoted(other) + " already, and "
+                        + Places.quoted(name) + " differs from it in capitals alone; use that name or another");
+            }
+        }
     }
 
     private Path home(String name) {
         return folder.resolve(checked(name));
+    }
+
+    /** Whether there is a folder of this very name, capitals and all. */
+    private boolean named(String name) {
+        Path home = home(name);
+        try {
+            return Files.isDirectory(home, LinkOption.NOFOLLOW_LINKS)
+                    && home.toRealPath(LinkOption.NOFOLLOW_LINKS).endsWith(name);
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw failed("cannot be read", home, e);
+        }
     }
 
     @Override
@@ -62,7 +100,7 @@ final class FolderSchemas implements SchemaRepository {
     public Optional<JsonSchema> get(String name, int version) {
         Objects.requireNonNull(name, "name");
         Path file = home(name).resolve(version + ".json");
-        if (version < 1 || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        if (version < 1 || !named(name) || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
         try {
@@ -86,6 +124,9 @@ final class FolderSchemas implements SchemaRepository {
             while (true) {
                 List<Integer> versions = versions(name);
                 int newest = versions.isEmpty() ? 0 : versions.getLast();
+                if (newest == 0) {
+                    checkedBeside(name, names(other -> other.equalsIgnoreCase(name)));
+                }
                 if (newest > 0 && get(name, newest).equals(Optional.of(schema))) {
                     return newest;
                 }
@@ -129,13 +170,17 @@ final class FolderSchemas implements SchemaRepository {
 
     @Override
     public List<String> list() {
+        return names(name -> true);
+    }
+
+    private List<String> names(Predicate<String> wanted) {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
         List<String> names = new ArrayList<>();
         for (Path home : children(folder)) {
             String name = String.valueOf(home.getFileName());
-            if (NAME.matcher(name).matches() && !versions(name).isEmpty()) {
+            if (wanted.test(name) && valid(name) && !versions(name).isEmpty()) {
                 names.add(name);
             }
         }
@@ -146,7 +191,7 @@ final class FolderSchemas implements SchemaRepository {
     public List<Integer> versions(String name) {
         Objects.requireNonNull(name, "name");
         Path home = home(name);
-        if (!Files.isDirectory(home, LinkOption.NOFOLLOW_LINKS)) {
+        if (!named(name)) {
             return List.of();
         }
         List<Integer> versions = new ArrayList<>();
@@ -165,7 +210,7 @@ final class FolderSchemas implements SchemaRepository {
         Path home = home(name);
         writing.lock();
         try {
-            if (!Files.isDirectory(home, LinkOption.NOFOLLOW_LINKS)) {
+            if (!named(name)) {
                 return false;
             }
             boolean there = !versions(name).isEmpty();

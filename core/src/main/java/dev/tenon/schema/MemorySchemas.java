@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 
 /** Schemas in memory. Each name's list is immutable and replaced as a whole. */
 final class MemorySchemas implements SchemaRepository {
     private final ConcurrentSkipListMap<String, List<JsonSchema>> byName = new ConcurrentSkipListMap<>();
+    private final ReentrantLock writing = new ReentrantLock();
 
     @Override
     public Optional<JsonSchema> get(String name) {
@@ -29,15 +31,24 @@ final class MemorySchemas implements SchemaRepository {
     public int put(String name, JsonSchema schema) {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(schema, "schema");
-        return byName.merge(FolderSchemas.checked(name), List.of(schema), (known, added) -> {
-                    if (known.getLast().equals(schema)) {
-                        return known;
-                    }
-                    List<JsonSchema> more = new ArrayList<>(known);
-                    more.addAll(added);
-                    return List.copyOf(more);
-                })
-                .size();
+        FolderSchemas.checked(name);
+        writing.lock();
+        try {
+            List<JsonSchema> known = byName.get(name);
+            if (known == null) {
+                FolderSchemas.checkedBeside(name, byName.keySet());
+                known = List.of();
+            }
+            if (!known.isEmpty() && known.getLast().equals(schema)) {
+                return known.size();
+            }
+            List<JsonSchema> more = new ArrayList<>(known);
+            more.add(schema);
+            byName.put(name, List.copyOf(more));
+            return more.size();
+        } finally {
+            writing.unlock();
+        }
     }
 
     @Override
@@ -55,6 +66,12 @@ final class MemorySchemas implements SchemaRepository {
     @Override
     public boolean delete(String name) {
         Objects.requireNonNull(name, "name");
-        return byName.remove(FolderSchemas.checked(name)) != null;
+        FolderSchemas.checked(name);
+        writing.lock();
+        try {
+            return byName.remove(name) != null;
+        } finally {
+            writing.unlock();
+        }
     }
 }

@@ -10,7 +10,8 @@ import java.util.Optional;
  * name exists; what is kept under it does not change. Thread-safe.
  *
  * <p>Names are 1 to 100 letters, digits, {@code .}, {@code _} and {@code -}, the first of them a letter or digit, so that no name
- * leaves a folder or hides in it; other names are an {@link IllegalArgumentException}.
+ * leaves a folder or hides in it; the last is no dot, and it is no device of Windows such as {@code nul}. Other names are an {@link IllegalArgumentException}, and so is a new one that differs from one that
+ * is there in capitals alone: a repository means the same on every file system.
  */
 public interface SchemaRepository {
     /** The newest version; empty where there is no such name. */

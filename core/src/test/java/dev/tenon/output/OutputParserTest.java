@@ -110,6 +110,23 @@ class OutputParserTest {
     }
 
     @Test
+    void anEmptyElementIsAnEmptyListWhereAListIsWanted() {
+        JsonSchema schema = JsonSchema.parse("""
+            {"type": "object", "properties": {
+              "tags": {"type": "array", "items": {"type": "string"}},
+              "rows": {"type": "array", "items": {"type": "object", "properties": {"n": {"type": "integer"}}}},
+              "most": {"type": "array", "items": {"type": "string"}, "minItems": 1},
+              "note": {"type": "string"}}}\
+            """);
+        assertThat(OutputParser.xml(schema).parse("<a><tags/><rows></rows><note/></a>"))
+                .hasToString("{\"tags\":[],\"rows\":[],\"note\":\"\"}");
+        assertThat(OutputParser.xml(schema).parse("<a tags=''><most/></a>"))
+                .hasToString("{\"tags\":[],\"most\":[\"\"]}");
+        assertThat(OutputParser.xml(schema).parse("<a><tags>x</tags></a>")).hasToString("{\"tags\":[\"x\"]}");
+        assertThat(OutputParser.keyValue(schema).parse("tags:\nnote: x")).hasToString("{\"tags\":[],\"note\":\"x\"}");
+    }
+
+    @Test
     void xmlExpandsNothing() {
         assertThatThrownBy(() -> OutputParser.xml(JsonSchema.ANY)
                         .parse("<!DOCTYPE a [<!ENTITY x SYSTEM \"file:///etc/hosts\">]><a>&x;</a>"))

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class PromptTemplateTest {
@@ -165,6 +166,50 @@ class PromptTemplateTest {
                 .hasMessage("p: examples: expected input and output, got string");
         assertThatThrownBy(() -> PromptTemplate.of("hi").render(Map.of("x", 1)))
                 .hasMessage("prompt: there is no place for \"x\"; there are no variables");
+    }
+
+    @Test
+    void linesAreCountedWhateverTheirEndsAndWithinBraces() {
+        for (String end : List.of("\n", "\r\n", "\r")) {
+            PromptTemplate template = PromptTemplate.withFrontMatter(
+                            "p", "---\nname: p\n---\n{{\na\n}}\n  {{b}}".replace("\n", end))
+                    .with("a", 1);
+            assertThatThrownBy(template::render).hasMessage("p, line 7, column 3: no value for \"b\"");
+            assertThat(template.with("b", 2).render()).isEqualTo("1" + end + "  2");
+        }
+    }
+
+    @Test
+    void templatesInACircleAreNamedAndAskedForTheirVariables() {
+        PromptTemplate circle = PromptTemplate.named("a", "{{x}}{{> a}}{{> b}}".repeat(10));
+        PromptTemplate all = circle.partial("a", circle).partial("b", PromptTemplate.named("b", "{{y}}{{> a}}{{> b}}"));
+        assertThat(all.missing()).containsExactly("x", "y");
+        assertThatThrownBy(() -> all.render(Map.of("x", 1, "y", 2)))
+                .isInstanceOf(PromptException.class)
+                .hasMessage("a, line 1, column 6: templates stand within one another in a circle");
+    }
+
+    @Test
+    void templatesThatMultiplyAreStopped() {
+        PromptTemplate all = PromptTemplate.named("top", "{{> p0}}");
+        for (int i = 0; i < 15; i++) {
+            all = all.partial("p" + i, PromptTemplate.named("p" + i, ("{{> p" + (i + 1) + "}}").repeat(10)));
+        }
+        PromptTemplate many = all.partial("p15", PromptTemplate.of("x"));
+        assertThat(many.missing()).isEmpty();
+        assertThatThrownBy(many::render)
+                .isInstanceOf(PromptException.class)
+                .hasMessageContaining("more than 10000 templates stand in this one");
+    }
+
+    /** A hang guard: each of them took hours where every brace looked for its end anew. */
+    @Test
+    @Timeout(30)
+    void aTextOfBracesTakesTimeForItsLength() {
+        for (String braces : List.of("{", "{{ ", "{{>", "{{a: ", "{{\n", "}}", "\\{{", "{{\"", "}{{")) {
+            String text = braces.repeat(2_000_000 / braces.length());
+            assertThat(PromptTemplate.of(text + " {{x}}").missing()).containsExactly("x");
+        }
     }
 
     @Test

@@ -107,6 +107,37 @@ class SchemaRepositoryTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"con", "CON", "Nul", "aux.json", "COM1", "com0.a.b", "lpt9", "prn", "city.", "a.."})
+    void namesThatWindowsHasNoFolderForAreRefused(String name) {
+        for (Kind kind : Kind.values()) {
+            assertThatThrownBy(() -> repository(kind).put(name, TEXT))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("Windows has no folder \"" + name + "\"; give the schema a name that is no device and"
+                            + " does not end with a dot");
+        }
+        for (String near : List.of("console", "con-1", "com10", "nul_", "a.con", "com")) {
+            assertThat(repository(Kind.FOLDER).put(near, TEXT)).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void twoNamesDifferInMoreThanCapitals(Kind kind) {
+        SchemaRepository schemas = repository(kind);
+        schemas.put("Order", TEXT);
+        assertThatThrownBy(() -> schemas.put("order", NUMBER))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("there is a schema \"Order\" already, and \"order\" differs from it in capitals alone; use"
+                        + " that name or another");
+        assertThat(schemas.get("order")).isEmpty();
+        assertThat(schemas.get("order", 1)).isEmpty();
+        assertThat(schemas.delete("order")).isFalse();
+        assertThat(schemas.list()).containsExactly("Order");
+        schemas.delete("Order");
+        assertThat(schemas.put("order", NUMBER)).isEqualTo(1);
+    }
+
     @Test
     void longNamesAreRefused() {
         assertThatThrownBy(() -> SchemaRepository.inMemory().put("a".repeat(101), TEXT))
