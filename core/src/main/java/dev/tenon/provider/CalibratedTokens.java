@@ -3,26 +3,37 @@ package dev.tenon.provider;
 import dev.tenon.message.Content;
 import dev.tenon.message.Message;
 import dev.tenon.tool.ToolSpec;
+import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /**
  * A counter that is corrected by what a model reports. Thread-safe; for one model, since each cuts text its own way.
  *
- * <p>A request is taken to have {@code factor × what the other counter says + constant} tokens. The constant is what a provider adds to every request, such as the words by which it explains tools
- * to the model; without it, small requests would spoil the count of large ones. Both are fitted to what was reported, by least squares of the relative error, where older reports count less, and
- * begin at 1 and 0.
+ * <p>What the other counter says of a request has three parts, texts, tools and media, and each is multiplied by a factor of its own: a provider writes tools in its own words, and counts images by its own
+ * tiles. Three constants are added: one to every request, one where tools are offered, which a provider explains to the model, and one where the answer has a schema. So a request with tools says
+ * nothing wrong of one without. The factors begin at 1 and the constants at 0. All are fitted to what was reported, by least squares of the relative error, where older reports count less and what was
+ * believed before goes on counting.
  */
 public final class CalibratedTokens implements TokenCounter {
-    /** The factor is 1 give or take so much, before anything was reported. */
-    private static final double FACTOR_DEVIATION = 0.25;
+    private static final int TEXTS = 0;
+    private static final int TOOLS = 1;
+    private static final int MEDIA = 2;
+    private static final int ALWAYS = 3;
+    private static final int WITH_TOOLS = 4;
+    private static final int WITH_SCHEMA = 5;
+    private static final int TERMS = 6;
 
-    /** The constant is 0 give or take so many tokens, before anything was reported. */
-    private static final double CONSTANT_DEVIATION = 150;
+    /** What is believed before anything was reported. */
+    private static final double[] BEFORE = {1, 1, 1, 0, 0, 0};
+
+    /** Give or take so much; constants in tokens. */
+    private static final double[] DEVIATION = {0.25, 0.5, 0.5, 50, 200, 100};
 
     /** One request is counted right give or take such a share, and {@link #SMALL} tokens. */
-    private static final double DEVIATION = 0.1;
+    private static final double SHARE = 0.1;
 
-    private static final double SMALL = 30;
+    private static final double SMALL = 5;
 
     /** So much of a report is left when the next comes: the last fifty count most. */
     private static final double FADING = 0.98;
@@ -30,17 +41,29 @@ public final class CalibratedTokens implements TokenCounter {
     private static final double LEAST_FACTOR = 0.2;
     private static final double MOST_FACTOR = 5;
 
+    /** More than any host puts around a request. */
+    private static final double MOST_CONSTANT = 100_000;
+
+    /** Each brings a term nearer to where it fits best beside the others; they begin where they were. */
+    private static final int SWEEPS = 60;
+
     private final TokenCounter base;
 
-    // Guarded by this: the normal equations of the fit, beginning at what is believed before.
-    private double xx = 1 / (FACTOR_DEVIATION * FACTOR_DEVIATION);
-    private double x1;
-    private double one = 1 / (CONSTANT_DEVIATION * CONSTANT_DEVIATION);
-    private double xy = xx;
-    private double y;
-    private volatile Line line = new Line(1, 0);
+    // Guarded by this: the normal equations of the fit, without what was believed before.
+    private final double[][] products = new double[TERMS][TERMS];
+    private final double[] reports = new double[TERMS];
+    private volatile Terms terms = new Terms(BEFORE.clone());
 
-    private record Line(double factor, double constant) {}
+    /** What the terms of a request are multiplied by. Not written once it is made. */
+    private record Terms(double[] by) {
+        double of(double[] request) {
+            double sum = 0;
+            for (int i = 0; i < TERMS; i++) {
+                sum += by[i] * request[i];
+            }
+            return sum;
+        }
+    }
 
     private CalibratedTokens(TokenCounter base) {
         this.base = Objects.requireNonNull(base, "base");
@@ -63,34 +86,83 @@ public final class CalibratedTokens implements TokenCounter {
         if (usage.unreported() > 0 || usage.input() <= 0) {
             return;
         }
-        double counted = base.tokens(request);
-        double weight = 1 / Math.pow(DEVIATION * counted + SMALL, 2);
+        double[] counted = counted(request);
+        double all = counted[TEXTS] + counted[TOOLS] + counted[MEDIA];
+        double weight = 1 / Math.pow(SHARE * all + SMALL, 2);
         // Beyond these bounds it is no count of this request: a gateway that reports something else must not bend what
         // follows.
-        double reported =
-                Math.clamp((double) usage.input(), counted * LEAST_FACTOR, counted * MOST_FACTOR + 10 * SMALL);
+        double room = DEVIATION[ALWAYS]
+                + counted[WITH_TOOLS] * DEVIATION[WITH_TOOLS]
+                + counted[WITH_SCHEMA] * DEVIATION[WITH_SCHEMA];
+        double reported = Math.clamp((double) usage.input(), all * LEAST_FACTOR, all * MOST_FACTOR + 10 * room);
         synchronized (this) {
-            double priorFactor = 1 / (FACTOR_DEVIATION * FACTOR_DEVIATION);
-            double priorConstant = 1 / (CONSTANT_DEVIATION * CONSTANT_DEVIATION);
-            xx = priorFactor + (xx - priorFactor) * FADING + weight * counted * counted;
-            xy = priorFactor + (xy - priorFactor) * FADING + weight * counted * reported;
-            one = priorConstant + (one - priorConstant) * FADING + weight;
-            x1 = x1 * FADING + weight * counted;
-            y = y * FADING + weight * reported;
-            double constant = Math.max(0, (xx * y - x1 * xy) / (xx * one - x1 * x1));
-            double factor = Math.clamp((xy - constant * x1) / xx, LEAST_FACTOR, MOST_FACTOR);
-            line = new Line(factor, constant);
+            for (int i = 0; i < TERMS; i++) {
+                for (int j = 0; j < TERMS; j++) {
+                    products[i][j] = products[i][j] * FADING + weight * counted[i] * counted[j];
+                }
+                reports[i] = reports[i] * FADING + weight * counted[i] * reported;
+            }
+            terms = new Terms(fitted(terms.by().clone()));
         }
     }
 
-    /** What a count is multiplied by. */
-    public double factor() {
-        return line.factor();
+    /** The terms of least error within their bounds, found from these on, one after the other. */
+    private double[] fitted(double[] by) {
+        for (int sweep = 0; sweep < SWEEPS; sweep++) {
+            for (int i = 0; i < TERMS; i++) {
+                double belief = 1 / (DEVIATION[i] * DEVIATION[i]);
+                double wanted = belief * BEFORE[i] + reports[i];
+                for (int j = 0; j < TERMS; j++) {
+                    wanted -= j == i ? 0 : products[i][j] * by[j];
+                }
+                by[i] = Math.clamp(
+                        wanted / (belief + products[i][i]),
+                        i < ALWAYS ? LEAST_FACTOR : 0,
+                        i < ALWAYS ? MOST_FACTOR : MOST_CONSTANT);
+            }
+        }
+        return by;
     }
 
-    /** Tokens that are added to every request. */
+    /** What the other counter says, by terms. */
+    private double[] counted(ChatRequest request) {
+        double[] counted = new double[TERMS];
+        for (ToolSpec tool : request.tools()) {
+            counted[TOOLS] += base.tokens(tool);
+        }
+        for (Message message : request.messages()) {
+            counted[MEDIA] += media(message.content());
+        }
+        counted[TEXTS] = Math.max(0, base.tokens(request) - counted[TOOLS] - counted[MEDIA]);
+        counted[ALWAYS] = 1;
+        counted[WITH_TOOLS] = request.tools().isEmpty() ? 0 : 1;
+        counted[WITH_SCHEMA] = request.format().isText() ? 0 : 1;
+        return counted;
+    }
+
+    private long media(List<? extends Content> parts) {
+        long tokens = 0;
+        for (Content part : parts) {
+            tokens += switch (part) {
+                case Content.Media media -> base.tokens(media);
+                case Content.ToolResult result -> media(result.content());
+                case Content.Text text -> 0;
+                case Content.Thinking thinking -> 0;
+                case Content.ToolCall call -> 0;
+                case Content.Opaque opaque -> 0;
+            };
+        }
+        return tokens;
+    }
+
+    /** What the count of a text is multiplied by. */
+    public double factor() {
+        return terms.by()[TEXTS];
+    }
+
+    /** Tokens that are added to every request, whatever is in it. */
     public double constant() {
-        return line.constant();
+        return terms.by()[ALWAYS];
     }
 
     @Override
@@ -101,42 +173,51 @@ public final class CalibratedTokens implements TokenCounter {
     @Override
     public long tokens(String text) {
         Objects.requireNonNull(text, "text");
-        return scaled(base.tokens(text));
+        return scaled(base.tokens(text), TEXTS);
     }
 
     @Override
     public long tokens(Message message) {
         Objects.requireNonNull(message, "message");
-        return scaled(base.tokens(message));
+        long media = media(message.content());
+        double[] by = terms.by();
+        return Math.round(by[TEXTS] * (base.tokens(message) - media) + by[MEDIA] * media);
     }
 
     @Override
     public long tokens(ToolSpec tool) {
         Objects.requireNonNull(tool, "tool");
-        return scaled(base.tokens(tool));
+        return scaled(base.tokens(tool), TOOLS);
     }
 
     @Override
     public long tokens(Content.Media media) {
         Objects.requireNonNull(media, "media");
-        return scaled(base.tokens(media));
+        return scaled(base.tokens(media), MEDIA);
     }
 
     @Override
     public long tokens(ChatRequest request) {
         Objects.requireNonNull(request, "request");
-        Line now = line;
-        return Math.round(now.factor() * base.tokens(request) + now.constant());
+        return Math.round(terms.of(counted(request)));
     }
 
-    private long scaled(long tokens) {
-        return Math.round(line.factor() * tokens);
+    private long scaled(long tokens, int term) {
+        return Math.round(terms.by()[term] * tokens);
     }
 
     @Override
     public String toString() {
-        Line now = line;
-        return "CalibratedTokens[" + base + " × " + Math.round(now.factor() * 100) / 100.0 + " + "
-                + Math.round(now.constant()) + "]";
+        double[] by = terms.by();
+        return String.format(
+                Locale.ROOT,
+                "CalibratedTokens[%s: texts × %.2f, tools × %.2f + %.0f, media × %.2f, schema + %.0f, always + %.0f]",
+                base,
+                by[TEXTS],
+                by[TOOLS],
+                by[WITH_TOOLS],
+                by[MEDIA],
+                by[WITH_SCHEMA],
+                by[ALWAYS]);
     }
 }
