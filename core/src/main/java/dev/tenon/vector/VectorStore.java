@@ -57,6 +57,13 @@ public interface VectorStore extends AutoCloseable {
     /** How many entries there are. */
     int size();
 
+    /**
+     * Leaves nothing of what was deleted or replaced, where a store keeps such for a while: to be forgotten is a right. Blocks, and may take time for the whole store.
+     *
+     * @throws dev.tenon.memory.MemoryException where it cannot be written
+     */
+    default void compact() {}
+
     /** Lets go of what it holds open. Closing again does nothing. */
     @Override
     default void close() {}

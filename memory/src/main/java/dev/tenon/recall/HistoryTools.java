@@ -2,6 +2,7 @@ package dev.tenon.recall;
 
 import dev.tenon.message.Message;
 import dev.tenon.schema.Description;
+import dev.tenon.search.Tokenizer;
 import dev.tenon.tool.Tool;
 import dev.tenon.tool.ToolContext;
 import dev.tenon.tool.ToolSpec;
@@ -63,7 +64,7 @@ final class HistoryTools {
             out.append("id ")
                     .append(one.group().id())
                     .append('\n')
-                    .append(around(one.text(), words(query), FOUND_CHARACTERS))
+                    .append(around(one.text(), Tokenizer.WORDS.tokens(query), FOUND_CHARACTERS))
                     .append("\n\n");
         }
         return out.toString().strip();
@@ -88,7 +89,7 @@ final class HistoryTools {
 
     /** The groups that have words of the query, those with its rare words first; of equals the newer. */
     static List<Found> search(View view, String query) {
-        Set<String> wanted = new HashSet<>(words(query));
+        Set<String> wanted = new HashSet<>(Tokenizer.WORDS.tokens(query));
         List<View.Slot> slots = view.slots();
         List<Map<String, Integer>> counts = new ArrayList<>();
         List<String> texts = new ArrayList<>();
@@ -96,7 +97,7 @@ final class HistoryTools {
         for (View.Slot slot : slots) {
             String text = whole(slot.group().messages());
             Map<String, Integer> count = new HashMap<>();
-            for (String word : words(text)) {
+            for (String word : Tokenizer.WORDS.tokens(text)) {
                 if (wanted.contains(word)) {
                     count.merge(word, 1, Integer::sum);
                 }
@@ -122,24 +123,6 @@ final class HistoryTools {
         return found.subList(0, Math.min(found.size(), MOST_FOUND));
     }
 
-    private static List<String> words(String text) {
-        List<String> words = new ArrayList<>();
-        String lower = text.toLowerCase(Locale.ROOT);
-        int at = 0;
-        while (at < lower.length()) {
-            int from = at;
-            while (at < lower.length() && Character.isLetterOrDigit(lower.charAt(at))) {
-                at++;
-            }
-            if (at > from) {
-                words.add(lower.substring(from, at));
-            } else {
-                at++;
-            }
-        }
-        return words;
-    }
-
     private static String whole(List<Message> messages) {
         StringBuilder text = new StringBuilder();
         for (Message message : messages) {
@@ -153,12 +136,7 @@ final class HistoryTools {
         if (text.length() <= most) {
             return text;
         }
-        String lower = text.toLowerCase(Locale.ROOT);
-        int first = text.length();
-        for (String word : words) {
-            int at = lower.indexOf(word);
-            first = at < 0 ? first : Math.min(first, at);
-        }
+        int first = first(text, words);
         int from = Math.clamp(first - most / 3, 0, text.length() - most);
         int to = from + most;
         from += Character.isLowSurrogate(text.charAt(from)) ? 1 : 0;
@@ -166,9 +144,23 @@ final class HistoryTools {
         return (from > 0 ? "…" : "") + text.substring(from, to) + (to < text.length() ? "…" : "");
     }
 
+    /** Where the first of the words stands; the beginning where none does as it is, but for accents or its ending. */
+    private static int first(String text, List<String> words) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        int first = lower.length();
+        for (String word : words) {
+            int at = lower.indexOf(word);
+            first = at < 0 ? first : Math.min(first, at);
+        }
+        return first == lower.length() ? 0 : first;
+    }
+
     /** The first words, on one line. */
     static String words(List<Message> messages, int most) {
         String line = whole(messages).replaceAll("\\s+", " ");
-        return line.length() <= most ? line : line.substring(0, most) + "…";
+        if (line.length() <= most) {
+            return line;
+        }
+        return line.substring(0, Character.isHighSurrogate(line.charAt(most - 1)) ? most - 1 : most) + "…";
     }
 }

@@ -137,7 +137,8 @@ public final class SemanticMemory implements Memory {
                     .put("session", session)
                     .build();
             // Keyed by the run, so that a turn that is handed over again is the same.
-            store.upsert(List.of(new VectorEntry(session + "/" + turn.run(), vector, words, metadata)));
+            String id = Json.of(List.of(session, turn.run())).toString();
+            store.upsert(List.of(new VectorEntry(id, vector, words, metadata)));
         } catch (RuntimeException e) {
             LOG.warn("the turn of run {} is stored, and will not be remembered in other conversations", turn.run(), e);
         }
@@ -173,14 +174,21 @@ public final class SemanticMemory implements Memory {
         memory.asked(session, model, request, usage);
     }
 
-    /** Forgets all that was remembered of a user across conversations, and gives how many turns that were. The conversations themselves are the other memory's. */
+    /** Forgets all that was remembered of a user across conversations, leaves nothing of it in the store's file, and gives how many turns that were. The conversations themselves are the other memory's. */
     public int forgetUser(String user) {
-        return store.delete(Where.is("user", Objects.requireNonNull(user, "user")));
+        return forget(Where.is("user", Objects.requireNonNull(user, "user")));
     }
 
-    /** Forgets what was remembered of one conversation, and gives how many turns that were. */
+    /** Forgets what was remembered of one conversation, leaves nothing of it in the store's file, and gives how many turns that were. */
     public int forgetSession(String session) {
-        return store.delete(Where.is("session", Objects.requireNonNull(session, "session")));
+        return forget(Where.is("session", Objects.requireNonNull(session, "session")));
+    }
+
+    private int forget(Where where) {
+        int forgotten = store.delete(where);
+        // Also where nothing was found: the last time may have ended between the two.
+        store.compact();
+        return forgotten;
     }
 
     @Override

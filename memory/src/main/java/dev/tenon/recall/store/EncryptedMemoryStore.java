@@ -25,7 +25,8 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * <p>Bodies, kinds and keys of entries, the names of sessions and of users are sealed or stand there as keyed hashes. What whoever has the store still sees is how many sessions there are, which belong to
  * one user, how many entries each has, how long these are and when they were written. Each session is sealed under a key of its own, derived from the supplied one; an entry that was altered, or moved to
- * another session or another key, does not open. That entries at the end were taken away is not seen.
+ * another session or another key, does not open. That whole entries were taken away, or stand in
+ * another order, is not seen.
  */
 public final class EncryptedMemoryStore implements MemoryStore {
     private static final int KEY = 32;

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,9 @@ public final class FileMemoryStore implements MemoryStore {
 
     private static final int STRIPES = 256;
     private static final String SUFFIX = ".session";
+
+    /** Of a session's file, which is named by a hash. */
+    private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}\\.");
 
     /** Of this process: a file lock belongs to the process and not to a thread. */
     private static final Map<Path, ReentrantLock[]> LOCKS = new ConcurrentHashMap<>();
@@ -70,10 +74,25 @@ public final class FileMemoryStore implements MemoryStore {
         try {
             Files.createDirectories(folder);
             Path real = folder.toRealPath();
-            return new FileMemoryStore(
+            FileMemoryStore store = new FileMemoryStore(
                     real, FileChannel.open(real.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+            store.sweep();
+            return store;
         } catch (IOException e) {
             throw MemoryException.failed("to open folder " + folder, e);
+        }
+    }
+
+    /** Deletes what crashes left of sessions that were about to begin: nobody lists them, and so nobody who is to be forgotten would be. */
+    private void sweep() throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX + SessionFile.BESIDE)) {
+            for (Path file : files) {
+                String name = String.valueOf(file.getFileName());
+                if (NAME.matcher(name).lookingAt()) {
+                    // Whoever is beginning it at this moment is waited for.
+                    aloneWith(name.substring(0, name.indexOf('.')), "to tidy up", session -> Files.deleteIfExists(file));
+                }
+            }
         }
     }
 
@@ -83,7 +102,10 @@ public final class FileMemoryStore implements MemoryStore {
 
     /** Does something with a session while nobody else does, in this process or another. */
     private <T> T alone(String session, String what, Work<T> work) {
-        String name = Appends.hash(Objects.requireNonNull(session, "session"));
+        return aloneWith(Appends.hash(Objects.requireNonNull(session, "session")), what, work);
+    }
+
+    private <T> T aloneWith(String name, String what, Work<T> work) {
         int stripe = Integer.parseInt(name.substring(0, 2), 16);
         stripes[stripe].lock();
         try (FileLock held = locks.lock(stripe, 1, false)) {

@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * crash left; a whole one whose checksum is wrong is damage, and told.
  */
 final class SessionFile {
+    /** Behind the name of a file that is not yet in its place. */
+    static final String BESIDE = ".new";
+
     private static final int FORM = 1;
 
     /** Two times eight digits, each with a blank behind it. */
@@ -165,7 +168,7 @@ final class SessionFile {
                 .put("id", fresh)
                 .put("created", now.toEpochMilli())
                 .build());
-        Path beside = path.resolveSibling(path.getFileName() + ".new");
+        Path beside = path.resolveSibling(path.getFileName() + BESIDE);
         try (FileChannel channel = FileChannel.open(
                 beside, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             write(channel, 0, head);
@@ -182,7 +185,7 @@ final class SessionFile {
 
     boolean delete() throws IOException {
         boolean was = Files.deleteIfExists(path);
-        Files.deleteIfExists(path.resolveSibling(path.getFileName() + ".new"));
+        Files.deleteIfExists(path.resolveSibling(path.getFileName() + BESIDE));
         if (was) {
             forceFolder();
         }

@@ -345,6 +345,7 @@ public final class FileVectorStore implements VectorStore {
     }
 
     /** Writes the file anew, without what was replaced or deleted. Searches wait for it. */
+    @Override
     public void compact() {
         write(() -> {
             rewrite();

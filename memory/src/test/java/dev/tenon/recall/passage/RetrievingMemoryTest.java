@@ -17,14 +17,21 @@ import dev.tenon.provider.ModelInfo;
 import dev.tenon.provider.ProviderException;
 import dev.tenon.recall.ConversationMemory;
 import dev.tenon.recall.RingBufferMemory;
+import dev.tenon.recall.vector.FileVectorStore;
 import dev.tenon.recall.vector.InMemoryVectorStore;
 import dev.tenon.testing.ScriptedProvider;
 import dev.tenon.vector.VectorStore;
 import dev.tenon.vector.Where;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Memories that put into a request what they find. */
 class RetrievingMemoryTest {
@@ -132,6 +139,42 @@ class RetrievingMemoryTest {
         assertThat(memory.forgetUser("ann")).isEqualTo(3);
         assertThat(store.size()).isEqualTo(1);
         assertThat(memory.forgetSession("sunday")).isEqualTo(1);
+    }
+
+    /** Whatever sessions and runs are called, no turn takes the place of another. */
+    @Test
+    void sessionsWithSlashesInTheirNamesAreKeptApart() {
+        VectorStore store = new InMemoryVectorStore();
+        SemanticMemory memory = SemanticMemory.of(Memory.NONE, store, vectors);
+        memory.append("a", new Turn("b/c", List.of(Message.user("tea")), "ann"));
+        memory.append("a/b", new Turn("c", List.of(Message.user("milk")), "bob"));
+        assertThat(store.size()).isEqualTo(2);
+        assertThat(memory.forgetUser("bob")).isEqualTo(1);
+        assertThat(memory.forgetUser("ann")).isEqualTo(1);
+    }
+
+    @Test
+    void nothingOfAForgottenUserIsLeftInTheFile(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("a.vectors");
+        try (FileVectorStore store = FileVectorStore.open(file)) {
+            SemanticMemory memory = SemanticMemory.of(Memory.NONE, store, vectors);
+            for (int i = 0; i < 20; i++) {
+                memory.append("s" + i, new Turn("r" + i, List.of(Message.user("plain words " + i)), "bob"));
+            }
+            memory.append("a", new Turn("r", List.of(Message.user("mandragora")), "ann"));
+            assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).contains("mandragora");
+
+            assertThat(memory.forgetUser("ann")).isEqualTo(1);
+
+            try (Stream<Path> files = Files.list(folder)) {
+                for (Path left : files.toList()) {
+                    assertThat(Files.readString(left, StandardCharsets.ISO_8859_1))
+                            .as(left.toString())
+                            .doesNotContain("mandragora", "ann");
+                }
+            }
+            assertThat(store.size()).isEqualTo(20);
+        }
     }
 
     @Test

@@ -53,6 +53,20 @@ class FileMemoryStoreTest extends MemoryStoreContract {
         return store();
     }
 
+    /** A crash just before the first append of a session was there: nothing lists it, and it is not to stay for ever. */
+    @Test
+    void nothingStaysOfASessionThatNeverBegan() throws IOException {
+        store().append("s", "ann", 0, List.of(entry("k")));
+        Path begun = file().resolveSibling(file().getFileName() + ".new");
+        Path others = folder.resolve("notes.session.new");
+        Files.writeString(begun, "what ann said");
+        Files.writeString(others, "of somebody else");
+        reopened();
+        assertThat(begun).doesNotExist();
+        assertThat(others).exists();
+        assertThat(store().info("s").version()).isEqualTo(1);
+    }
+
     private Path file() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().endsWith(".session"))
