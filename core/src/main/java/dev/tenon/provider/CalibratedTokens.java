@@ -3,6 +3,7 @@ package dev.tenon.provider;
 import dev.tenon.message.Content;
 import dev.tenon.message.Message;
 import dev.tenon.tool.ToolSpec;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -52,18 +53,9 @@ public final class CalibratedTokens implements TokenCounter {
     // Guarded by this: the normal equations of the fit, without what was believed before.
     private final double[][] products = new double[TERMS][TERMS];
     private final double[] reports = new double[TERMS];
-    private volatile Terms terms = new Terms(BEFORE.clone());
 
-    /** What the terms of a request are multiplied by. Not written once it is made. */
-    private record Terms(double[] by) {
-        double of(double[] request) {
-            double sum = 0;
-            for (int i = 0; i < TERMS; i++) {
-                sum += by[i] * request[i];
-            }
-            return sum;
-        }
-    }
+    /** What the terms of a request are multiplied by. Replaced as a whole. */
+    private volatile List<Double> terms = List.of(1.0, 1.0, 1.0, 0.0, 0.0, 0.0);
 
     private CalibratedTokens(TokenCounter base) {
         this.base = Objects.requireNonNull(base, "base");
@@ -102,12 +94,13 @@ public final class CalibratedTokens implements TokenCounter {
                 }
                 reports[i] = reports[i] * FADING + weight * counted[i] * reported;
             }
-            terms = new Terms(fitted(terms.by().clone()));
+            terms = fitted(terms);
         }
     }
 
     /** The terms of least error within their bounds, found from these on, one after the other. */
-    private double[] fitted(double[] by) {
+    private List<Double> fitted(List<Double> from) {
+        double[] by = from.stream().mapToDouble(Double::doubleValue).toArray();
         for (int sweep = 0; sweep < SWEEPS; sweep++) {
             for (int i = 0; i < TERMS; i++) {
                 double belief = 1 / (DEVIATION[i] * DEVIATION[i]);
@@ -121,7 +114,7 @@ public final class CalibratedTokens implements TokenCounter {
                         i < ALWAYS ? MOST_FACTOR : MOST_CONSTANT);
             }
         }
-        return by;
+        return Arrays.stream(by).boxed().toList();
     }
 
     /** What the other counter says, by terms. */
@@ -157,12 +150,12 @@ public final class CalibratedTokens implements TokenCounter {
 
     /** What the count of a text is multiplied by. */
     public double factor() {
-        return terms.by()[TEXTS];
+        return terms.get(TEXTS);
     }
 
     /** Tokens that are added to every request, whatever is in it. */
     public double constant() {
-        return terms.by()[ALWAYS];
+        return terms.get(ALWAYS);
     }
 
     @Override
@@ -180,8 +173,8 @@ public final class CalibratedTokens implements TokenCounter {
     public long tokens(Message message) {
         Objects.requireNonNull(message, "message");
         long media = media(message.content());
-        double[] by = terms.by();
-        return Math.round(by[TEXTS] * (base.tokens(message) - media) + by[MEDIA] * media);
+        List<Double> by = terms;
+        return Math.round(by.get(TEXTS) * (base.tokens(message) - media) + by.get(MEDIA) * media);
     }
 
     @Override
@@ -199,25 +192,31 @@ public final class CalibratedTokens implements TokenCounter {
     @Override
     public long tokens(ChatRequest request) {
         Objects.requireNonNull(request, "request");
-        return Math.round(terms.of(counted(request)));
+        double[] counted = counted(request);
+        List<Double> by = terms;
+        double sum = 0;
+        for (int i = 0; i < TERMS; i++) {
+            sum += by.get(i) * counted[i];
+        }
+        return Math.round(sum);
     }
 
     private long scaled(long tokens, int term) {
-        return Math.round(terms.by()[term] * tokens);
+        return Math.round(terms.get(term) * tokens);
     }
 
     @Override
     public String toString() {
-        double[] by = terms.by();
+        List<Double> by = terms;
         return String.format(
                 Locale.ROOT,
                 "CalibratedTokens[%s: texts × %.2f, tools × %.2f + %.0f, media × %.2f, schema + %.0f, always + %.0f]",
                 base,
-                by[TEXTS],
-                by[TOOLS],
-                by[WITH_TOOLS],
-                by[MEDIA],
-                by[WITH_SCHEMA],
-                by[ALWAYS]);
+                by.get(TEXTS),
+                by.get(TOOLS),
+                by.get(WITH_TOOLS),
+                by.get(MEDIA),
+                by.get(WITH_SCHEMA),
+                by.get(ALWAYS));
     }
 }

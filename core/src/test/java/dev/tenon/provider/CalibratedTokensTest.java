@@ -18,7 +18,8 @@ class CalibratedTokensTest {
             "weather",
             "The weather of a place, now and in the next days.",
             JsonSchema.parse(
-                    "{\"type\": \"object\", \"properties\": {\"place\": {\"type\": \"string\"}, \"days\": {\"type\": \"integer\"}}}"));
+                    "{\"type\": \"object\", \"properties\": {\"place\": {\"type\": \"string\"}, \"days\": {\"type\":"
+                            + " \"integer\"}}}"));
 
     private final CalibratedTokens tokens = CalibratedTokens.estimate();
 
@@ -84,8 +85,8 @@ class CalibratedTokensTest {
 
     @Test
     void anImageBendsNoText() {
-        Message image = new UserMessage(List.of(
-                Content.text("What is this?"), Content.Media.of(new byte[9_000], "image/png")), Map.of());
+        Message image = new UserMessage(
+                List.of(Content.text("What is this?"), Content.Media.of(new byte[9_000], "image/png")), Map.of());
         ChatRequest shown = ChatRequest.of(List.of(image));
         for (int i = 0; i < 20; i++) {
             learn(shown, 270);

@@ -44,7 +44,8 @@ class HistoryToolsTest {
     void cutsNoCharacterInTwo() {
         for (int i = 55; i < 62; i++) {
             String words = HistoryTools.words(List.of(Message.user("a".repeat(i) + "\uD83D\uDE00".repeat(9))), 60);
-            assertThat(words.codePoints().noneMatch(c -> c >= 0xd800 && c < 0xe000)).isTrue();
+            assertThat(words.codePoints().noneMatch(c -> c >= 0xd800 && c < 0xe000))
+                    .isTrue();
         }
     }
 }

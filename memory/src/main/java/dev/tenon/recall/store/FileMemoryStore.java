@@ -90,7 +90,8 @@ public final class FileMemoryStore implements MemoryStore {
                 String name = String.valueOf(file.getFileName());
                 if (NAME.matcher(name).lookingAt()) {
                     // Whoever is beginning it at this moment is waited for.
-                    aloneWith(name.substring(0, name.indexOf('.')), "to tidy up", session -> Files.deleteIfExists(file));
+                    aloneWith(
+                            name.substring(0, name.indexOf('.')), "to tidy up", session -> Files.deleteIfExists(file));
                 }
             }
         }

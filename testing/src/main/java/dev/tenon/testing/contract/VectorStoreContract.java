@@ -66,6 +66,9 @@ public abstract class VectorStoreContract {
     /** A vector that is as likely in every direction. */
     protected static Embedding random(Random random, int dimensions) {
         Objects.requireNonNull(random, "random");
+        if (dimensions < 1) {
+            throw new IllegalArgumentException("dimensions < 1: " + dimensions);
+        }
         float[] vector = new float[dimensions];
         for (int i = 0; i < dimensions; i++) {
             vector[i] = (float) random.nextGaussian();

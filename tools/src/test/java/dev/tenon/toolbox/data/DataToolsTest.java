@@ -568,9 +568,9 @@ class DataToolsTest {
             <description>Some &lt;b&gt;text&lt;/b&gt;</description><author>Ann</author></item>
             <item><title>Two</title></item></channel></rss>\
             """, "most", 1)).isEqualTo(Json.parse("""
-                            {"title":"News","link":"https://x.example/","entries":[{"title":"One","link":"https://x.example/1",
-                            "date":"2008-06-03T11:05:30+02:00","summary":"Some text","author":"Ann"}],"more":1}\
-                            """));
+                {"title":"News","link":"https://x.example/","entries":[{"title":"One","link":"https://x.example/1",
+                "date":"2008-06-03T11:05:30+02:00","summary":"Some text","author":"Ann"}],"more":1}\
+                """));
         assertThat(feed("""
             <feed xmlns='http://www.w3.org/2005/Atom'><title>A</title><link rel='self' href='https://x.example/feed'/>
             <link href='https://x.example/blog/'/>
