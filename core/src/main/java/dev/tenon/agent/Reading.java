@@ -129,7 +129,7 @@ final class Reading {
                     && call.json().isEmpty();
             Read read = cut ? Read.refused(CUT_OFF) : arguments(call);
             all.add(read);
-            boolean readable = call.json().isPresent();
+            boolean readable = !call.isFreeText() && call.json().isPresent();
             changed |= !readable;
             // In history arguments are always a JSON object; what could not be read as one is beside it, and never
             // sent.
@@ -192,12 +192,12 @@ final class Reading {
         if (tool.isEmpty()) {
             return Read.refused(unknown(call.name()));
         }
+        String written = call.isFreeText()
+                ? Json.object(Content.ToolCall.INPUT, call.arguments()).toString()
+                : call.arguments();
         try {
             if (!asked.kept().isEmpty() && !call.name().equals(LongResults.READ)) {
-                Json given = call.json()
-                        .<Json>map(json -> json)
-                        .orElseGet(() ->
-                                RecoveryParser.any().arguments(call.arguments()).value());
+                Json given = RecoveryParser.any().arguments(written).value();
                 List<Handed> named = LongResults.named(given, asked.kept());
                 if (!named.isEmpty() && given instanceof Json.Obj arguments) {
                     return LongResults.problem(named, asked.kept())
@@ -205,7 +205,7 @@ final class Reading {
                             .orElseGet(() -> handed(tool.get().spec(), arguments, named));
                 }
             }
-            Parsed<Json> parsed = tools.reader(call.name()).arguments(call.arguments());
+            Parsed<Json> parsed = tools.reader(call.name()).arguments(written);
             fixes.addAll(parsed.fixes());
             return Read.of(parsed.value().asObj());
         } catch (OutputException e) {

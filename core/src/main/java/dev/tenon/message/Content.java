@@ -188,6 +188,12 @@ public sealed interface Content {
      */
     record ToolCall(String id, String name, String arguments, String original, Origin origin, Map<String, Json> extra)
             implements OfAssistant {
+        /** The member of {@link #extra} by which providers mark a call of {@linkplain #isFreeText free text}. */
+        public static final String FREE_TEXT = "free_text";
+
+        /** The member in which a tool gets free text. */
+        public static final String INPUT = "input";
+
         public ToolCall {
             id = Parts.orEmpty(id);
             name = Parts.orEmpty(name);
@@ -222,6 +228,13 @@ public sealed interface Content {
             } catch (JsonException e) {
                 return Optional.empty();
             }
+        }
+
+        /**
+         * Whether the tool takes free text, and not JSON: the arguments of a reply are then that text, whatever it looks like. An agent hands it to the tool as the member {@value #INPUT} of an object.
+         */
+        public boolean isFreeText() {
+            return Json.of(true).equals(extra.get(FREE_TEXT));
         }
 
         /** A copy whose arguments are these, with the text as it came beside them. */

@@ -6,6 +6,7 @@ import dev.tenon.message.Content;
 import dev.tenon.message.Origin;
 import dev.tenon.provider.Call;
 import dev.tenon.provider.Delta;
+import dev.tenon.wire.FreeText;
 import dev.tenon.wire.Growing;
 import java.util.ArrayList;
 import java.util.List;
@@ -151,7 +152,13 @@ final class ToolCalls {
     List<Content.ToolCall> calls() {
         List<Content.ToolCall> all = new ArrayList<>(calls.size());
         for (Open call : calls) {
-            all.add(new Content.ToolCall(call.id, call.name, call.arguments.toString(), "", origin(call), Map.of()));
+            all.add(new Content.ToolCall(
+                    call.id,
+                    call.name,
+                    call.arguments.toString(),
+                    "",
+                    origin(call),
+                    call.custom ? FreeText.MARK : Map.of()));
         }
         return all;
     }

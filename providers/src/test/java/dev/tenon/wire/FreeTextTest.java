@@ -3,6 +3,8 @@ package dev.tenon.wire;
 import static dev.tenon.testing.Reply.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tenon.agent.Agent;
+import dev.tenon.agent.RunResult;
 import dev.tenon.anthropic.Anthropic;
 import dev.tenon.cohere.Cohere;
 import dev.tenon.gemini.Gemini;
@@ -19,11 +21,16 @@ import dev.tenon.provider.Call;
 import dev.tenon.provider.ChatRequest;
 import dev.tenon.provider.Provider;
 import dev.tenon.testing.ModelServer;
+import dev.tenon.tool.Tool;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** A call of a tool that takes free text, put into the history of another provider. */
+/** A call of a tool that takes free text: in an agent, and in the history of another provider. */
 class FreeTextTest {
     private static final String PROGRAM = "print({\"a\": 6 * 7})";
 
@@ -50,7 +57,7 @@ class FreeTextTest {
     }
 
     private static Content.ToolCall call(String arguments, String original, Origin origin) {
-        return new Content.ToolCall("c1", "python", arguments, original, origin, Map.of());
+        return new Content.ToolCall("c1", "python", arguments, original, origin, FreeText.MARK);
     }
 
     @Test
@@ -100,5 +107,74 @@ class FreeTextTest {
                 .orElseThrow();
         assertThat(said.json()).as(other.info().name()).contains(Json.object("input", PROGRAM));
         assertThat(sent.stream().filter(ToolMessage.class::isInstance)).hasSize(1);
+    }
+
+    record Program(String input) {}
+
+    private static void json(OutputStream out, String body) throws IOException {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        out.write(("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
+                        + bytes.length + "\r\n\r\n")
+                .getBytes(StandardCharsets.UTF_8));
+        out.write(bytes);
+    }
+
+    private static String replied(Json item) {
+        return Json.object()
+                .put("id", "r")
+                .put("object", "response")
+                .put("status", "completed")
+                .put("model", "m")
+                .put("output", Json.array(item))
+                .build()
+                .toString();
+    }
+
+    @Test
+    void anAgentHandsTheTextToItsTool() throws IOException {
+        for (String program : List.of(PROGRAM, "{\"input\": \"x\"}", "", "[1]")) {
+            Json.Obj call = Json.object()
+                    .put("type", "custom_tool_call")
+                    .put("id", "ctc_1")
+                    .put("call_id", "c1")
+                    .put("name", "python")
+                    .put("input", program)
+                    .build();
+            Json.Obj said = Json.object()
+                    .put("type", "message")
+                    .put("id", "m1")
+                    .put("role", "assistant")
+                    .put("status", "completed")
+                    .put(
+                            "content",
+                            Json.array(Json.object()
+                                    .put("type", "output_text")
+                                    .put("text", "It is 42.")
+                                    .build()))
+                    .build();
+            AtomicInteger asked = new AtomicInteger();
+            List<String> programs = new ArrayList<>();
+            try (RawHost host =
+                    new RawHost((out, socket) -> json(out, replied(asked.getAndIncrement() == 0 ? call : said)))) {
+                Agent agent = Agent.builder(OpenAiResponses.on(
+                                        OpenAi.connect(host.url()).key("k").build())
+                                .model("m"))
+                        .tools(Tool.of("python", "Runs a program", Program.class, given -> {
+                            programs.add(given.input());
+                            return "42";
+                        }))
+                        .build();
+
+                RunResult result = agent.run("6 times 7?");
+
+                assertThat(result.text()).isEqualTo("It is 42.");
+                assertThat(programs).containsExactly(program);
+                Content.ToolCall kept = ((AssistantMessage) result.messages().get(1))
+                        .toolCalls()
+                        .getFirst();
+                assertThat(kept.json()).contains(Json.object("input", program));
+                assertThat(FreeText.of(kept)).isEqualTo(program);
+            }
+        }
     }
 }

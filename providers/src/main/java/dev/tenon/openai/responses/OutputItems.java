@@ -4,6 +4,7 @@ import dev.tenon.json.Json;
 import dev.tenon.message.Content;
 import dev.tenon.message.Content.Media;
 import dev.tenon.message.Origin;
+import dev.tenon.wire.FreeText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -148,7 +149,12 @@ final class OutputItems {
         // A call that came without any arguments is not the same as one with empty ones.
         if (given.isNull()) data.put("arguments", null);
         contents.add(new Content.ToolCall(
-                callId(item), item.string("name").orElse(""), text, "", back.origin(data.build()), Map.of()));
+                callId(item),
+                item.string("name").orElse(""),
+                text,
+                "",
+                back.origin(data.build()),
+                type(item).equals(CUSTOM) ? FreeText.MARK : Map.of()));
     }
 
     static String callId(Json.Obj item) {
