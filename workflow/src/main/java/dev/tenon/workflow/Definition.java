@@ -69,14 +69,14 @@ public record Definition(
                     + MOST_NESTED + " deep; put them beside one another");
         }
         int levels = Steps.levels(body);
-        if (levels > Json.MAX_DEPTH) {
+        if (levels > Document.MAX_DEPTH) {
             throw new IllegalArgumentException("the steps of workflow \"" + name + "\" are nested " + levels
-                    + " levels deep, expected at most " + Json.MAX_DEPTH + "; make sub-workflows of inner parts");
+                    + " levels deep, expected at most " + Document.MAX_DEPTH + "; make sub-workflows of inner parts");
         }
     }
 
     /** As many as a document can hold, in which each takes two levels. */
-    private static final int MOST_NESTED = Json.MAX_DEPTH / 2;
+    private static final int MOST_NESTED = Document.MAX_DEPTH / 2;
 
     private static int nested(List<Definition> workflows) {
         int deepest = 0;

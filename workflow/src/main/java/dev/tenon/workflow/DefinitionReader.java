@@ -29,6 +29,7 @@ final class DefinitionReader {
 
     static Definition definition(Json document) {
         Objects.requireNonNull(document, "document");
+        refuseTooDeep(document);
         Problems problems = new Problems();
         Definition read = read(document, problems);
         if (!problems.none()) {
@@ -48,12 +49,21 @@ final class DefinitionReader {
 
     static Step step(Json json) {
         Objects.requireNonNull(json, "json");
+        refuseTooDeep(json);
         Problems problems = new Problems();
         Json fitting = Forms.BODY.read(json, "", problems);
         if (!problems.none()) {
             throw new WorkflowException("", problems.all());
         }
         return body(fitting);
+    }
+
+    /** As a file that goes so deep is: what reads it calls itself for each level. */
+    private static void refuseTooDeep(Json json) {
+        if (json.depth() > Document.MAX_DEPTH) {
+            throw new IllegalArgumentException("expected at most " + Document.MAX_DEPTH + " levels of steps, got "
+                    + json.depth() + "; make sub-workflows of inner parts");
+        }
     }
 
     /** @throws UncheckedIOException where it cannot be read */

@@ -231,16 +231,16 @@ class BadDefinitionsTest {
 
     @Test
     void whatNestsTooDeepIsRefused() {
-        String wrong = ": expected at most 500 levels; make sub-workflows of inner parts";
-        assertThat(one("[".repeat(4_000_000))).isEqualTo("file.too_deep a.yaml:1:501" + wrong);
+        String wrong = ": expected at most 200 levels; make sub-workflows of inner parts";
+        assertThat(one("[".repeat(4_000_000))).isEqualTo("file.too_deep a.yaml:1:201" + wrong);
         StringBuilder steps = new StringBuilder();
         for (int i = 0; i < 600; i++) {
             steps.append(" ".repeat(i)).append("loop:\n");
         }
-        assertThat(one(steps.toString())).isEqualTo("file.too_deep a.yaml:501:501" + wrong);
-        String half = "x: &a " + "[".repeat(300) + "]".repeat(300) + "\ny: " + "[".repeat(300) + "*a" + "]".repeat(300);
+        assertThat(one(steps.toString())).isEqualTo("file.too_deep a.yaml:201:201" + wrong);
+        String half = "x: &a " + "[".repeat(150) + "]".repeat(150) + "\ny: " + "[".repeat(150) + "*a" + "]".repeat(150);
         assertThat(one(half)).startsWith("file.too_deep a.yaml:1:");
-        assertThat(problems("a.json", "[".repeat(4_000_000))).singleElement().hasToString("a.json:1:501" + wrong);
+        assertThat(problems("a.json", "[".repeat(4_000_000))).singleElement().hasToString("a.json:1:201" + wrong);
     }
 
     @Test

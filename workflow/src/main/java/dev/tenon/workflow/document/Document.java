@@ -23,6 +23,9 @@ public final class Document {
     /** Values, those that aliases repeat included: each costs memory of many times its text. */
     public static final int MAX_VALUES = 1_000_000;
 
+    /** Levels of lists and objects: what reads a definition calls itself for each. */
+    public static final int MAX_DEPTH = 200;
+
     private final String name;
     private final String text;
     private final Json value;
@@ -97,7 +100,7 @@ public final class Document {
             reading.wrong(
                     Flaw.Rule.DEEP,
                     deep,
-                    "expected at most " + Json.MAX_DEPTH + " levels",
+                    "expected at most " + MAX_DEPTH + " levels",
                     "make sub-workflows of inner parts");
             return Reading.NOTHING;
         }
@@ -126,7 +129,7 @@ public final class Document {
                 i += c == '\\' ? 1 : 0;
                 quoted = c != '"';
             } else if (c == '[' || c == '{') {
-                if (++depth > Json.MAX_DEPTH) {
+                if (++depth > MAX_DEPTH) {
                     return i;
                 }
             } else if (c == ']' || c == '}') {

@@ -29,7 +29,7 @@ public record Flaw(Rule rule, String source, int offset, String message, String 
         TWICE("file.twice"),
         /** Names are texts. */
         NAME("file.name"),
-        /** At most {@link dev.tenon.json.Json#MAX_DEPTH} levels. */
+        /** At most {@link Document#MAX_DEPTH} levels. */
         DEEP("file.too_deep"),
         /** At most {@link Document#MAX_VALUES} values, those that aliases repeat included. */
         MANY("file.too_many"),

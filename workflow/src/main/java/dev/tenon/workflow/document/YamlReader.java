@@ -145,7 +145,7 @@ final class YamlReader {
         @Override
         public Event getEvent() {
             Event event = parser.getEvent();
-            if (event instanceof CollectionStartEvent && ++depth > Json.MAX_DEPTH) {
+            if (event instanceof CollectionStartEvent && ++depth > Document.MAX_DEPTH) {
                 tooDeep(event.getStartMark());
                 throw new Refused();
             }
@@ -164,7 +164,7 @@ final class YamlReader {
         reading.wrong(
                 Flaw.Rule.DEEP,
                 reading.text().offsetByCodePoints(0, mark.getIndex()),
-                "expected at most " + Json.MAX_DEPTH + " levels",
+                "expected at most " + Document.MAX_DEPTH + " levels",
                 "make sub-workflows of inner parts");
     }
 
@@ -180,7 +180,7 @@ final class YamlReader {
     private Read value(Node node, int depth) {
         Known before = known.get(node);
         if (before != null) {
-            if (depth + before.read().value().depth() > Json.MAX_DEPTH) {
+            if (depth + before.read().value().depth() > Document.MAX_DEPTH) {
                 tooDeep(node.getStartMark());
                 throw new Refused();
             }
@@ -195,7 +195,7 @@ final class YamlReader {
                     "");
             throw new Refused();
         }
-        if (depth > Json.MAX_DEPTH) {
+        if (depth > Document.MAX_DEPTH) {
             tooDeep(node.getStartMark());
             throw new Refused();
         }
