@@ -53,11 +53,11 @@ class CalibratedTokensTest {
     void whatToolsCostSaysNothingOfRequestsWithoutThem() {
         for (int i = 1; i <= 10; i++) {
             ChatRequest request = withTools(5 * i, 1);
-            learn(request, estimate(request) + 400);
+            learn(request, (double) (estimate(request) + 400));
         }
         assertThat(tokens.tokens(said(5))).isCloseTo(estimate(said(5)), within(30L));
         ChatRequest next = withTools(7, 1);
-        assertThat((double) tokens.tokens(next)).isCloseTo(estimate(next) + 400, within(40.0));
+        assertThat((double) tokens.tokens(next)).isCloseTo((double) (estimate(next) + 400), within(40.0));
     }
 
     @Test
@@ -90,7 +90,7 @@ class CalibratedTokensTest {
         ChatRequest shown = ChatRequest.of(List.of(image));
         for (int i = 0; i < 20; i++) {
             learn(shown, 270);
-            learn(said(50), estimate(said(50)));
+            learn(said(50), (double) estimate(said(50)));
         }
         assertThat((double) tokens.tokens(shown)).isCloseTo(270, within(80.0));
         assertThat(tokens.factor()).isCloseTo(1, within(0.1));
