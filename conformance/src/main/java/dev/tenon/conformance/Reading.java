@@ -150,7 +150,7 @@ enum Reading {
     }
 
     /** Whether a call is one of OpenAI's tools that take no JSON, by what must go back with it. */
-    private static boolean isFreeText(Content.ToolCall call) {
+    private static boolean holdsFreeText(Content.ToolCall call) {
         Json back = call.origin().data();
         return back.at("/type").filter(Json.of("custom")::equals).isPresent()
                 || back.at("/item/type")
@@ -162,7 +162,7 @@ enum Reading {
         Json.ObjBuilder line =
                 Json.object().put("id", call.id().isEmpty() ? null : call.id()).put("name", call.name());
         String raw = call.arguments();
-        if (isFreeText(call)) {
+        if (holdsFreeText(call)) {
             return line.put("arguments_raw", raw).build();
         }
         if (raw.isEmpty()) {

@@ -129,7 +129,7 @@ final class Reading {
                     && call.json().isEmpty();
             Read read = cut ? Read.refused(CUT_OFF) : arguments(call);
             all.add(read);
-            boolean readable = !call.isFreeText() && call.json().isPresent();
+            boolean readable = !call.holdsFreeText() && call.json().isPresent();
             changed |= !readable;
             // In history arguments are always a JSON object; what could not be read as one is beside it, and never
             // sent.
@@ -192,7 +192,7 @@ final class Reading {
         if (tool.isEmpty()) {
             return Read.refused(unknown(call.name()));
         }
-        String written = call.isFreeText()
+        String written = call.holdsFreeText()
                 ? Json.object(Content.ToolCall.INPUT, call.arguments()).toString()
                 : call.arguments();
         try {

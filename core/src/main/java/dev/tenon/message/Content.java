@@ -188,7 +188,7 @@ public sealed interface Content {
      */
     record ToolCall(String id, String name, String arguments, String original, Origin origin, Map<String, Json> extra)
             implements OfAssistant {
-        /** The member of {@link #extra} by which providers mark a call of {@linkplain #isFreeText free text}. */
+        /** The member of {@link #extra} by which providers mark a call of {@linkplain #holdsFreeText free text}. */
         public static final String FREE_TEXT = "free_text";
 
         /** The member in which a tool gets free text. */
@@ -233,7 +233,7 @@ public sealed interface Content {
         /**
          * Whether the tool takes free text, and not JSON: the arguments of a reply are then that text, whatever it looks like. An agent hands it to the tool as the member {@value #INPUT} of an object.
          */
-        public boolean isFreeText() {
+        public boolean holdsFreeText() {
             return Json.of(true).equals(extra.get(FREE_TEXT));
         }
 

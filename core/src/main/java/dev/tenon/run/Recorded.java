@@ -215,14 +215,6 @@ final class Recorded {
         return open;
     }
 
-    /** Refuses an id that a run which nobody began cannot have. */
-    static void checkId(String id) {
-        if (id.indexOf('/') >= 0) {
-            throw new IllegalArgumentException(
-                    "a run's id must not hold '/', which stands between a run and its children; got \"" + id + "\"");
-        }
-    }
-
     /** The run as its records tell it; nothing is performed. */
     static <I, S> Steps<S> folded(Binding<I, S, ?> binding, List<JournalRecord> records, String run) {
         Steps<S> steps =

@@ -13,7 +13,7 @@ public final class Arguments {
 
     /** For hosts that take them as a text: as it stands in history, to the letter, since a host's prompt cache compares letters. Of none an empty object. */
     public static String text(Content.ToolCall call) {
-        if (call.isFreeText()) return FreeText.asObject(call);
+        if (call.holdsFreeText()) return FreeText.asObject(call);
         return call.arguments().isEmpty() ? "{}" : call.arguments();
     }
 
@@ -25,7 +25,7 @@ public final class Arguments {
      * @throws IllegalArgumentException where they are no JSON object
      */
     public static String of(Content.ToolCall call, String host, int message, int part) {
-        if (call.isFreeText()) return FreeText.asObject(call);
+        if (call.holdsFreeText()) return FreeText.asObject(call);
         if (call.arguments().isEmpty()) return "{}";
         if (isObject(call.arguments())) return call.arguments();
         throw new IllegalArgumentException("message " + message + ", part " + part + ": the arguments of the call of \""
