@@ -148,6 +148,14 @@ final class Coordinator<I, S, R> {
         this.calls = new EffectCalls(frame.id(), time, desk, mailbox, teller, this::deliver, this::runNested);
     }
 
+    /** Refuses an id that a run which nobody began cannot have. */
+    static void checkId(String id) {
+        if (id.indexOf('/') >= 0) {
+            throw new IllegalArgumentException(
+                    "a run's id must not hold '/', which stands between a run and its children; got \"" + id + "\"");
+        }
+    }
+
     /** Runs a program to its end or to rest. */
     static <I, S, R> R run(Binding<I, S, R> binding, I input, Frame frame) {
         return binding.result(input, left(binding, input, frame).finished());

@@ -103,7 +103,7 @@ public final class Replay<R> {
         if (id.isEmpty() || id.equals(run)) {
             throw new IllegalArgumentException("a fork needs an id of its own, got \"" + id + "\"");
         }
-        Runs.checkId(id);
+        Coordinator.checkId(id);
         List<JournalRecord> all = journal.read(run);
         JournalRecord.Begun begun = Recorded.begun(all, run);
         int most = checked(records, run, all.size());

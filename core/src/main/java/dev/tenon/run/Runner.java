@@ -170,16 +170,8 @@ final class Runs {
         Objects.requireNonNull(watch, "watch");
         String wanted = binding.id(input);
         String id = wanted.isEmpty() ? PROCESS + "-" + COUNT.incrementAndGet() : wanted;
-        checkId(id);
+        Coordinator.checkId(id);
         return Coordinator.run(binding, input, frame(id, scope, watch, journal, migration, Json.NULL, List.of()));
-    }
-
-    /** Refuses an id that a run which nobody began cannot have. */
-    static void checkId(String id) {
-        if (id.indexOf('/') >= 0) {
-            throw new IllegalArgumentException(
-                    "a run's id must not hold '/', which stands between a run and its children; got \"" + id + "\"");
-        }
     }
 
     static <I, R> R resume(
