@@ -1248,6 +1248,10 @@ final class DocumentReader {
         }
         int from = frame.textStart;
         int quote = frame.textEnd;
+        if (quote <= frame.failedQuote) {
+            return false;
+        }
+        frame.failedQuote = quote;
         frame.removeLast();
         frame.textStart = -1;
         fix(Fix.Kind.INNER_QUOTES, quote, quote + 1, "\\\"");

@@ -63,6 +63,9 @@ final class Frame {
 
     int textEnd = -1;
 
+    /** The last quote that was found not to end a text: none before it is tried again. */
+    int failedQuote = -1;
+
     /** Texts joined by {@code +}; the last value while they come. */
     @Nullable
     StringBuilder joined;
@@ -128,6 +131,7 @@ final class Frame {
         loose = false;
         textStart = -1;
         textEnd = -1;
+        failedQuote = -1;
         joined = null;
     }
 

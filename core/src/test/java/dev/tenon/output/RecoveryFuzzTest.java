@@ -12,6 +12,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Texts that nobody would write: our own cases and documents of a generator, each with up to three changes at random. The build reads
@@ -61,6 +63,15 @@ class RecoveryFuzzTest {
         return steps <= STEPS * (text.length() + 10L)
                 ? Optional.empty()
                 : Optional.of(steps + " steps for " + text.length() + " characters");
+    }
+
+    /** Texts that were found so. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"\":\"C:\\\",\"\"\",\\}", "{ \"1\":\"C:\\_temp\",\n  \"  \"é中🚀\", \"\\\"q\\\n  {}}"})
+    void noQuoteIsTriedTwice(String text) {
+        assertThat(wrong(text, RecoveryParser.any())).isEmpty();
+        assertThat(wrong(text.replace("}", "x".repeat(1_000) + "}"), RecoveryParser.any()))
+                .isEmpty();
     }
 
     @Test
