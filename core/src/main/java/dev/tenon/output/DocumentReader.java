@@ -253,6 +253,11 @@ final class DocumentReader {
         push(object ? Frame.Kind.OBJECT : Frame.Kind.ARRAY, from);
     }
 
+    /** Whether texts are being joined one level up: what closes here may be none of them. */
+    boolean joinsAbove() {
+        return depth > 1 && frames.get(depth - 2).joined != null;
+    }
+
     /** Closes the innermost level, which is not the outermost, with its own bracket. */
     void close() {
         pop(false);

@@ -75,6 +75,13 @@ class RecoveryFuzzTest {
     }
 
     @Test
+    void whatIsNoTextAmongJoinedTextsIsReadOrRefused() {
+        String text = "{\"a\": \"x\" /* c */ + [d]/* d */ \"y\",line\nbreak \"\": 1}";
+
+        assertThat(wrong(text, RecoveryParser.any())).isEmpty();
+    }
+
+    @Test
     void everyTextIsReadOrRefusedInAFewStepsACharacter() throws IOException {
         List<Base> bases = bases();
         List<String> wrong = IntStream.range(FROM, FROM + MANY)
