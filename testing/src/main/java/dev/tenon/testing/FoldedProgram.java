@@ -1,28 +1,19 @@
 package dev.tenon.testing;
 
-import dev.tenon.event.Listener;
 import dev.tenon.json.Json;
-import dev.tenon.provider.ModelInfo;
-import dev.tenon.run.Answer;
 import dev.tenon.run.Binding;
 import dev.tenon.run.Effect;
 import dev.tenon.run.Fact;
-import dev.tenon.run.Inbox;
-import dev.tenon.run.Interceptor;
-import dev.tenon.run.Limits;
+import dev.tenon.run.ForwardingBinding;
 import dev.tenon.run.Machine;
 import dev.tenon.run.Next;
 import dev.tenon.run.Performer;
 import dev.tenon.run.Program;
-import dev.tenon.run.Question;
 import dev.tenon.run.RunEnd;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A program whose runs prove that its machine is pure and that its state is a fold: before every step the state is folded afresh from all facts so far, and every fact, effect
@@ -86,15 +77,12 @@ public final class FoldedProgram {
         return Json.parse(Json.of(value).toString());
     }
 
-    private record FoldedBinding<I, S, R>(Binding<I, S, R> binding) implements Binding<I, Json, R> {
-        @Override
-        public String name() {
-            return binding.name();
-        }
+    private static final class FoldedBinding<I, S, R> extends ForwardingBinding<I, Json, R> {
+        private final Binding<I, S, R> binding;
 
-        @Override
-        public Json definition() {
-            return binding.definition();
+        FoldedBinding(Binding<I, S, R> binding) {
+            super(binding);
+            this.binding = binding;
         }
 
         @Override
@@ -133,77 +121,12 @@ public final class FoldedProgram {
         }
 
         @Override
-        public Json encode(I input) {
-            return binding.encode(input);
-        }
-
-        @Override
-        public I decode(Json input) {
-            return binding.decode(input);
-        }
-
-        @Override
-        public String id(I input) {
-            return binding.id(input);
-        }
-
-        @Override
-        public String session(I input) {
-            return binding.session(input);
-        }
-
-        @Override
-        public Limits limits(I input) {
-            return binding.limits(input);
-        }
-
-        @Override
-        public ModelInfo model() {
-            return binding.model();
-        }
-
-        @Override
         public Optional<Program<?, ?>> child(String name) {
             return binding.child(name).map(FoldedBinding::child);
         }
 
         private static <J, T> Program<J, T> child(Program<J, T> program) {
             return FoldedProgram.of(program);
-        }
-
-        @Override
-        public List<Interceptor> interceptors() {
-            return binding.interceptors();
-        }
-
-        @Override
-        public List<Listener> listeners() {
-            return binding.listeners();
-        }
-
-        @Override
-        public Function<Question, Optional<Answer>> answers() {
-            return binding.answers();
-        }
-
-        @Override
-        public Optional<Inbox> inbox(I input) {
-            return binding.inbox(input);
-        }
-
-        @Override
-        public int parallelism() {
-            return binding.parallelism();
-        }
-
-        @Override
-        public Duration grace() {
-            return binding.grace();
-        }
-
-        @Override
-        public @Nullable Duration timeout(I input, Effect effect) {
-            return binding.timeout(input, effect);
         }
     }
 }

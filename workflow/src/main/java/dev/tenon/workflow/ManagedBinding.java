@@ -1,34 +1,34 @@
 package dev.tenon.workflow;
 
-import dev.tenon.event.Listener;
-import dev.tenon.json.Json;
-import dev.tenon.provider.ModelInfo;
-import dev.tenon.run.Answer;
 import dev.tenon.run.Binding;
 import dev.tenon.run.Effect;
+import dev.tenon.run.ForwardingBinding;
 import dev.tenon.run.Inbox;
 import dev.tenon.run.Interceptor;
-import dev.tenon.run.Limits;
 import dev.tenon.run.Machine;
 import dev.tenon.run.Outcome;
-import dev.tenon.run.Performer;
 import dev.tenon.run.Performer.EffectCall;
 import dev.tenon.run.Program;
-import dev.tenon.run.Question;
 import dev.tenon.scope.Registration;
 import dev.tenon.scope.Stop;
 import dev.tenon.scope.StoppedException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** A program among many that are run together: it can be told something, and its effects, and those of its children, wait for one another. Immutable. */
-record ManagedBinding<I, S, R>(Binding<I, S, R> binding, Semaphore places, Optional<Inbox> letters)
-        implements Binding<I, S, R> {
+final class ManagedBinding<I, S, R> extends ForwardingBinding<I, S, R> {
+    private final Binding<I, S, R> binding;
+    private final Semaphore places;
+    private final Optional<Inbox> letters;
+
+    private ManagedBinding(Binding<I, S, R> binding, Semaphore places, Optional<Inbox> letters) {
+        super(binding);
+        this.binding = binding;
+        this.places = places;
+        this.letters = letters;
+    }
 
     static <I, R> Program<I, R> of(Program<I, R> program, Semaphore places, Optional<Inbox> inbox) {
         return () -> managed(program.binding(), places, inbox);
@@ -96,82 +96,12 @@ record ManagedBinding<I, S, R>(Binding<I, S, R> binding, Semaphore places, Optio
     }
 
     @Override
-    public String name() {
-        return binding.name();
-    }
-
-    @Override
-    public Json definition() {
-        return binding.definition();
-    }
-
-    @Override
     public Machine<S> machine(I input) {
         return binding.machine(input);
     }
 
     @Override
-    public Performer performer(I input) {
-        return binding.performer(input);
-    }
-
-    @Override
     public R result(I input, Finished<S> finished) {
         return binding.result(input, finished);
-    }
-
-    @Override
-    public Json encode(I input) {
-        return binding.encode(input);
-    }
-
-    @Override
-    public I decode(Json input) {
-        return binding.decode(input);
-    }
-
-    @Override
-    public String id(I input) {
-        return binding.id(input);
-    }
-
-    @Override
-    public String session(I input) {
-        return binding.session(input);
-    }
-
-    @Override
-    public Limits limits(I input) {
-        return binding.limits(input);
-    }
-
-    @Override
-    public ModelInfo model() {
-        return binding.model();
-    }
-
-    @Override
-    public List<Listener> listeners() {
-        return binding.listeners();
-    }
-
-    @Override
-    public Function<Question, Optional<Answer>> answers() {
-        return binding.answers();
-    }
-
-    @Override
-    public int parallelism() {
-        return binding.parallelism();
-    }
-
-    @Override
-    public Duration grace() {
-        return binding.grace();
-    }
-
-    @Override
-    public @Nullable Duration timeout(I input, Effect effect) {
-        return binding.timeout(input, effect);
     }
 }

@@ -1,34 +1,27 @@
 package dev.tenon.opentelemetry;
 
-import dev.tenon.event.Listener;
-import dev.tenon.json.Json;
-import dev.tenon.provider.ModelInfo;
-import dev.tenon.run.Answer;
 import dev.tenon.run.Binding;
 import dev.tenon.run.Effect;
-import dev.tenon.run.Inbox;
+import dev.tenon.run.ForwardingBinding;
 import dev.tenon.run.Interceptor;
-import dev.tenon.run.Limits;
 import dev.tenon.run.Machine;
 import dev.tenon.run.Outcome;
 import dev.tenon.run.Performer;
 import dev.tenon.run.Program;
-import dev.tenon.run.Question;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** What a program is made of, with spans for what it does and for the programs below it. */
-final class TracedBinding<I, S, R> implements Binding<I, S, R> {
+final class TracedBinding<I, S, R> extends ForwardingBinding<I, S, R> {
     private final Tracing tracing;
     private final Tree tree;
     private final Binding<I, S, R> binding;
     private final @Nullable RunSpan span;
 
     private TracedBinding(Tracing tracing, Tree tree, Binding<I, S, R> binding, @Nullable RunSpan span) {
+        super(binding);
         this.tracing = tracing;
         this.tree = tree;
         this.binding = binding;
@@ -93,75 +86,5 @@ final class TracedBinding<I, S, R> implements Binding<I, S, R> {
             span.recording().say(it -> Said.end(it, finished.end(), finished.spent()));
         }
         return binding.result(input, finished);
-    }
-
-    @Override
-    public String name() {
-        return binding.name();
-    }
-
-    @Override
-    public Json definition() {
-        return binding.definition();
-    }
-
-    @Override
-    public Json encode(I input) {
-        return binding.encode(input);
-    }
-
-    @Override
-    public I decode(Json input) {
-        return binding.decode(input);
-    }
-
-    @Override
-    public String id(I input) {
-        return binding.id(input);
-    }
-
-    @Override
-    public String session(I input) {
-        return binding.session(input);
-    }
-
-    @Override
-    public Limits limits(I input) {
-        return binding.limits(input);
-    }
-
-    @Override
-    public ModelInfo model() {
-        return binding.model();
-    }
-
-    @Override
-    public List<Listener> listeners() {
-        return binding.listeners();
-    }
-
-    @Override
-    public Function<Question, Optional<Answer>> answers() {
-        return binding.answers();
-    }
-
-    @Override
-    public Optional<Inbox> inbox(I input) {
-        return binding.inbox(input);
-    }
-
-    @Override
-    public int parallelism() {
-        return binding.parallelism();
-    }
-
-    @Override
-    public Duration grace() {
-        return binding.grace();
-    }
-
-    @Override
-    public @Nullable Duration timeout(I input, Effect effect) {
-        return binding.timeout(input, effect);
     }
 }
