@@ -2,6 +2,7 @@
 module dev.tenon.checks {
     requires transitive com.tngtech.archunit;
     requires transitive org.junit.jupiter.api;
+    requires java.compiler;
     requires org.opentest4j;
     requires static org.jspecify;
 

@@ -3,6 +3,7 @@ package dev.tenon.toolbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tenon.checks.ChangedClasses;
 import dev.tenon.checks.Docs;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +35,8 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
  * security lists them.
  */
 class GuardsTest {
+    private static final String OURS = "dev.tenon.toolbox.";
+
     /** Not ending is not being red: such a test would hang a build, and say nothing. */
     private static final Duration MOST = Duration.ofMinutes(2);
 
@@ -55,8 +59,8 @@ class GuardsTest {
     @MethodSource("guards")
     @EnabledIfSystemProperty(named = "tenon.guards", matches = ".*", disabledReason = "for minutes: mvn -Pguards")
     void aTestIsRedWithoutIt(Guard guard) throws Exception {
-        Unguarded without = Unguarded.of(guard);
-        Method test = without.test(guard.test());
+        ChangedClasses without = ChangedClasses.of(OURS, Map.of(guard.file(), guard.source()));
+        Method test = test(without, guard.test());
         AtomicReference<TestExecutionSummary> seen = new AtomicReference<>();
         Thread thread = Thread.ofPlatform().daemon().unstarted(() -> seen.set(run(test)));
         thread.setContextClassLoader(without);
@@ -73,6 +77,15 @@ class GuardsTest {
         assertThat(summary.getTestsFailedCount())
                 .as(guard.test() + " is green without the guard \"" + guard + "\"")
                 .isPositive();
+    }
+
+    /** The test of this name in a class of this name. */
+    private static Method test(ClassLoader loader, String place) throws ClassNotFoundException {
+        String[] parts = place.split("#", 2);
+        return Stream.of(loader.loadClass(OURS + parts[0]).getDeclaredMethods())
+                .filter(method -> method.getName().equals(parts[1]))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no test " + place));
     }
 
     private static TestExecutionSummary run(Method test) {

@@ -2,14 +2,10 @@ package dev.tenon.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
+import dev.tenon.checks.ChangedClasses;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.StringWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,14 +15,6 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.tools.FileObject;
-import javax.tools.ForwardingJavaFileManager;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileManager;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.StandardJavaFileManager;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -90,84 +78,9 @@ class RulesTakenAwayTest {
         return sources;
     }
 
-    private static Map<String, byte[]> compiled(Map<String, String> sources) throws IOException {
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        Map<String, ByteArrayOutputStream> made = new HashMap<>();
-        StringWriter said = new StringWriter();
-        try (StandardJavaFileManager standard = compiler.getStandardFileManager(null, null, null);
-                JavaFileManager memory = new ForwardingJavaFileManager<JavaFileManager>(standard) {
-                    @Override
-                    public JavaFileObject getJavaFileForOutput(
-                            Location location, String type, JavaFileObject.Kind kind, FileObject sibling) {
-                        return new SimpleJavaFileObject(URI.create("memory:///" + type.replace('.', '/')), kind) {
-                            @Override
-                            public OutputStream openOutputStream() {
-                                ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-                                made.put(type, bytes);
-                                return bytes;
-                            }
-                        };
-                    }
-                }) {
-            List<JavaFileObject> texts = new ArrayList<>();
-            sources.forEach((name, text) ->
-                    texts.add(new SimpleJavaFileObject(URI.create("memory:///" + name), JavaFileObject.Kind.SOURCE) {
-                        @Override
-                        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                            return text;
-                        }
-                    }));
-            List<String> options =
-                    List.of("--release", "21", "-proc:none", "-nowarn", "-cp", System.getProperty("java.class.path"));
-            assertThat(compiler.getTask(said, memory, null, options, null, texts)
-                            .call())
-                    .as(said.toString())
-                    .isTrue();
-        }
-        Map<String, byte[]> all = new HashMap<>();
-        made.forEach((name, bytes) -> all.put(name, bytes.toByteArray()));
-        return all;
-    }
-
-    /** The module and its tests once more, with some classes in another form. */
-    private static final class Again extends ClassLoader {
-        private final Map<String, byte[]> changed;
-
-        Again(Map<String, byte[]> changed) {
-            super(RulesTakenAwayTest.class.getClassLoader());
-            this.changed = changed;
-        }
-
-        @Override
-        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (!name.startsWith("dev.tenon.workflow.")) {
-                return super.loadClass(name, resolve);
-            }
-            synchronized (getClassLoadingLock(name)) {
-                Class<?> found = findLoadedClass(name);
-                if (found != null) {
-                    return found;
-                }
-                byte[] bytes = changed.containsKey(name) ? changed.get(name) : built(name);
-                return defineClass(name, bytes, 0, bytes.length);
-            }
-        }
-
-        private byte[] built(String name) throws ClassNotFoundException {
-            try (InputStream in = getParent().getResourceAsStream(name.replace('.', '/') + ".class")) {
-                if (in == null) {
-                    throw new ClassNotFoundException(name);
-                }
-                return in.readAllBytes();
-            } catch (IOException e) {
-                throw new ClassNotFoundException(name, e);
-            }
-        }
-
-        void silent(int place) throws ReflectiveOperationException {
-            for (String of : List.of("dev.tenon.workflow.Silence", "dev.tenon.workflow.document.Silence")) {
-                loadClass(of).getField("silent").setInt(null, place);
-            }
+    private static void silence(ClassLoader again, int place) throws ReflectiveOperationException {
+        for (String of : List.of("dev.tenon.workflow.Silence", "dev.tenon.workflow.document.Silence")) {
+            again.loadClass(of).getField("silent").setInt(null, place);
         }
     }
 
@@ -182,13 +95,13 @@ class RulesTakenAwayTest {
 
     @Test
     void withoutAnyOfThemATestIsRed() throws Exception {
-        Again again = new Again(compiled(sources()));
+        ChangedClasses again = ChangedClasses.of("dev.tenon.workflow.", sources());
         Method test = again.loadClass("dev.tenon.workflow.BadDefinitionsTest").getDeclaredMethod("wholeTable");
         test.setAccessible(true);
         assertThat(red(test)).as("all is well as long as nothing is silent").isFalse();
         List<String> green = new ArrayList<>();
         for (int place = 0; place < places.size(); place++) {
-            again.silent(place);
+            silence(again, place);
             if (!red(test)) {
                 green.add(places.get(place));
             }

@@ -1,22 +1,19 @@
-package dev.tenon.toolbox;
+package dev.tenon.checks;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
-import java.lang.reflect.Method;
 import java.net.URI;
 import java.net.URL;
 import java.security.CodeSource;
 import java.security.ProtectionDomain;
 import java.security.cert.Certificate;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Stream;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
 import javax.tools.JavaCompiler;
@@ -25,23 +22,33 @@ import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.jspecify.annotations.Nullable;
 
-/** The tools and their tests once more, with one source file changed: what is compiled of it takes the place of the classes as built, and nothing on the disk is touched. */
-final class Unguarded extends ClassLoader {
-    private static final String OURS = "dev.tenon.toolbox.";
-
+/**
+ * A module and its tests once more, with some sources changed: what is compiled of them takes the place of the classes
+ * as built, and nothing on the disk is touched.
+ */
+public final class ChangedClasses extends ClassLoader {
+    private final String ours;
     private final Map<String, byte[]> changed;
 
-    private Unguarded(Map<String, byte[]> changed) {
-        super(Unguarded.class.getClassLoader());
+    private ChangedClasses(String ours, Map<String, byte[]> changed) {
+        super(ChangedClasses.class.getClassLoader());
+        this.ours = ours;
         this.changed = changed;
     }
 
-    static Unguarded of(Guard guard) throws IOException {
-        return new Unguarded(compiled(guard.file(), guard.source()));
+    /**
+     * The classes whose names begin with {@code ours}.
+     *
+     * @param sources by the names of their files
+     * @throws IllegalStateException where the sources do not compile
+     */
+    public static ChangedClasses of(String ours, Map<String, String> sources) throws IOException {
+        return new ChangedClasses(ours, compiled(sources));
     }
 
-    private static Map<String, byte[]> compiled(String file, String source) throws IOException {
+    private static Map<String, byte[]> compiled(Map<String, String> sources) throws IOException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         Map<String, ByteArrayOutputStream> made = new HashMap<>();
         StringWriter said = new StringWriter();
@@ -49,7 +56,7 @@ final class Unguarded extends ClassLoader {
                 JavaFileManager memory = new ForwardingJavaFileManager<JavaFileManager>(standard) {
                     @Override
                     public JavaFileObject getJavaFileForOutput(
-                            Location location, String type, JavaFileObject.Kind kind, FileObject sibling) {
+                            Location location, String type, JavaFileObject.Kind kind, @Nullable FileObject sibling) {
                         return new SimpleJavaFileObject(URI.create("memory:///" + type.replace('.', '/')), kind) {
                             @Override
                             public OutputStream openOutputStream() {
@@ -60,18 +67,18 @@ final class Unguarded extends ClassLoader {
                         };
                     }
                 }) {
-            JavaFileObject text =
-                    new SimpleJavaFileObject(URI.create("memory:///" + file), JavaFileObject.Kind.SOURCE) {
+            List<JavaFileObject> texts = new ArrayList<>();
+            sources.forEach((name, text) ->
+                    texts.add(new SimpleJavaFileObject(URI.create("memory:///" + name), JavaFileObject.Kind.SOURCE) {
                         @Override
                         public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-                            return source;
+                            return text;
                         }
-                    };
+                    }));
             List<String> options =
                     List.of("--release", "21", "-proc:none", "-nowarn", "-cp", System.getProperty("java.class.path"));
-            if (!compiler.getTask(said, memory, null, options, null, List.of(text))
-                    .call()) {
-                throw new IllegalStateException(file + " without its guard is not compiled:\n" + said);
+            if (!compiler.getTask(said, memory, null, options, null, texts).call()) {
+                throw new IllegalStateException("the changed sources do not compile:\n" + said);
             }
         }
         Map<String, byte[]> all = new HashMap<>();
@@ -79,19 +86,9 @@ final class Unguarded extends ClassLoader {
         return all;
     }
 
-    /** A test class, in this world, and its method of this name. */
-    Method test(String place) throws ClassNotFoundException {
-        String[] parts = place.split("#", 2);
-        Class<?> type = loadClass(OURS + parts[0]);
-        return Stream.of(type.getDeclaredMethods())
-                .filter(method -> method.getName().equals(parts[1]))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no test " + place));
-    }
-
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-        if (!name.startsWith(OURS)) {
+        if (!name.startsWith(ours)) {
             return super.loadClass(name, resolve);
         }
         synchronized (getClassLoadingLock(name)) {
@@ -113,15 +110,14 @@ final class Unguarded extends ClassLoader {
         return defineClass(name, bytes, 0, bytes.length, domain);
     }
 
-    private static byte[] built(String name, @org.jspecify.annotations.Nullable URL place)
-            throws ClassNotFoundException {
+    private static byte[] built(String name, @Nullable URL place) throws ClassNotFoundException {
         if (place == null) {
             throw new ClassNotFoundException(name);
         }
         try (InputStream in = place.openStream()) {
             return in.readAllBytes();
         } catch (IOException e) {
-            throw new UncheckedIOException(name + " cannot be read", e);
+            throw new ClassNotFoundException(name, e);
         }
     }
 
@@ -130,12 +126,7 @@ final class Unguarded extends ClassLoader {
         try {
             return URI.create(all.substring(0, all.length() - file.length())).toURL();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new IllegalStateException(all, e);
         }
-    }
-
-    /** Whether a class was changed; a change that compiles to the same is none. */
-    Optional<String> any() {
-        return changed.keySet().stream().findFirst();
     }
 }
