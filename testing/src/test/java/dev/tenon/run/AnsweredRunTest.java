@@ -15,6 +15,7 @@ import dev.tenon.json.Json;
 import dev.tenon.schema.JsonSchema;
 import dev.tenon.scope.Cancellation;
 import dev.tenon.testing.ScriptedProvider;
+import dev.tenon.testing.StoppingJournal;
 import dev.tenon.tool.Tool;
 import dev.tenon.tool.ToolDecision;
 import dev.tenon.tool.ToolPolicy;

@@ -25,10 +25,12 @@ import dev.tenon.message.ToolMessage;
 import dev.tenon.schema.JsonSchema;
 import dev.tenon.scope.Cancellation;
 import dev.tenon.testing.Chance;
+import dev.tenon.testing.ForwardingJournal;
 import dev.tenon.testing.ModelRequest;
 import dev.tenon.testing.Reply;
 import dev.tenon.testing.ScriptedProvider;
 import dev.tenon.testing.Simulation;
+import dev.tenon.testing.StoppingJournal;
 import dev.tenon.tool.Tool;
 import dev.tenon.tool.ToolContext;
 import dev.tenon.tool.ToolDecision;
@@ -199,55 +201,31 @@ class SimulatedRunTest {
         }
     }
 
-    private record Yielding(Simulation simulation, Journal journal) implements Journal {
+    private static final class Yielding extends ForwardingJournal {
+        private final Simulation simulation;
+
+        Yielding(Simulation simulation, Journal journal) {
+            super(journal);
+            this.simulation = simulation;
+        }
+
         @Override
         public RunJournal own(String run) {
             simulation.giveWay();
-            RunJournal owned = journal.own(run);
-            return new RunJournal() {
-                @Override
-                public String run() {
-                    return run;
-                }
+            return super.own(run);
+        }
 
-                @Override
-                public long token() {
-                    return owned.token();
-                }
-
-                @Override
-                public List<JournalRecord> records() {
-                    return owned.records();
-                }
-
-                @Override
-                public void append(List<JournalRecord> records) {
-                    simulation.giveWay();
-                    owned.append(records);
-                    simulation.giveWay();
-                }
-
-                @Override
-                public void close() {
-                    owned.close();
-                }
-            };
+        @Override
+        protected void append(RunJournal own, List<JournalRecord> records) {
+            simulation.giveWay();
+            own.append(records);
+            simulation.giveWay();
         }
 
         @Override
         public List<JournalRecord> read(String run) {
             simulation.giveWay();
-            return journal.read(run);
-        }
-
-        @Override
-        public List<String> runs() {
-            return journal.runs();
-        }
-
-        @Override
-        public boolean delete(String run) {
-            return journal.delete(run);
+            return super.read(run);
         }
     }
 

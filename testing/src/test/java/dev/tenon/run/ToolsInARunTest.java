@@ -26,6 +26,7 @@ import dev.tenon.testing.FoldedProgram;
 import dev.tenon.testing.ModelRequest;
 import dev.tenon.testing.Reply;
 import dev.tenon.testing.ScriptedProvider;
+import dev.tenon.testing.StoppingJournal;
 import dev.tenon.tool.Tool;
 import dev.tenon.tool.ToolContext;
 import dev.tenon.tool.ToolException;

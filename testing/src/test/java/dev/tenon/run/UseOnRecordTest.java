@@ -28,6 +28,7 @@ import dev.tenon.schema.JsonSchema;
 import dev.tenon.scope.Cancellation;
 import dev.tenon.testing.ModelRequest;
 import dev.tenon.testing.ScriptedProvider;
+import dev.tenon.testing.StoppingJournal;
 import dev.tenon.testing.VirtualClock;
 import dev.tenon.tool.Tool;
 import dev.tenon.tool.ToolDecision;

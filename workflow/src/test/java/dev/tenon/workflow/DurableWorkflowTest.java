@@ -15,6 +15,7 @@ import dev.tenon.run.Runner;
 import dev.tenon.schema.JsonSchema;
 import dev.tenon.testing.FoldedProgram;
 import dev.tenon.testing.ScriptedProvider;
+import dev.tenon.testing.StoppingJournal;
 import dev.tenon.tool.Tool;
 import dev.tenon.tool.ToolSpec;
 import java.time.Duration;
@@ -185,13 +186,13 @@ class DurableWorkflowTest {
                         .filter(kind -> !kind.equals("sequence"))
                         .toList());
 
-        DyingJournal counting = new DyingJournal(Journal.inMemory(), Integer.MAX_VALUE, true);
+        StoppingJournal counting = new StoppingJournal(Journal.inMemory(), Integer.MAX_VALUE, true);
         WorkflowResult whole = drive(Runner.journalled(counting), workflow);
         assertThat(whole.output()).isEqualTo(Json.of(true));
         assertThat(whole.state().string("dealt")).hasValue("test.broken");
         Map<String, Integer> once = Map.copyOf(happened);
         assertThat(once.values()).containsOnly(1);
-        int appends = counting.appends().get();
+        int appends = counting.appends();
         assertThat(appends).isGreaterThan(40);
 
         int deaths = 0;
@@ -199,11 +200,11 @@ class DurableWorkflowTest {
             for (boolean durable : new boolean[] {false, true}) {
                 happened.clear();
                 Journal kept = Journal.inMemory();
-                DyingJournal dying = new DyingJournal(kept, at, durable);
+                StoppingJournal dying = new StoppingJournal(kept, at, durable);
                 try {
                     drive(Runner.journalled(dying), workflow);
                 } catch (JournalException e) {
-                    assertThat(e.code()).isEqualTo(DyingJournal.CODE);
+                    assertThat(e.code()).isEqualTo(StoppingJournal.CODE);
                 }
                 deaths += dying.died() ? 1 : 0;
                 WorkflowResult after = drive(Runner.journalled(kept), workflow);

@@ -20,6 +20,7 @@ import dev.tenon.run.Answer;
 import dev.tenon.run.Question;
 import dev.tenon.run.Runner;
 import dev.tenon.schema.JsonSchema;
+import dev.tenon.testing.ForwardingJournal;
 import dev.tenon.testing.ModelRequest;
 import dev.tenon.testing.Reply;
 import dev.tenon.testing.ScriptedProvider;
@@ -181,53 +182,21 @@ final class Errand {
     }
 
     /** A journal that tells of each append, before and after. */
-    record Telling(Journal journal, Consumer<String> told) implements Journal {
-        @Override
-        public RunJournal own(String run) {
-            RunJournal owned = journal.own(run);
-            return new RunJournal() {
-                @Override
-                public String run() {
-                    return owned.run();
-                }
+    static final class Telling extends ForwardingJournal {
+        private final Journal journal;
+        private final Consumer<String> told;
 
-                @Override
-                public long token() {
-                    return owned.token();
-                }
-
-                @Override
-                public List<JournalRecord> records() {
-                    return owned.records();
-                }
-
-                @Override
-                public void append(List<JournalRecord> records) {
-                    told.accept("writes " + run);
-                    owned.append(records);
-                    told.accept("wrote " + run + " " + journal.read(run).size());
-                }
-
-                @Override
-                public void close() {
-                    owned.close();
-                }
-            };
+        Telling(Journal journal, Consumer<String> told) {
+            super(journal);
+            this.journal = journal;
+            this.told = told;
         }
 
         @Override
-        public List<JournalRecord> read(String run) {
-            return journal.read(run);
-        }
-
-        @Override
-        public List<String> runs() {
-            return journal.runs();
-        }
-
-        @Override
-        public boolean delete(String run) {
-            return journal.delete(run);
+        protected void append(RunJournal own, List<JournalRecord> records) {
+            told.accept("writes " + own.run());
+            own.append(records);
+            told.accept("wrote " + own.run() + " " + journal.read(own.run()).size());
         }
     }
 

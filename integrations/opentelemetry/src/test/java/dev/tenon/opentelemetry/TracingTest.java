@@ -38,6 +38,7 @@ import dev.tenon.run.RunEnd;
 import dev.tenon.run.Runner;
 import dev.tenon.run.Watch;
 import dev.tenon.scope.Cancellation;
+import dev.tenon.testing.ForwardingJournal;
 import dev.tenon.testing.ModelServer;
 import dev.tenon.testing.ScriptedProvider;
 import dev.tenon.testing.WordVectors;
@@ -739,57 +740,19 @@ class TracingTest {
     }
 
     /** A journal whose disk is full after the first append. */
-    private record Breaking(Journal journal) implements Journal {
-        @Override
-        public RunJournal own(String run) {
-            RunJournal own = journal.own(run);
-            return new RunJournal() {
-                private int appends;
+    private static final class Breaking extends ForwardingJournal {
+        private int appends;
 
-                @Override
-                public String run() {
-                    return own.run();
-                }
-
-                @Override
-                public long token() {
-                    return own.token();
-                }
-
-                @Override
-                public List<JournalRecord> records() {
-                    return own.records();
-                }
-
-                @Override
-                public void append(List<JournalRecord> records) {
-                    if (++appends > 1) {
-                        throw new JournalException(
-                                "journal.io", "the disk is full", dev.tenon.error.Recovery.NONE, null);
-                    }
-                    own.append(records);
-                }
-
-                @Override
-                public void close() {
-                    own.close();
-                }
-            };
+        Breaking(Journal journal) {
+            super(journal);
         }
 
         @Override
-        public List<JournalRecord> read(String run) {
-            return journal.read(run);
-        }
-
-        @Override
-        public List<String> runs() {
-            return journal.runs();
-        }
-
-        @Override
-        public boolean delete(String run) {
-            return journal.delete(run);
+        protected void append(RunJournal own, List<JournalRecord> records) {
+            if (++appends > 1) {
+                throw new JournalException("journal.io", "the disk is full", dev.tenon.error.Recovery.NONE, null);
+            }
+            own.append(records);
         }
     }
 
