@@ -253,11 +253,6 @@ final class DocumentReader {
         push(object ? Frame.Kind.OBJECT : Frame.Kind.ARRAY, from);
     }
 
-    /** Whether texts are being joined one level up: what closes here may be none of them. */
-    boolean joinsAbove() {
-        return depth > 1 && frames.get(depth - 2).joined != null;
-    }
-
     /** Closes the innermost level, which is not the outermost, with its own bracket. */
     void close() {
         pop(false);
@@ -470,8 +465,13 @@ final class DocumentReader {
         frame.name = null;
     }
 
-    /** Opens a level. */
+    /** Opens a level, but not among joined texts: only texts are joined. */
     private boolean push(Frame.Kind kind, int from) {
+        if (depth > 0 && top().joined != null) {
+            endJoined(top());
+            at = from;
+            return breakOff();
+        }
         if (depth == Json.MAX_DEPTH) {
             failure = "nested deeper than " + Json.MAX_DEPTH + " levels";
             result = null;

@@ -88,7 +88,6 @@ final class StraightRoad {
             if (c == '}' || c == ']') {
                 boolean closes = !frame.comma
                         && reader.depth() > 1
-                        && !reader.joinsAbove()
                         && frame.kind == (c == '}' ? Frame.Kind.OBJECT : Frame.Kind.ARRAY)
                         && (place != Place.VALUE || c == ']' && frame.values.isEmpty());
                 if (!closes) {

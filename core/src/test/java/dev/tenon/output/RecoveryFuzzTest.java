@@ -74,10 +74,15 @@ class RecoveryFuzzTest {
                 .isEmpty();
     }
 
-    @Test
-    void whatIsNoTextAmongJoinedTextsIsReadOrRefused() {
-        String text = "{\"a\": \"x\" /* c */ + [d]/* d */ \"y\",line\nbreak \"\": 1}";
-
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\": \"x\" /* c */ + [d]/* d */ \"y\",line\nbreak \"\": 1}",
+                "{\"a\": \"x\" /* c */ + /* d */{ \"y\", \"b\": 1}",
+                "{\"a\": \"x\" + (\"y\", \"b\": 1}",
+                "{\"a\": \"x\" + y(\"z\", \"b\": 1}"
+            })
+    void whatIsNoTextAmongJoinedTextsIsReadOrRefused(String text) {
         assertThat(wrong(text, RecoveryParser.any())).isEmpty();
     }
 
