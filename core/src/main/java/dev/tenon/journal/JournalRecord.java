@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code key} is the place of a call within its run; run and key together are the call's identity.
  */
 public sealed interface JournalRecord {
+    /** What stands where a journal took something out before it wrote the record. */
+    String REDACTED = "[redacted]";
+
     /** When it was written; for people and for watching again, never read by a machine. */
     Instant time();
 

@@ -6,7 +6,6 @@ import dev.tenon.journal.Journal;
 import dev.tenon.journal.JournalRecord;
 import dev.tenon.json.Json;
 import dev.tenon.run.Performer.Doubt;
-import dev.tenon.scope.Stop;
 import dev.tenon.scope.TimeSource;
 import java.time.Duration;
 import java.util.List;
@@ -157,12 +156,12 @@ final class Opening<I, S> {
                     }
                 }
                 case JournalRecord.Stopping stop -> {
-                    agenda.stopping = stop.stop().as(Stop.class);
+                    agenda.stopping = Recorded.stop(stop, frame.id());
                     ownDeadline = Ledger.ownLimit(stop);
                 }
                 case JournalRecord.Closed closed -> {
                     answers.none("the run has ended");
-                    return Optional.of(closed.end().as(RunEnd.class));
+                    return Optional.of(Recorded.end(closed, frame.id()));
                 }
                 case JournalRecord.Begun begun -> {}
                 case JournalRecord.Started started ->
@@ -204,7 +203,7 @@ final class Opening<I, S> {
                         "run \"" + frame.id() + "\": the journal holds the end of \"" + ended.key()
                                 + "\", which this program does not want at that point; the code has changed under an"
                                 + " unfinished run"));
-        Outcome outcome = ended.outcome().as(Outcome.class);
+        Outcome outcome = Recorded.outcome(ended, frame.id());
         if (recorded.begun(ended.key())) { // What a stop forbade has an end and no beginning.
             budget.recorded(effect, outcome);
         }

@@ -4,8 +4,10 @@ import dev.tenon.error.TenonException;
 import dev.tenon.journal.Journal;
 import dev.tenon.journal.JournalRecord;
 import dev.tenon.json.Json;
+import dev.tenon.json.JsonException;
 import dev.tenon.provider.Cost;
 import dev.tenon.provider.Usage;
+import dev.tenon.scope.Stop;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** What the records of a run say of each key. Immutable. */
 final class Recorded {
@@ -43,10 +46,7 @@ final class Recorded {
                 }
                 case JournalRecord.Signalled signal -> {
                     if (signal.name().equals(Ledger.DOUBT)) {
-                        Json.Obj payload = signal.payload().asObj();
-                        recorded.doubts.put(
-                                payload.string("key").orElse(""),
-                                payload.get("answer").orElse(Json.NULL).as(Answer.class));
+                        recorded.answered(signal.payload());
                     }
                 }
                 case JournalRecord.Begun begun -> {}
@@ -55,6 +55,13 @@ final class Recorded {
             }
         }
         return recorded;
+    }
+
+    /** What was redacted was not answered: it is asked again. */
+    private void answered(Json payload) {
+        if (payload instanceof Json.Obj said && said.get("answer").orElse(Json.NULL) instanceof Json.Obj answer) {
+            doubts.put(said.string("key").orElse(""), answer.as(Answer.class));
+        }
     }
 
     /** How often a call was begun; 0 where it was not, or has ended. */
@@ -97,7 +104,7 @@ final class Recorded {
         Used used = new Used(Spent.NOTHING, recorded.lost);
         for (JournalRecord record : records) {
             if (record instanceof JournalRecord.Ended end) {
-                Outcome outcome = end.outcome().as(Outcome.class);
+                Outcome outcome = outcome(end, run);
                 used = used.plus(Beside.of(end.extra()).spent(), Budget.Reservation.NOTHING)
                         .plus(Budget.used(outcome), Budget.Reservation.NOTHING)
                         .plus(recorded.counted(end.key(), outcome), Budget.Reservation.NOTHING);
@@ -184,6 +191,61 @@ final class Recorded {
         return begun;
     }
 
+    /** The input of a run; as with what follows, a clear error where it is not what was written once. */
+    static <I> I input(Binding<I, ?, ?> binding, JournalRecord.Begun begun, String run) {
+        return written(run, "its input", begun.input(), binding::decode);
+    }
+
+    static Outcome outcome(JournalRecord.Ended end, String run) {
+        return written(run, "the outcome of \"" + end.key() + "\"", end.outcome(), json -> json.as(Outcome.class));
+    }
+
+    static Stop stop(JournalRecord.Stopping stopping, String run) {
+        return written(run, "how it was stopped", stopping.stop(), json -> json.as(Stop.class));
+    }
+
+    static RunEnd end(JournalRecord.Closed closed, String run) {
+        return written(run, "how it ended", closed.end(), json -> json.as(RunEnd.class));
+    }
+
+    private static <T> T written(String run, String what, Json value, Function<Json, T> read) {
+        try {
+            return read.apply(value);
+        } catch (JsonException e) {
+            throw new TenonException(
+                    "run.unreadable",
+                    "run \"" + run + "\" cannot be replayed or gone on with: "
+                            + (redacted(value)
+                                    ? what + " was redacted where it is needed; leave that to the journal: "
+                                    : what + " cannot be read: ")
+                            + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** Whether something of these records was taken out before they were written. O(size of the records). */
+    static boolean redacted(List<JournalRecord> records) {
+        return records.stream().anyMatch(record -> switch (record) {
+            case JournalRecord.Begun begun -> redacted(begun.input());
+            case JournalRecord.Ended ended -> redacted(ended.outcome());
+            case JournalRecord.Signalled signalled -> redacted(signalled.payload());
+            case JournalRecord.Started started -> false;
+            case JournalRecord.Stopping stopping -> false;
+            case JournalRecord.Closed closed -> false;
+        });
+    }
+
+    private static boolean redacted(Json value) {
+        return switch (value) {
+            case Json.Str text -> text.value().contains(JournalRecord.REDACTED);
+            case Json.Obj object -> object.members().values().stream().anyMatch(Recorded::redacted);
+            case Json.Arr array -> array.items().stream().anyMatch(Recorded::redacted);
+            case Json.Num number -> false;
+            case Json.Bool bool -> false;
+            case Json.Null nothing -> false;
+        };
+    }
+
     /** What a run that rests asks, its children included, without running it. */
     static <I, S> List<Question> questions(Binding<I, S, ?> binding, Journal journal, String run) {
         List<JournalRecord> records = journal.read(run);
@@ -217,12 +279,11 @@ final class Recorded {
 
     /** The run as its records tell it; nothing is performed. */
     static <I, S> Steps<S> folded(Binding<I, S, ?> binding, List<JournalRecord> records, String run) {
-        Steps<S> steps =
-                Steps.of(binding.machine(binding.decode(begun(records, run).input())));
+        Steps<S> steps = Steps.of(binding.machine(input(binding, begun(records, run), run)));
         steps.feed(Fact.BEGUN);
         for (JournalRecord record : records) {
             if (record instanceof JournalRecord.Ended end) {
-                steps.feed(new Fact.Ended(end.key(), end.outcome().as(Outcome.class)));
+                steps.feed(new Fact.Ended(end.key(), outcome(end, run)));
             } else if (record instanceof JournalRecord.Signalled signal
                     && !signal.name().startsWith("tenon.")) {
                 steps.feed(new Fact.Signalled(signal.name(), signal.payload()));

@@ -14,7 +14,7 @@ import java.util.Objects;
 @FunctionalInterface
 public interface Redaction {
     /** What stands where something was taken out. */
-    String MARK = "[redacted]";
+    String MARK = JournalRecord.REDACTED;
 
     /** Takes nothing out. */
     Redaction NONE = (run, record) -> record;
