@@ -1,4 +1,4 @@
-package dev.tenon.benchmarks;
+package dev.tenon.benchmarks.steps;
 
 import dev.tenon.json.Json;
 import dev.tenon.run.RunEnd;
@@ -24,6 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * What a step of a workflow costs where the step itself does nothing: nanoseconds, and with {@code -prof gc} bytes, a step. Beside the parallel steps: as many bare virtual threads.
+ * {@link PeerWorkflowSteps} has the other frameworks.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -32,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(1)
 @State(Scope.Benchmark)
 public class WorkflowSteps {
-    private static final int STEPS = 1_000;
+    private static final int STEPS = Framework.STEPS;
     private static final int GRAPH = 100_000;
 
     private static final Registry NOTHING = Registry.EMPTY.function("nothing", (input, context) -> input);
