@@ -89,7 +89,7 @@ final class Transfer {
                         "run \"" + line.run
                                 + "\" is in this journal; delete it there first, or leave it out of the file");
             }
-            if (line.append < (before == null ? 0 : before)) {
+            if (before != null && line.append < before) {
                 throw refused(
                         file,
                         line.number,
@@ -202,7 +202,11 @@ final class Transfer {
             Json.Obj line = Json.parse(text).asObj();
             String run = member(line, "run").asString();
             FileJournal.checkId(run);
-            return new Line(number, run, member(line, "append").asLong(), RecordJson.read(member(line, "record")));
+            long append = member(line, "append").asLong();
+            if (append < 0) {
+                throw new IllegalArgumentException("member \"append\": 0 or more is wanted, got " + append);
+            }
+            return new Line(number, run, append, RecordJson.read(member(line, "record")));
         } catch (JsonException | IllegalArgumentException e) {
             throw refused(file, number, String.valueOf(e.getMessage()));
         }

@@ -598,7 +598,10 @@ class FileJournalTest {
                 "{\"run\":\"b\",\"append\":0,\"record\":{\"type\":\"never\"}}",
                 "expected dev.tenon.journal.JournalRecord",
                 "{\"run\":\"b\",\"append\":-1,\"record\":" + good.substring(31, good.length() - 1),
-                "append -1 of run");
+                "member \"append\": 0 or more is wanted, got -1;",
+                "{\"run\":\"b\",\"append\":0,\"record\":{\"type\":\"started\",\"time\":\"2026-11-25T12:00:00Z\",\"key\":\"0\","
+                    + "\"kind\":\"tool\",\"digest\":\"d\",\"attempt\":-1}}",
+                "expected dev.tenon.journal.JournalRecord: attempt < 1: -1;");
         try (FileJournal journal = open()) {
             for (Map.Entry<String, String> line : bad.entrySet()) {
                 Path file = Files.writeString(folder.resolve("bad.jsonl"), good + "\n" + line.getKey());
