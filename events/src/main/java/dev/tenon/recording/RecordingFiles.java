@@ -5,6 +5,7 @@ import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.NavigableSet;
@@ -77,7 +78,17 @@ record RecordingFiles(Path folder) {
     }
 
     TenonException failed(String what, Exception e) {
-        return new TenonException("recording.io", "the recording in " + folder + " " + what + ": " + e.getMessage(), e);
+        return new TenonException("recording.io", "the recording in " + folder + " " + what + ": " + reason(e), e);
+    }
+
+    /** What is the matter, and with which file where it is not the folder. */
+    private String reason(Exception e) {
+        if (!(e instanceof FileSystemException failure)) {
+            return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        }
+        String why = failure.getReason() == null ? e.getClass().getSimpleName() : failure.getReason();
+        String file = failure.getFile();
+        return file == null || file.equals(folder.toString()) ? why : file + ": " + why;
     }
 
     static TenonException closed() {
