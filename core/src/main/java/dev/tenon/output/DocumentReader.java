@@ -4,6 +4,7 @@ import dev.tenon.json.Json;
 import dev.tenon.schema.Checkpoint;
 import dev.tenon.schema.Written;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,7 @@ final class DocumentReader {
     /** Steps without a character: closing every level takes one each. More would be a circle, which ends the document. */
     private static final int MAX_STALLED = 4 * Json.MAX_DEPTH;
 
-    private final List<Frame> frames = new ArrayList<>();
+    private Frame[] frames = {};
     private int depth;
     private State state = State.DONE;
     private Comment comment = Comment.NONE;
@@ -165,7 +166,7 @@ final class DocumentReader {
     }
 
     boolean inObject() {
-        return depth > 0 && frames.get(depth - 1).object();
+        return depth > 0 && frames[depth - 1].object();
     }
 
     boolean inParentheses() {
@@ -193,7 +194,7 @@ final class DocumentReader {
     }
 
     Frame top() {
-        return frames.get(depth - 1);
+        return frames[depth - 1];
     }
 
     /** Reads on; whether the document is done. Otherwise more text is needed. */
@@ -478,10 +479,13 @@ final class DocumentReader {
             state = State.DONE;
             return true;
         }
-        if (depth == frames.size()) {
-            frames.add(new Frame());
+        if (depth == frames.length) {
+            frames = Arrays.copyOf(frames, Math.max(8, 2 * depth));
         }
-        frames.get(depth).open(kind, from, fits ? here() : Checkpoint.ANYTHING);
+        if (frames[depth] == null) {
+            frames[depth] = new Frame();
+        }
+        frames[depth].open(kind, from, fits ? here() : Checkpoint.ANYTHING);
         depth++;
         if (kind == Frame.Kind.GROUP) {
             fix(Fix.Kind.NOTATION, from, from + 1, "[");
@@ -699,7 +703,7 @@ final class DocumentReader {
             while (i > from && Signs.space(feed.chars[i - 1])) {
                 i--;
             }
-            char closes = frames.get(level).object() ? '}' : ']';
+            char closes = frames[level].object() ? '}' : ']';
             if (i <= from || feed.chars[i - 1] != closes) {
                 return -1;
             }
@@ -1107,7 +1111,7 @@ final class DocumentReader {
             at++;
             return true;
         }
-        if (depth > 1 && frames.get(depth - 2).kind == Frame.Kind.ARRAY) {
+        if (depth > 1 && frames[depth - 2].kind == Frame.Kind.ARRAY) {
             fix(Fix.Kind.BRACKET, at, at, "}");
             pop(false);
             state = State.VALUE;
@@ -1433,7 +1437,7 @@ final class DocumentReader {
         }
         boolean named = frame.kind == Frame.Kind.ARRAY
                 && depth > 1
-                && frames.get(depth - 2).object()
+                && frames[depth - 2].object()
                 && !frame.values.isEmpty()
                 && frame.values.size() > 1
                 && Frame.plain(frame.values.getLast()) instanceof Json.Str;
@@ -1453,7 +1457,7 @@ final class DocumentReader {
         boolean begins = c == '{' || c == '[' || Signs.quote(feed.chars[at]);
         if (frame.object()) {
             if (c == '{' || c == '[' || c == '(') {
-                return c == '{' && depth > 1 && frames.get(depth - 2).kind == Frame.Kind.ARRAY
+                return c == '{' && depth > 1 && frames[depth - 2].kind == Frame.Kind.ARRAY
                         ? braceForName(frame)
                         : breakOff();
             }
@@ -1659,7 +1663,7 @@ final class DocumentReader {
         }
         int through = -1;
         for (int level = depth - 2; level >= 0 && through < 0; level--) {
-            through = matches(frames.get(level), c) ? level : -1;
+            through = matches(frames[level], c) ? level : -1;
         }
         boolean name = named == Ahead.YES;
         if (through >= 0 && fits(through, d, name)) {
@@ -1679,7 +1683,7 @@ final class DocumentReader {
         if (levels == 0) {
             return follows != ',' && follows != '}' && follows != ']';
         }
-        Frame frame = frames.get(levels - 1);
+        Frame frame = frames[levels - 1];
         return switch (follows) {
             case ',' -> name == frame.object();
             case '}' -> frame.object();
@@ -1914,7 +1918,7 @@ final class DocumentReader {
     private String place(int levels) {
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < levels; i++) {
-            Frame frame = frames.get(i);
+            Frame frame = frames[i];
             if (!frame.object()) {
                 out.append('/').append(frame.values.size());
             } else if (frame.name != null) {
@@ -1930,7 +1934,7 @@ final class DocumentReader {
     Json sofar() {
         Json inner = growing() == null ? null : new Json.Str(quoted.sofar());
         for (int level = depth - 1; level >= 0; level--) {
-            inner = frames.get(level).sofar(inner);
+            inner = frames[level].sofar(inner);
         }
         return inner == null ? Json.NULL : inner;
     }
