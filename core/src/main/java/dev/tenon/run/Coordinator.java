@@ -43,8 +43,11 @@ import org.slf4j.LoggerFactory;
 final class Coordinator<I, S, R> {
     private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
 
-    /** A machine that still wants something new after so many refusals does not end. */
+    /** A machine does not end that still wants something new after so many refusals, and {@link #PATIENCE_FOR_ONE} more for each effect that was open when it was stopped. */
     private static final int PATIENCE = 10_000;
+
+    /** However many branches a run has: each may want so much after it was stopped. */
+    private static final int PATIENCE_FOR_ONE = 100;
 
     /**
      * What a run is part of and what it goes on from.
@@ -111,7 +114,8 @@ final class Coordinator<I, S, R> {
 
     private boolean ownDeadline;
     private boolean interrupted;
-    private int refusals;
+    private long refusals;
+    private long patience;
     private int sleeping;
     private final @Nullable Inbox inbox;
 
@@ -845,6 +849,9 @@ final class Coordinator<I, S, R> {
                 flush();
             }
         }
+        if (patience == 0) {
+            patience = PATIENCE + (long) PATIENCE_FOR_ONE * agenda.steps.open().size();
+        }
         Stop why = agenda.stopping;
         scope.stop(why); // Where it is on record from before a crash, the scope does not know of it.
         for (Effect effect : List.copyOf(agenda.ready)) {
@@ -874,7 +881,7 @@ final class Coordinator<I, S, R> {
     }
 
     private void refuse(String key, Stop why) {
-        if (++refusals > PATIENCE) {
+        if (++refusals > patience) {
             throw new IllegalStateException("the machine of \"" + binding.name() + "\" was stopped and does not end");
         }
         agenda.ended(key, new Outcome.Stopped(why));

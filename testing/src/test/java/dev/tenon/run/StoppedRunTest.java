@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -519,6 +520,97 @@ class StoppedRunTest {
                     .isEqualTo("post failed with IllegalArgumentException: an event's name must be segments of"
                             + " lower-case letters, digits, '_' and '-' joined by dots, such as order.placed; got \""
                             + name + "\"");
+        }
+    }
+
+    /** Wants as many sleeps as it was made with, and for each that does not come to its end so many more, one after the other. */
+    private record Sleeper(int branches, int more) implements Binding<String, String, RunEnd>, Machine<String> {
+        @Override
+        public String blank() {
+            return "";
+        }
+
+        @Override
+        public Next<String> next(String open, Fact fact) {
+            return switch (fact) {
+                case Fact.Begun begun ->
+                    Next.want(
+                            "" + branches,
+                            IntStream.range(0, branches)
+                                    .<Effect>mapToObj(i -> new Effect.Sleep(i + "/0", Duration.ofDays(1)))
+                                    .toList());
+                case Fact.Ended ended -> {
+                    String[] key = ended.key().split("/", -1);
+                    int next = Integer.parseInt(key[1]) + 1;
+                    if (next <= more) {
+                        yield Next.want(open, new Effect.Sleep(key[0] + "/" + next, Duration.ofDays(1)));
+                    }
+                    int left = Integer.parseInt(open) - 1;
+                    yield left > 0
+                            ? Next.wait("" + left)
+                            : new Next<>(
+                                    "0", List.of(), new RunEnd.Cancelled(((Outcome.Stopped) ended.outcome()).stop()));
+                }
+                case Fact.Signalled signalled -> Next.wait(open);
+            };
+        }
+
+        @Override
+        public String name() {
+            return "sleeper";
+        }
+
+        @Override
+        public Json definition() {
+            return Json.of("sleeper");
+        }
+
+        @Override
+        public Machine<String> machine(String input) {
+            return this;
+        }
+
+        @Override
+        public Performer performer(String input) {
+            return (effect, call) -> {
+                throw new AssertionError(effect);
+            };
+        }
+
+        @Override
+        public RunEnd result(String input, Finished<String> finished) {
+            return finished.end();
+        }
+
+        @Override
+        public Json encode(String input) {
+            return Json.of(input);
+        }
+
+        @Override
+        public String decode(Json input) {
+            return input.asString();
+        }
+    }
+
+    private static RunEnd stopped(Sleeper sleeper) {
+        Cancellation scope = new Cancellation(new VirtualClock());
+        scope.cancel("enough");
+        return Runner.plain().run(() -> sleeper, "x", scope);
+    }
+
+    @Test
+    void howeverManyBranchesARunHasEachMayStillWantSomethingWhenItIsStopped() {
+        assertThat(stopped(new Sleeper(20_000, 0)).word()).isEqualTo("cancelled");
+        assertThat(stopped(new Sleeper(20_000, 5)).word()).isEqualTo("cancelled");
+        assertThat(stopped(new Sleeper(1, 9_000)).word()).isEqualTo("cancelled");
+    }
+
+    @Test
+    void aMachineThatWantsSomethingForEverDoesNotKeepTheRunFromEnding() {
+        for (int branches : new int[] {1, 2, 1_000}) {
+            assertThatThrownBy(() -> stopped(new Sleeper(branches, Integer.MAX_VALUE)))
+                    .hasMessage("the machine of \"sleeper\" was stopped and does not end");
         }
     }
 }

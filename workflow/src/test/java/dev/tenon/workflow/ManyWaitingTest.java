@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tenon.journal.Journal;
 import dev.tenon.json.Json;
+import dev.tenon.run.RunEnd;
+import dev.tenon.scope.Cancellation;
 import dev.tenon.testing.VirtualClock;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
@@ -96,5 +100,29 @@ class ManyWaitingTest {
             }
             allWentOnOnce(runner);
         }
+    }
+
+    @Test
+    void aRunThatHasAskedMoreThanAnyoneCanAnswerIsCancelledAsAnyOther() throws Exception {
+        int questions = 2 * MANY;
+        VirtualClock clock = new VirtualClock();
+        List<Step> steps = new ArrayList<>(List.of(Step.sleep(Duration.ofDays(1))));
+        for (int i = 0; i < questions; i++) {
+            steps.add(Step.approval("Publish?"));
+        }
+        Cancellation scope = new Cancellation(clock);
+        Thread canceller = Thread.ofVirtual().start(() -> {
+            try {
+                clock.awaitAlarms(1);
+                scope.cancel("enough");
+            } catch (InterruptedException e) {
+                // The run has ended before.
+            }
+        });
+
+        WorkflowResult result = Workflow.named("w").of(Step.parallel(steps)).run(WorkflowRequest.empty(), scope);
+
+        canceller.join();
+        assertThat(result.end()).isInstanceOf(RunEnd.Cancelled.class);
     }
 }
