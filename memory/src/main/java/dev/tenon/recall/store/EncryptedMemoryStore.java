@@ -15,6 +15,8 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
@@ -25,15 +27,19 @@ import javax.crypto.spec.SecretKeySpec;
  *
  * <p>Bodies, kinds and keys of entries, the names of sessions and of users are sealed or stand there as keyed hashes. What whoever has the store still sees is how many sessions there are, which belong to
  * one user, how many entries each has, how long these are and when they were written. Each session is sealed under a key of its own, derived from the supplied one; an entry that was altered, or moved to
- * another session or another key, does not open. That whole entries were taken away, or stand in
- * another order, is not seen.
+ * another session or another key, does not open. Each also holds its number in the session: where entries were taken away before it, doubled or put in another order, reading fails with code
+ * {@code memory.damaged}. That the last ones were taken away, or that a whole session was put back as it was before, cannot be seen without something that is kept elsewhere.
+ *
+ * <p>Entries of the older form 1 hold no number. They are read where they stand before those that do; the order among them is not seen.
  */
 public final class EncryptedMemoryStore implements MemoryStore {
     private static final int KEY = 32;
     private static final int NONCE = 12;
     private static final int TAG_BITS = 128;
     private static final String SEALED = "sealed";
-    private static final int FORM = 1;
+    /** From 2 on an entry holds its number in the session. */
+    private static final int FORM = 2;
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final MemoryStore store;
@@ -77,8 +83,9 @@ public final class EncryptedMemoryStore implements MemoryStore {
         String sealed = sealedSession(session);
         StoredSession stored = store.read(sealed, after);
         List<SessionEntry> entries = new ArrayList<>(stored.entries().size());
+        Cursor cursor = new Cursor(sealed, Math.max(0, after));
         for (SessionEntry entry : stored.entries()) {
-            entries.add(open(sealed, entry).entry());
+            entries.add(cursor.open(entry).entry());
         }
         return new StoredSession(info(session, stored.info()), entries);
     }
@@ -95,8 +102,9 @@ public final class EncryptedMemoryStore implements MemoryStore {
         if (sealed.user().isEmpty()) {
             return "";
         }
+        Cursor cursor = new Cursor(sealed.session(), 0);
         for (SessionEntry entry : store.read(sealed.session(), 0).entries()) {
-            String user = open(sealed.session(), entry).user();
+            String user = cursor.open(entry).user();
             if (!user.isEmpty()) {
                 return user;
             }
@@ -109,9 +117,14 @@ public final class EncryptedMemoryStore implements MemoryStore {
         Objects.requireNonNull(entries, "entries");
         List<SessionEntry> checked = Appends.checked(session, user, entries);
         String sealed = sealedSession(session);
+        // Of several some may be there already, and take no place.
+        Set<String> known = checked.size() > 1 ? keys(sealed) : Set.of();
         List<SessionEntry> shut = new ArrayList<>(checked.size());
+        long number = expected;
         for (SessionEntry entry : checked) {
-            shut.add(seal(sealed, new Opened(session, user, entry)));
+            String key = sealedKey(sealed, entry.key());
+            number += known.contains(key) ? 0 : 1;
+            shut.add(seal(sealed, key, new Opened(session, user, entry, number)));
         }
         try {
             return store.append(sealed, sealedUser(user), expected, shut);
@@ -128,14 +141,19 @@ public final class EncryptedMemoryStore implements MemoryStore {
         }
     }
 
+    private Set<String> keys(String sealed) {
+        return store.read(sealed, 0).entries().stream().map(SessionEntry::key).collect(Collectors.toSet());
+    }
+
     @Override
     public List<SessionInfo> sessions() {
         List<SessionInfo> infos = new ArrayList<>();
         for (SessionInfo sealed : store.sessions()) {
             String name = "";
             String user = "";
+            Cursor cursor = new Cursor(sealed.session(), 0);
             for (SessionEntry entry : store.read(sealed.session(), 0).entries()) {
-                Opened opened = open(sealed.session(), entry);
+                Opened opened = cursor.open(entry);
                 name = opened.session();
                 user = user.isEmpty() ? opened.user() : user;
                 if (!user.isEmpty() || sealed.user().isEmpty()) {
@@ -168,15 +186,48 @@ public final class EncryptedMemoryStore implements MemoryStore {
 
     // Sealing
 
-    /** What is sealed in one entry. */
-    record Opened(String session, String user, SessionEntry entry) {}
+    /**
+     * What is sealed in one entry.
+     *
+     * @param number of the entry in its session, from 1; 0 in those of form 1
+     */
+    record Opened(String session, String user, SessionEntry entry, long number) {}
 
-    private SessionEntry seal(String session, Opened opened) {
-        String key = hex(mac(names, "entry " + session + " " + opened.entry().key()));
+    /** Opens the entries of a session one after the other, and sees that each stands where it was written. */
+    private final class Cursor {
+        private final String sealed;
+        private long number;
+        private boolean numbered;
+
+        Cursor(String sealed, long after) {
+            this.sealed = sealed;
+            this.number = after;
+        }
+
+        Opened open(SessionEntry entry) {
+            Opened opened = EncryptedMemoryStore.this.open(sealed, entry);
+            number++;
+            if (opened.number() != number && (numbered || opened.number() != 0)) {
+                throw MemoryException.damaged(
+                        "a session",
+                        "entry " + number + " was not written there"
+                                + (opened.number() == 0 ? "" : " but as entry " + opened.number())
+                                + "; entries were taken away, doubled or put in another order");
+            }
+            numbered = opened.number() != 0;
+            return opened;
+        }
+    }
+
+    private String sealedKey(String session, String key) {
+        return hex(mac(names, "entry " + session + " " + key));
+    }
+
+    private SessionEntry seal(String session, String key, Opened opened) {
         byte[] nonce = new byte[NONCE];
         RANDOM.nextBytes(nonce);
         try {
-            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, session, key, nonce);
+            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, session, key, FORM, nonce);
             byte[] sealed = cipher.doFinal(Appends.text(Json.of(opened)).getBytes(StandardCharsets.UTF_8));
             byte[] both = new byte[NONCE + sealed.length];
             System.arraycopy(nonce, 0, both, 0, NONCE);
@@ -205,7 +256,7 @@ public final class EncryptedMemoryStore implements MemoryStore {
                 throw new IllegalArgumentException("too short");
             }
             byte[] nonce = java.util.Arrays.copyOf(both, NONCE);
-            Cipher cipher = cipher(Cipher.DECRYPT_MODE, session, entry.key(), nonce);
+            Cipher cipher = cipher(Cipher.DECRYPT_MODE, session, entry.key(), entry.form(), nonce);
             byte[] opened = cipher.doFinal(both, NONCE, both.length - NONCE);
             return Json.parse(opened).as(Opened.class);
         } catch (GeneralSecurityException | IllegalArgumentException e) {
@@ -217,10 +268,13 @@ public final class EncryptedMemoryStore implements MemoryStore {
         }
     }
 
-    private Cipher cipher(int mode, String session, String key, byte[] nonce) throws GeneralSecurityException {
+    private Cipher cipher(int mode, String session, String key, int form, byte[] nonce)
+            throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, new SecretKeySpec(mac(bodies, session), "AES"), new GCMParameterSpec(TAG_BITS, nonce));
-        cipher.updateAAD((session + " " + key).getBytes(StandardCharsets.US_ASCII));
+        // Form 1 did not say so; what is of another form cannot be passed off as of that one.
+        String place = session + " " + key + (form == 1 ? "" : " " + form);
+        cipher.updateAAD(place.getBytes(StandardCharsets.US_ASCII));
         return cipher;
     }
 
