@@ -25,6 +25,8 @@ public final class Calls implements ToolContext {
     private final List<Tool> tools;
     private final Map<Class<?>, Object> given = new HashMap<>();
 
+    private volatile Runnable onProgress = () -> {};
+
     public Calls(List<Tool> tools) {
         this.tools = List.copyOf(tools);
     }
@@ -32,6 +34,11 @@ public final class Calls implements ToolContext {
     public <T> Calls provide(Class<T> type, T value) {
         given.put(type, value);
         return this;
+    }
+
+    /** What is done when a tool tells how far it is. */
+    public void onProgress(Runnable action) {
+        this.onProgress = action;
     }
 
     public Tool tool(String name) {
@@ -121,6 +128,7 @@ public final class Calls implements ToolContext {
     @Override
     public void progress(String message) {
         events.add("progress " + message);
+        onProgress.run();
     }
 
     @Override

@@ -425,17 +425,17 @@ final class LineLife {
             waiting.values().forEach(CountDownLatch::countDown);
             waiting.clear();
         }
-        endTree();
+        endTree(process.descendants().toList());
     }
 
-    private void endTree() {
-        List<ProcessHandle> below = process.descendants().toList();
+    private void endTree(List<ProcessHandle> below) {
         process.destroyForcibly();
         below.forEach(ProcessHandle::destroyForcibly);
     }
 
-    /** Its input ends; who does not end by that is ended. */
+    /** Its input ends; who does not end by that is ended, and what it started too, which nobody would find once it has ended by itself. */
     void close() {
+        List<ProcessHandle> below = process.descendants().toList();
         String why = name + " was closed";
         synchronized (this) {
             if (end == null) {
@@ -452,5 +452,6 @@ final class LineLife {
             Thread.currentThread().interrupt();
         }
         end(why);
+        endTree(below);
     }
 }

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -17,11 +19,15 @@ final class LineChild {
 
     private LineChild() {}
 
-    public static void main(String[] arguments) throws IOException {
-        new LineChild().run(arguments.length == 0 ? "" : arguments[0]);
+    public static void main(String[] arguments) throws Exception {
+        String mode = arguments.length == 0 ? "" : arguments[0];
+        if (mode.equals("sleeps")) {
+            Thread.sleep(Duration.ofMinutes(10));
+        }
+        new LineChild().run(mode);
     }
 
-    private void run(String mode) throws IOException {
+    private void run(String mode) throws Exception {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             String type = member(line, "type");
@@ -32,6 +38,9 @@ final class LineChild {
             } else if (type.equals("cancel") && !deaf) {
                 say("{\"type\":\"result\",\"id\":\"" + member(line, "id") + "\",\"error\":true,\"text\":\"gave up\"}");
             }
+        }
+        if (mode.equals("stays")) {
+            Thread.sleep(Duration.ofMinutes(10));
         }
         System.exit(0);
     }
@@ -66,7 +75,11 @@ final class LineChild {
                     "progress",
                     "files",
                     "nothing",
-                    "environment"
+                    "environment",
+                    "waits",
+                    "child",
+                    "again",
+                    "stuck"
                 }) {
                     tools.append(tools.isEmpty() ? "" : ",")
                             .append("{\"name\":\"")
@@ -74,7 +87,12 @@ final class LineChild {
                             .append("\",\"description\":\"Does ")
                             .append(name)
                             .append("\",\"traits\":[\"read_only\"],\"timeout_seconds\":")
-                            .append(name.equals("hang") || name.equals("deaf") ? "0.2" : "20")
+                            .append(
+                                    switch (name) {
+                                        case "hang", "deaf" -> "0.2";
+                                        case "waits" -> "0";
+                                        default -> "20";
+                                    })
                             .append(
                                     ",\"parameters\":{\"type\":\"object\",\"properties\":{\"text\":{\"type\":\"string\"}}}}");
                 }
@@ -84,7 +102,7 @@ final class LineChild {
         }
     }
 
-    private void call(String id, String tool, String text) {
+    private void call(String id, String tool, String text) throws Exception {
         String result = "{\"type\":\"result\",\"id\":\"" + id + "\",";
         switch (tool) {
             case "echo" -> say(result + "\"text\":\"" + text + " é😀\"}");
@@ -98,6 +116,10 @@ final class LineChild {
             case "huge" -> say(result + "\"text\":\"" + "x".repeat(100_000) + "\"}");
             case "wrong" -> say("{\"type\":\"result\",\"id\":\"4711\",\"text\":\"x\"}");
             case "hang" -> {}
+            case "waits" -> say("{\"type\":\"progress\",\"id\":\"" + id + "\",\"message\":\"waiting\"}");
+            case "child" -> say(result + "\"text\":\"" + sleeper().pid() + "\"}");
+            case "again" -> hello("");
+            case "stuck" -> Thread.sleep(Duration.ofMinutes(10));
             case "deaf" -> deaf = true;
             case "progress" -> {
                 say("{\"type\":\"progress\",\"id\":\"" + id + "\",\"message\":\"half way\"}");
@@ -113,6 +135,18 @@ final class LineChild {
                                 " ", new java.util.TreeSet<>(System.getenv().keySet())) + "\"}");
             default -> say(result + "\"error\":true,\"text\":\"no such tool\"}");
         }
+    }
+
+    private static Process sleeper() throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        LineChild.class.getName(),
+                        "sleeps")
+                .inheritIO()
+                .redirectInput(ProcessBuilder.Redirect.PIPE)
+                .start();
     }
 
     private void say(String line) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tenon.message.Content;
+import dev.tenon.scope.Stop;
 import dev.tenon.testing.VirtualClock;
 import dev.tenon.tool.ToolOutput;
 import dev.tenon.tool.ToolSpec;
@@ -13,6 +14,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -22,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The child is a Java program, so that these run wherever the library does. */
-@Timeout(120)
+@Timeout(60)
 class LineToolsTest {
     private static final String NAME = "the tool process java";
 
@@ -65,8 +69,8 @@ class LineToolsTest {
         return new Calls(tools.tools());
     }
 
-    private static String failed(Calls calls, String tool) throws Exception {
-        ToolOutput output = calls.output(tool);
+    private static String failed(Calls calls, String tool, Object... arguments) throws Exception {
+        ToolOutput output = calls.output(tool, arguments);
         assertThat(output.error()).as(output.text()).isTrue();
         return output.text();
     }
@@ -121,6 +125,8 @@ class LineToolsTest {
         assertThat(failed(calls, "wrong"))
                 .isEqualTo(NAME + " answered a call that nobody made, \"4711\", and was ended");
         assertThat(calls.call("echo", "text", "e")).startsWith("e");
+        assertThat(failed(calls, "again")).isEqualTo(NAME + " said twice which tools it has, and was ended");
+        assertThat(calls.call("echo", "text", "again")).startsWith("again");
         assertThat(failed(calls, "nothing"))
                 .isEqualTo(NAME + " gave a result that is none: it has no text, no json and no files");
         assertThat(calls.call("echo", "text", "f")).startsWith("f");
@@ -163,13 +169,44 @@ class LineToolsTest {
     void aStopEndsTheWaitAndClosingEndsTheProcess() throws Exception {
         Calls calls = start(child());
         ProcessHandle process = started.getFirst().process().orElseThrow();
-        calls.scope.stop(new dev.tenon.scope.Stop(dev.tenon.scope.Stop.Kind.CANCELLED, "enough"));
-        assertThat(failed(calls, "hang")).isEqualTo("stopped before it was done");
+        calls.onProgress(() -> calls.scope.stop(new Stop(Stop.Kind.CANCELLED, "enough")));
+        assertThat(failed(calls, "waits")).isEqualTo("stopped before it was done");
 
         ((AutoCloseable) calls.tool("echo")).close();
 
         assertThat(process.onExit().get(30, TimeUnit.SECONDS).isAlive()).isFalse();
         assertThat(failed(calls, "echo")).isEqualTo(NAME + " was closed");
+    }
+
+    @Test
+    void aProcessThatStaysIsEndedByForceAndSoIsWhatItStarted() throws Exception {
+        Calls stays = start(child("stays"));
+        ProcessHandle process = started.getFirst().process().orElseThrow();
+        Calls goes = start(child());
+        ProcessHandle below =
+                ProcessHandle.of(Long.parseLong(goes.call("child"))).orElseThrow();
+        assertThat(stays.call("echo", "text", "here")).startsWith("here");
+
+        started.forEach(LineTools::close);
+
+        assertThat(process.onExit().get(30, TimeUnit.SECONDS).isAlive()).isFalse();
+        assertThat(below.onExit().get(30, TimeUnit.SECONDS).isAlive()).isFalse();
+    }
+
+    @Test
+    void aProcessThatReadsNoMoreIsEndedBeforeLinesForItPileUp() throws Exception {
+        Calls calls = start(child());
+        Set<String> told = ConcurrentHashMap.newKeySet();
+        List<Callable<Boolean>> all = new ArrayList<>();
+        all.add(() -> told.add(failed(calls, "stuck")));
+        for (int i = 0; i < 1200; i++) {
+            all.add(() ->
+                    told.add(calls.output("echo", "text", "x".repeat(1000)).text()));
+        }
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            threads.invokeAll(all);
+        }
+        assertThat(told).contains(NAME + " does not read its input, and was ended");
     }
 
     @Test
