@@ -334,9 +334,16 @@ class ProcessToolsTest {
     @Test
     void aChainOfProcessesThatHandOnIsEnded() throws Exception {
         Calls quick = calls(free("sh").limits(ProcessLimits.DEFAULT.withTime(Duration.ofMillis(500))));
-        Files.writeString(
-                folder.resolve("chain"),
-                "[ -e stop ] && exit\necho >> alive\nsh ./chain </dev/null >/dev/null 2>&1 &\n");
+        Files.writeString(folder.resolve("chain"), """
+            exec </dev/null >/dev/null 2>&1
+            next() {
+                [ -e stop ] && exit
+                echo >> alive
+                n=$((n + 1))
+                if [ $n -lt 100 ]; then next & else sh ./chain & fi
+            }
+            next
+            """);
         try {
             run(quick, "sh", "-c", "sh ./chain; sleep 1000");
 
