@@ -185,16 +185,20 @@ public final class DataTools {
 
     private static Object moment(Moment call, ToolContext context) {
         ZoneId zone = zone(call.zone());
-        ZonedDateTime time = call.time().matches(".*(?:Z|[+-][0-9]{2}:?[0-9]{2})$")
-                ? offset(call.time()).atZoneSameInstant(zone)
-                : local(call.time(), zone);
         try {
+            ZonedDateTime time = call.time().matches(".*(?:Z|[+-][0-9]{2}:?[0-9]{2})$")
+                    ? offset(call.time()).atZoneSameInstant(zone)
+                    : local(call.time(), zone);
             ZonedDateTime later =
                     call.plus().isEmpty() ? time : plus(time, call.plus().get());
             return told(later.withZoneSameInstant(call.to().isPresent() ? zone(call.to()) : zone));
         } catch (DateTimeException | ArithmeticException e) {
-            throw Formats.refused("that time lies beyond the calendar", "times of the years -999999999 to 999999999");
+            throw beyond();
         }
+    }
+
+    private static RefusedException beyond() {
+        return Formats.refused("that time lies beyond the calendar", "times of the years -999999999 to 999999999");
     }
 
     private static ZonedDateTime plus(ZonedDateTime time, String amount) {
@@ -248,7 +252,8 @@ public final class DataTools {
     }
 
     private static Object between(Between call, ToolContext context) {
-        Duration between = Duration.between(offset(call.from()), offset(call.to()));
+        Duration between = Duration.between(
+                offset(call.from()).toInstant(), offset(call.to()).toInstant());
         return Json.object()
                 .put("seconds", between.toSeconds())
                 .put("duration", between.toString())

@@ -1,6 +1,7 @@
 package dev.tenon.toolbox.data;
 
 import dev.tenon.json.Json;
+import dev.tenon.json.JsonException;
 import dev.tenon.toolbox.RefusedException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,6 +54,8 @@ final class Patch {
                 now = made.step(now, operation);
             } catch (RefusedException e) {
                 throw refused("operation " + number + ": " + e.why());
+            } catch (JsonException e) {
+                throw refused("operation " + number + ": " + e.getMessage());
             }
         }
         return now;

@@ -108,7 +108,11 @@ final class XmlText {
                             reader.getNamespaceURI(),
                             open.element().text.length());
                     for (int i = 0; i < reader.getAttributeCount(); i++) {
-                        element.attributes.put(reader.getAttributeLocalName(i), reader.getAttributeValue(i));
+                        String name = reader.getAttributeLocalName(i);
+                        // Two of one name are of different namespaces.
+                        boolean taken = element.attributes.containsKey(name);
+                        element.attributes.put(
+                                taken ? reader.getAttributePrefix(i) + ":" + name : name, reader.getAttributeValue(i));
                     }
                     open.element().children.add(element);
                     open.push(element);
@@ -181,7 +185,7 @@ final class XmlText {
         out.append('<').append(name);
         if (!(value instanceof Json.Obj object)) {
             out.append('>')
-                    .append(value.isNull() ? "" : escaped(plain(value)))
+                    .append(escaped(plain(value)))
                     .append("</")
                     .append(name)
                     .append('>');
@@ -217,7 +221,7 @@ final class XmlText {
     }
 
     private static String plain(Json value) {
-        return value instanceof Json.Str text ? text.value() : value.toString();
+        return value instanceof Json.Str text ? text.value() : value.isNull() ? "" : value.toString();
     }
 
     private static String escaped(String text) {
@@ -231,9 +235,18 @@ final class XmlText {
                 case '"' -> out.append("&quot;");
                 case '\n', '\t' -> out.append(c);
                 case '\r' -> out.append("&#13;");
-                default -> out.append(c < ' ' || c == 0xFFFE || c == 0xFFFF ? '\uFFFD' : c);
+                default -> out.append(isCharacter(text, i) ? c : '\uFFFD');
             }
         }
         return out.toString();
+    }
+
+    /** Whether XML 1.0 has it: no control characters, and no half of a pair. */
+    private static boolean isCharacter(String text, int at) {
+        char c = text.charAt(at);
+        boolean half = Character.isHighSurrogate(c)
+                ? at + 1 == text.length() || !Character.isLowSurrogate(text.charAt(at + 1))
+                : Character.isLowSurrogate(c) && (at == 0 || !Character.isHighSurrogate(text.charAt(at - 1)));
+        return c >= ' ' && c != 0xFFFE && c != 0xFFFF && !half;
     }
 }

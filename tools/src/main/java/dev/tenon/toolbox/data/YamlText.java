@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -37,8 +38,15 @@ public final class YamlText {
     /** As many as a number of JSON may have. */
     private static final int MOST_DIGITS = 1000;
 
+    /** Characters of a line: the time that SnakeYAML takes for a word grows with the square of its length. */
+    private static final int MOST_LINE = 1 << 18;
+
     /** What a scalar without quotes and without a tag gets, to be resolved here. */
     private static final Tag PLAIN = new Tag(Tag.PREFIX + "plain");
+
+    /** What is no character of YAML, or a line break to some of its readers. */
+    private static final Pattern UNREADABLE =
+            Pattern.compile("[\\x7F-\\x9F\\u2028\\u2029\\uFEFF\\uFFFE\\uFFFF]|\\p{Cs}");
 
     /** Of one text. */
     private int nodes;
@@ -55,6 +63,7 @@ public final class YamlText {
      */
     public static Json read(String text) {
         Objects.requireNonNull(text, "text");
+        checkLines(text);
         LoaderOptions options = new LoaderOptions();
         options.setMaxAliasesForCollections(50);
         options.setNestingDepthLimit(DEEPEST);
@@ -76,6 +85,19 @@ public final class YamlText {
             throw Formats.refused("the YAML nests deeper than " + DEEPEST, "flatter YAML");
         }
         return node == null ? Json.NULL : new YamlText().json(node, 0);
+    }
+
+    private static void checkLines(String text) {
+        int from = 0;
+        for (int end = text.indexOf('\n'); from < text.length(); end = text.indexOf('\n', from)) {
+            int to = end < 0 ? text.length() : end;
+            if (to - from > MOST_LINE) {
+                throw Formats.refused(
+                        "a line of the YAML has " + (to - from) + " characters",
+                        "lines of at most " + MOST_LINE + " characters");
+            }
+            from = to + 1;
+        }
     }
 
     private String counted(String text) {
@@ -170,6 +192,10 @@ public final class YamlText {
     }
 
     private static void write(StringBuilder out, Json value, int indent, boolean inList) {
+        // What nests deep is indented at each of its lines.
+        if (out.length() > 2 * Formats.MOST) {
+            throw Formats.refused("the YAML would have more than " + 2 * Formats.MOST + " characters", "flatter data");
+        }
         String pad = "  ".repeat(indent);
         switch (value) {
             case Json.Obj object
@@ -198,12 +224,8 @@ public final class YamlText {
     private static void below(StringBuilder out, Json member, int indent) {
         boolean leaf = !(member instanceof Json.Obj object && !object.isEmpty())
                 && !(member instanceof Json.Arr array && array.size() > 0);
-        if (leaf) {
-            out.append(' ').append(leaf(member)).append('\n');
-        } else {
-            out.append('\n');
-            write(out, member, indent, false);
-        }
+        out.append(leaf ? ' ' : '\n');
+        write(out, member, indent, leaf);
     }
 
     private static String leaf(Json value) {
@@ -215,6 +237,11 @@ public final class YamlText {
         boolean plain = text.matches("[A-Za-z_][A-Za-z0-9_./ -]{0,100}")
                 && !text.endsWith(" ")
                 && !text.matches("(?i)y|n|yes|no|on|off|true|false|null|nan|inf");
-        return plain ? text : Json.of(text).toString();
+        return plain
+                ? text
+                : UNREADABLE
+                        .matcher(Json.of(text).toString())
+                        .replaceAll(found ->
+                                "\\\\u%04x".formatted((int) found.group().charAt(0)));
     }
 }

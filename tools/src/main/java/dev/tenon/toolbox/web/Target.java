@@ -2,8 +2,10 @@ package dev.tenon.toolbox.web;
 
 import dev.tenon.toolbox.RefusedException;
 import java.net.IDN;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.util.Locale;
 
 /**
@@ -79,7 +81,7 @@ record Target(boolean secure, String host, int port, String path) {
             if (six.indexOf('%') >= 0) {
                 throw refused("\"" + shown + "\" names a network interface");
             }
-            return six;
+            return literal(six);
         }
         String host;
         try {
@@ -100,6 +102,15 @@ record Target(boolean secure, String host, int port, String path) {
             throw refused("\"" + shown + "\" writes an IP address in an unusual way");
         }
         return host;
+    }
+
+    /** An IPv6 address in the one spelling by which it is compared; one that holds an IPv4 address by its own is that. */
+    static String literal(String six) {
+        try {
+            return InetAddress.getByName("[" + six + "]").getHostAddress(); // brackets: nothing is looked up
+        } catch (UnknownHostException e) {
+            throw refused("\"" + RefusedException.shown(six) + "\" is no IPv6 address");
+        }
     }
 
     /** Where a redirect of this address leads. */

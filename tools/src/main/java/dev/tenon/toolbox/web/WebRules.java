@@ -29,12 +29,22 @@ record WebRules(
             host = "";
         }
         host = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-        boolean six = bare.indexOf(':') != bare.lastIndexOf(':') && bare.matches("[0-9A-Fa-f:.]+");
-        if (host.isEmpty() && !six) {
+        if (bare.indexOf(':') >= 0) {
+            host = six(bare);
+        }
+        if (host.isEmpty()) {
             throw new IllegalArgumentException(
                     "a host must be a name such as example.com or *.example.com, got \"" + given + "\"");
         }
-        return (given.startsWith("*.") ? "*." : "") + (six ? bare.toLowerCase(Locale.ROOT) : host);
+        return (given.startsWith("*.") ? "*." : "") + host;
+    }
+
+    private static String six(String given) {
+        try {
+            return Target.literal(given);
+        } catch (RefusedException e) {
+            return "";
+        }
     }
 
     void check(Target target) {

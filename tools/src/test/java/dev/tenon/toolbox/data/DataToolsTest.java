@@ -58,7 +58,8 @@ class DataToolsTest {
                 "\"text\"",
                 "{}",
                 "[]",
-                "{\"true\":true,\"k:\":\" - x\",\"\":1e400}"
+                "{\"true\":true,\"k:\":\" - x\",\"\":1e400}",
+                "{\"a\\u0085b\":\"a\\u0085b\",\"\\u2028\":\"\\u2029\",\"\\u007f\":\"\\u0080\\u009f\",\"\\ufeff\":\"\\uffff\"}"
             })
     void whatIsWrittenAsYamlReadsBackTheSame(String json) throws Exception {
         assertThat(Json.parse(convert("yaml", "json", convert("json", "yaml", json))))
@@ -164,7 +165,7 @@ class DataToolsTest {
 
     @Test
     void aTextThatAliasesRepeatIsCounted() throws Exception {
-        String yaml = "a: &a " + "x".repeat(1_000_000) + "\nb: [" + "*a,".repeat(100_000) + "1]";
+        String yaml = "a: &a " + "x".repeat(200_000) + "\nb: [" + "*a,".repeat(60_000) + "1]";
 
         assertThat(refused("yaml", yaml))
                 .isEqualTo("the YAML has more than 8388608 characters, aliases counted. Allowed: smaller YAML");
@@ -214,6 +215,35 @@ class DataToolsTest {
     }
 
     @Test
+    void yamlOfWhatNestsDeepIsNotIndentedWithoutEnd() throws Exception {
+        String many = "[" + "1,".repeat(100_000) + "1]";
+
+        assertThat(data.refused(
+                        "data_convert", "text", "[".repeat(480) + many + "]".repeat(480), "from", "JSON", "to", "YAML"))
+                .isEqualTo("the YAML would have more than 16777216 characters. Allowed: flatter data");
+    }
+
+    @Test
+    void aLongWordOfYamlTakesNoTime() throws Exception {
+        for (String begins : new String[] {"", "\"", "#", "&", "|\n"}) {
+            assertThat(refused("yaml", begins + "a".repeat(4_000_000)))
+                    .matches(
+                            "a line of the YAML has 400000. characters\\. Allowed: lines of at most 262144 characters");
+        }
+        assertThat(convert("yaml", "json", "- " + "a".repeat(200_000))).hasSize(200_004);
+    }
+
+    @Test
+    void nothingOfAnXmlElementIsLostOrMadeUp() throws Exception {
+        assertThat(convert("xml", "json", "<a xmlns:p='p' xmlns:q='q' x='0' p:x='1' q:x='2'/>"))
+                .isEqualTo("{\"a\":{\"@x\":\"0\",\"@p:x\":\"1\",\"@q:x\":\"2\"}}");
+        assertThat(convert("json", "xml", "{\"a\":{\"@x\":null,\"#text\":null,\"b\":null}}"))
+                .isEqualTo("<a x=\"\"><b></b></a>");
+        assertThat(convert("xml", "json", convert("json", "xml", "{\"a\":\"x\\ud800y\ud83d\ude00\"}")))
+                .isEqualTo("{\"a\":\"x\ufffdy\ud83d\ude00\"}");
+    }
+
+    @Test
     void aDocumentThatIsCopiedIntoItselfDoesNotDoubleForEver() throws Exception {
         Json copy = Json.object("op", "copy").with("from", "").with("path", "/-");
         String patch =
@@ -230,6 +260,15 @@ class DataToolsTest {
         assertThat(data.refused(
                         "data_patch", "document", "{\"a\":[],\"t\":\"" + "x".repeat(1_000_000) + "\"}", "patch", text))
                 .startsWith("operation 9: what it copies comes to more than 1000000 values");
+    }
+
+    @Test
+    void aPatchThatNestsTooDeepIsRefused() throws Exception {
+        String deep = "[{\"op\":\"add\",\"path\":\"" + "/0".repeat(400) + "\",\"value\":" + "[".repeat(200)
+                + "]".repeat(200) + "}]";
+
+        assertThat(data.refused("data_patch", "document", "[".repeat(401) + "0" + "]".repeat(401), "patch", deep))
+                .startsWith("operation 1: JSON nested deeper than 500 levels");
     }
 
     @Test
@@ -549,6 +588,11 @@ class DataToolsTest {
         data.refused("time_convert", "time", "2026-01-01T00:00:00Z", "plus", "tomorrow");
         data.refused("time_convert", "time", "2026-01-01T00:00:00Z", "plus", "P999999999Y");
         data.refused("time_between", "from", "2026-01-01", "to", "x");
+        String first = "-999999999-01-01T00:00:00+18:00";
+        assertThat(data.refused("time_convert", "time", first, "to", "UTC"))
+                .isEqualTo("that time lies beyond the calendar. Allowed: times of the years -999999999 to 999999999");
+        assertThat(data.call("time_between", "from", first, "to", "+999999999-12-31T23:59:59-18:00"))
+                .startsWith("{\"seconds\":63113903");
     }
 
     private Json feed(String xml, Object... more) throws Exception {

@@ -435,6 +435,30 @@ class WebToolsTest {
     }
 
     @Test
+    void addressesOnAListAreComparedInOneSpellingToo() throws Exception {
+        Calls web = calls(loopback().block("2606:4700::abcd", "198.51.100.7"));
+
+        for (String host : new String[] {
+            "[2606:4700::abcd]",
+            "[2606:4700::ABCD]",
+            "[2606:4700:0:0:0:0:0:abcd]",
+            "[2606:4700:0000::0:abcd]",
+            "[2606:4700::0.0.171.205]",
+            "198.51.100.7",
+            "[::ffff:198.51.100.7]",
+            "[::FFFF:c633:6407]"
+        }) {
+            assertThat(web.refused("web_get", "url", "http://" + host + ":" + port + "/p"))
+                    .as(host)
+                    .endsWith(" may not be asked. Allowed: public hosts, but not 2606:4700:0:0:0:0:0:abcd,"
+                            + " 198.51.100.7");
+        }
+        assertThatThrownBy(() -> loopback().block("1:2:3:4"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a host must be a name such as example.com or *.example.com, got \"1:2:3:4\"");
+    }
+
+    @Test
     void aNameThatIsNotResolvedInTimeIsLeft() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
         Calls web = calls(WebTools.builder()
