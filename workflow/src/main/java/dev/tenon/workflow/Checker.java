@@ -47,6 +47,7 @@ final class Checker {
      *
      * @param within the names of the workflows that it is in
      * @param outputs what is known of what workflows of definitions give, by the definition itself and not by what it says
+     * @param depths how deep those run others
      */
     private record Names(
             Registry registry,
@@ -55,21 +56,51 @@ final class Checker {
             Set<String> allAgents,
             Set<String> allWorkflows,
             List<String> within,
-            Map<Definition, Flow> outputs) {
-        Names(
-                Registry registry,
-                Map<String, AgentDefinition> agents,
-                Map<String, Definition> workflows,
-                List<String> within,
-                Map<Definition, Flow> outputs) {
+            Map<Definition, Flow> outputs,
+            Map<Definition, Integer> depths) {
+        /** Those of the registry. */
+        Names(Registry registry) {
             this(
                     registry,
-                    agents,
-                    workflows,
-                    joined(registry.agents().keySet(), agents.keySet()),
-                    joined(registry.workflows().keySet(), workflows.keySet()),
-                    within,
-                    outputs);
+                    Map.of(),
+                    Map.of(),
+                    registry.agents().keySet(),
+                    registry.workflows().keySet(),
+                    List.of(),
+                    new IdentityHashMap<>(),
+                    new IdentityHashMap<>());
+        }
+
+        /** Those, and what a definition adds. Without a copy of what it adds nothing to: it may be one of thousands. */
+        Names in(Definition definition) {
+            Map<String, AgentDefinition> moreAgents = agents;
+            Set<String> moreAgentNames = allAgents;
+            if (!definition.agents().isEmpty()) {
+                moreAgents = new LinkedHashMap<>(agents);
+                moreAgents.putAll(definition.agents());
+                moreAgentNames = joined(registry.agents().keySet(), moreAgents.keySet());
+            }
+            Map<String, Definition> moreWorkflows = workflows;
+            Set<String> moreWorkflowNames = allWorkflows;
+            if (!definition.workflows().isEmpty()) {
+                moreWorkflows = new LinkedHashMap<>(workflows);
+                for (Definition other : definition.workflows()) {
+                    moreWorkflows.put(other.name(), other);
+                }
+                moreWorkflowNames = joined(registry.workflows().keySet(), moreWorkflows.keySet());
+            }
+            List<String> inside = new ArrayList<>(within);
+            inside.add(definition.name());
+            return new Names(
+                    registry, moreAgents, moreWorkflows, moreAgentNames, moreWorkflowNames, inside, outputs, depths);
+        }
+
+        /** How deep a workflow runs others; of one that runs itself, which is told elsewhere, nothing is known. */
+        int below(String workflow) {
+            Definition local = workflows.get(workflow);
+            return local != null
+                    ? depths.getOrDefault(local, 0)
+                    : DefinedWorkflow.below(registry.workflows().get(workflow));
         }
 
         /** What is known of what a workflow gives; of one that runs itself, which is told elsewhere, nothing. */
@@ -109,37 +140,28 @@ final class Checker {
 
     /** Notes all that is wrong, and says what is known of what it gives. */
     static Flow check(Definition definition, Registry registry, Problems problems) {
-        Names none = new Names(registry, Map.of(), Map.of(), List.of(), new IdentityHashMap<>());
-        outputs(definition, names(definition, none));
+        Names none = new Names(registry);
+        outputs(definition, none.in(definition));
         return check(definition, none, "", problems);
     }
 
-    /** Finds out what the workflows in a definition give, each after those that it runs. What is wrong with them is told when they are checked. */
+    /** Finds out what the workflows in a definition give, and how deep they go, each after those that it runs. What is wrong with them is told when they are checked. */
     private static void outputs(Definition definition, Names names) {
         for (Definition other : Steps.ordered(definition.workflows())) {
-            Names inside = names(other, names);
+            Names inside = names.in(other);
             outputs(other, inside);
+            names.depths().put(other, Steps.below(other, inside::below));
             names.outputs().put(other, new Checker(other, inside, "", new Problems()).check(names));
         }
     }
 
     private static Flow check(Definition definition, Names above, String root, Problems problems) {
-        Names names = names(definition, above);
+        Names names = above.in(definition);
         Flow gives = new Checker(definition, names, root, problems).check(above);
         for (int i = 0; i < definition.workflows().size(); i++) {
             check(definition.workflows().get(i), names, root + "/workflows/" + i, problems);
         }
         return gives;
-    }
-
-    private static Names names(Definition definition, Names above) {
-        Map<String, AgentDefinition> agents = new LinkedHashMap<>(above.agents());
-        agents.putAll(definition.agents());
-        Map<String, Definition> workflows = new LinkedHashMap<>(above.workflows());
-        definition.workflows().forEach(other -> workflows.put(other.name(), other));
-        List<String> within = new ArrayList<>(above.within());
-        within.add(definition.name());
-        return new Names(above.registry(), agents, workflows, List.copyOf(within), above.outputs());
     }
 
     private Flow check(Names above) {
@@ -501,6 +523,13 @@ final class Checker {
                     "a workflow cannot run itself, or one that it is part of, got \"" + name + "\"",
                     "repeat with a loop");
             return;
+        }
+        if (names.below(name) == Definition.MOST_NESTED) {
+            problems.wrong(
+                    Rule.WORKFLOW_TOO_DEEP,
+                    place,
+                    "workflows run one another more than " + Definition.MOST_NESTED + " deep",
+                    "run some of them one after the other");
         }
         known("workflow", name, names.allWorkflows(), place);
     }

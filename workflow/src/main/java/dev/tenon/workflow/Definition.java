@@ -75,8 +75,8 @@ public record Definition(
         }
     }
 
-    /** As many as a document can hold, in which each takes two levels. */
-    private static final int MOST_NESTED = Document.MAX_DEPTH / 2;
+    /** How deep workflows may be nested in a workflow, and how deep one may run another: as many as a document can hold, in which each takes two levels. */
+    static final int MOST_NESTED = Document.MAX_DEPTH / 2;
 
     private static int nested(List<Definition> workflows) {
         int deepest = 0;

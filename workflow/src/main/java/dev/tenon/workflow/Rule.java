@@ -33,6 +33,7 @@ enum Rule {
     GRAPH_UNKNOWN("graph.unknown"),
     GRAPH_CYCLE("graph.cycle"),
     WORKFLOW_CYCLE("workflow.cycle"),
+    WORKFLOW_TOO_DEEP("workflow.too_deep"),
     NOTHING_TO_CHOOSE("choice.empty"),
 
     // Of what runs at once.

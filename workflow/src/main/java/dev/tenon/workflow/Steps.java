@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 
 /** Steps in steps, and where they stand in a document. */
 final class Steps {
@@ -111,12 +112,24 @@ final class Steps {
         definition.workflows().forEach(inner -> runs(inner, names));
     }
 
-    private static void runs(Step step, Set<String> names) {
+    /** The names of the workflows that a step and all below it run. */
+    static void runs(Step step, Set<String> names) {
         if (step instanceof Step.SubWorkflow sub) {
             names.add(sub.workflow());
         }
         parts(step, "", false, (part, place, body) -> runs(part, names));
         step.options().policy().compensate().forEach(undo -> runs(undo, names));
+    }
+
+    /**
+     * How deep a definition runs workflows: none is 0.
+     *
+     * @param below how deep each of those goes that it runs
+     */
+    static int below(Definition definition, ToIntFunction<String> below) {
+        Set<String> names = new LinkedHashSet<>();
+        runs(definition.body(), names);
+        return names.stream().mapToInt(name -> 1 + below.applyAsInt(name)).max().orElse(0);
     }
 
     /** For each of these definitions the others that it runs. */

@@ -68,6 +68,7 @@ class BadDefinitionsTest {
                             JsonSchema.parse(
                                     "{\"type\":\"object\",\"properties\":{\"cents\":{\"type\":\"integer\"}},\"required\":[\"cents\"]}"))
                     .sequence(Step.transform("cents")))
+            .workflow(deep())
             .providers(
                     ProviderRegistry.empty()
                             .with(
@@ -76,6 +77,17 @@ class BadDefinitionsTest {
                                     Keyed.class,
                                     config -> ScriptedProvider.of().always(asked -> reply("x"))),
                     Map.of());
+
+    /** A workflow that runs others as deep as may be. */
+    private static Workflow deep() {
+        Workflow deepest = Workflow.named("deep0").sequence(Step.transform("1"));
+        for (int i = 1; i <= 100; i++) {
+            deepest = Workflow.named("deep" + i)
+                    .registry(Registry.EMPTY.workflow(deepest))
+                    .sequence(Step.workflow("deep" + (i - 1)));
+        }
+        return deepest;
+    }
 
     private static Agent scripted() {
         return Agent.builder(ScriptedProvider.of().always(asked -> {

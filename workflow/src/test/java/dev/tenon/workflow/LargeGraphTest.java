@@ -241,6 +241,35 @@ class LargeGraphTest {
                 .hasMessage("workflows in workflow \"w\" are nested more than 100 deep; put them beside one another");
     }
 
+    /** A workflow that has so many others beside one another, each of which runs the one before. */
+    private static WorkflowBuilder chain(int workflows) {
+        WorkflowBuilder chain = Workflow.named("w")
+                .registry(REGISTRY)
+                .workflow(Workflow.named("w0").define(Step.function("f")));
+        for (int i = 1; i < workflows; i++) {
+            chain.workflow(Workflow.named("w" + i).define(Step.workflow("w" + (i - 1))));
+        }
+        return chain;
+    }
+
+    @Test
+    void workflowsThatRunOneAnotherTooDeepAreRefusedWhereTheyGoTooFar() {
+        Workflow deepest = chain(100).of(Step.workflow("w99"));
+        assertThat(deepest.run(WorkflowRequest.empty().with("x", 1)).completed())
+                .isTrue();
+        Workflow around = Workflow.named("around")
+                .registry(Registry.EMPTY.workflow(chain(99).of(Step.workflow("w98"))))
+                .sequence(Step.workflow("w"));
+        assertThat(around.run(WorkflowRequest.empty()).completed()).isTrue();
+        String wrong = ": workflows run one another more than 100 deep; run some of them one after the other";
+        assertThatThrownBy(() -> Workflow.named("around")
+                        .registry(Registry.EMPTY.workflow(deepest))
+                        .sequence(Step.workflow("w")))
+                .hasMessage("workflow \"around\" has a problem:\n  /steps/0/workflow" + wrong);
+        assertThatThrownBy(() -> chain(5_000).of(Step.workflow("w4999")))
+                .hasMessage("workflow \"w\" has a problem:\n  /workflows/101/steps/workflow" + wrong);
+    }
+
     @Test
     void timesOfAnyLengthAreTaken() {
         java.time.Duration forever = java.time.Duration.ofSeconds(Long.MAX_VALUE);
