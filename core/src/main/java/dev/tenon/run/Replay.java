@@ -90,7 +90,8 @@ public final class Replay<R> {
     }
 
     /**
-     * Begins another run that has the first records of this one, so that it goes on from there: {@code runner.run(program, input)} with the same input does the rest. Its id is that of the input.
+     * Begins another run that has the first records of this one, so that it goes on from there: {@code runner.run(program, input)} with the same input does the rest. Its id is that of the input. A
+     * stop of this run is not one of the other: what it broke off is called anew there.
      *
      * @param program may be another one, with another model or other tools, as long as it would have done the same up to there
      * @throws TenonException where it would not, or the journal has a run of that id
@@ -116,12 +117,10 @@ public final class Replay<R> {
                 binding.definition(),
                 binding.encode(input),
                 Map.of("forked", Json.of(run))));
-        for (JournalRecord record : all.subList(1, most)) {
-            if (record instanceof JournalRecord.Closed || record instanceof JournalRecord.Stopping) {
-                break;
-            }
+        List<JournalRecord> before = beforeItsEnd(all.subList(1, most));
+        for (JournalRecord record : before) {
             // What had begun and not ended belongs to the other run: here it has not begun.
-            if (!(record instanceof JournalRecord.Started start) || ended(all.subList(0, most), start.key())) {
+            if (!(record instanceof JournalRecord.Started start) || ended(before, start.key())) {
                 kept.add(record);
             }
         }
@@ -140,6 +139,14 @@ public final class Replay<R> {
             throw new IllegalArgumentException("run \"" + run + "\" has records 1 to " + size + ", got " + records);
         }
         return records;
+    }
+
+    /** Without what a stop made of the run, and its end. */
+    private static List<JournalRecord> beforeItsEnd(List<JournalRecord> records) {
+        return records.stream()
+                .takeWhile(
+                        record -> !(record instanceof JournalRecord.Closed || record instanceof JournalRecord.Stopping))
+                .toList();
     }
 
     private static boolean ended(List<JournalRecord> records, String key) {

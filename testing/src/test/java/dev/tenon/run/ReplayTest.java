@@ -10,6 +10,7 @@ import dev.tenon.agent.RunRequest;
 import dev.tenon.agent.RunResult;
 import dev.tenon.error.TenonException;
 import dev.tenon.journal.Journal;
+import dev.tenon.scope.Cancellation;
 import dev.tenon.testing.ScriptedProvider;
 import dev.tenon.tool.Tool;
 import dev.tenon.tool.ToolDecision;
@@ -131,5 +132,33 @@ class ReplayTest {
         assertThat(result.text()).isEqualTo("Done.");
         assertThat(Replay.of(chief, journal, "r").result().messages()).isEqualTo(result.messages());
         assertThat(Replay.of(helper, journal, "r/1/0").result().text()).isEqualTo("Sunny.");
+    }
+
+    @Test
+    void aForkOfACancelledRunCallsAnewWhatTheStopBrokeOff() {
+        Cancellation stop = new Cancellation();
+        Agent pays = Agent.builder(ScriptedProvider.of(toolCall("pay", "{\"city\":\"Oslo\"}"), reply("Paid.")))
+                .tools(Tool.of("pay", "Pays", City.class, city -> {
+                    called.add(city.city());
+                    if (called.size() == 1) {
+                        stop.cancel("changed my mind");
+                        throw new IllegalStateException("broken off");
+                    }
+                    return "paid";
+                }))
+                .build();
+        assertThat(Runner.journalled(journal)
+                        .run(pays, RunRequest.of("Pay").id("r"), stop, Watch.NONE)
+                        .end())
+                .isInstanceOf(RunEnd.Cancelled.class);
+        int all = journal.read("r").size();
+
+        Replay.fork(journal, "r", all, pays, RunRequest.of("Pay").id("r-b"));
+        RunResult forked =
+                Runner.journalled(journal).run(pays, RunRequest.of("Pay").id("r-b"));
+
+        assertThat(forked.questions()).isEmpty();
+        assertThat(forked.text()).isEqualTo("Paid.");
+        assertThat(called).hasSize(2);
     }
 }
