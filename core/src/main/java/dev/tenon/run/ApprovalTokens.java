@@ -11,10 +11,11 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -36,9 +37,9 @@ public final class ApprovalTokens {
 
     private final String current;
     private final Map<String, byte[]> keys;
-    private final Map<String, Instant> used;
+    private final Used used;
 
-    private ApprovalTokens(String current, Map<String, byte[]> keys, Map<String, Instant> used) {
+    private ApprovalTokens(String current, Map<String, byte[]> keys, Used used) {
         this.current = current;
         this.keys = keys;
         this.used = used;
@@ -51,7 +52,7 @@ public final class ApprovalTokens {
      * @param key at least {@value #LEAST_KEY} random bytes
      */
     public static ApprovalTokens of(String id, byte[] key) {
-        return new ApprovalTokens(id, Map.of(checked(id), checked(key)), new ConcurrentHashMap<>());
+        return new ApprovalTokens(id, Map.of(checked(id), checked(key)), new Used());
     }
 
     /**
@@ -138,11 +139,36 @@ public final class ApprovalTokens {
         if (!payload.string("arguments").orElse("").equals(open.arguments().digest())) {
             throw refused("the arguments of \"" + open.id() + "\" are not those it was made for");
         }
-        used.values().removeIf(until -> !now.isBefore(until));
-        if (used.putIfAbsent(payload.string("nonce").orElse(""), expires) != null) {
-            throw refused("it was used before");
-        }
+        used.take(payload.string("nonce").orElse(""), expires, now);
         return Answer.approve(open);
+    }
+
+    /** What was used, each until it expires. Thread-safe. */
+    private static final class Used {
+        private final ReentrantLock lock = new ReentrantLock();
+        private final Map<String, Instant> until = new HashMap<>();
+        /** Of what expired until then it is not known any more whether it was used: it stays expired, should the clock go back. */
+        private Instant forgotten = Instant.MIN;
+
+        void take(String nonce, Instant expires, Instant now) {
+            lock.lock();
+            try {
+                for (Instant other : until.values()) {
+                    if (!now.isBefore(other) && forgotten.isBefore(other)) {
+                        forgotten = other;
+                    }
+                }
+                until.values().removeIf(other -> !forgotten.isBefore(other));
+                if (!forgotten.isBefore(expires)) {
+                    throw refused("it expired at " + expires);
+                }
+                if (until.putIfAbsent(nonce, expires) != null) {
+                    throw refused("it was used before");
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 
     private Json.Obj opened(String token) {

@@ -85,6 +85,17 @@ class ApprovalTokensTest {
     }
 
     @Test
+    void whatWasUsedStaysUsedWhenTheClockGoesBack() {
+        String token = tokens.issue(question, NOW, HOUR);
+        String later = tokens.issue(question, NOW, HOUR.multipliedBy(3));
+        tokens.redeem(token, question, NOW);
+        tokens.redeem(later, question, NOW.plus(HOUR));
+
+        assertThatThrownBy(() -> tokens.redeem(token, question, NOW.plus(HOUR).minusMillis(1)))
+                .hasMessageStartingWith("the approval token is refused: it expired at ");
+    }
+
+    @Test
     void ofManyAtOnceOneIsTaken() throws InterruptedException {
         String token = tokens.issue(question, NOW, HOUR);
         AtomicInteger taken = new AtomicInteger();
