@@ -30,7 +30,7 @@ final class BoundedRegex {
         } catch (PatternSyntaxException e) {
             int at = e.getIndex();
             throw new IllegalArgumentException(
-                    "not a regular expression: \"" + source + "\": " + e.getDescription()
+                    "not a regular expression: \"" + clipped(source) + "\": " + e.getDescription()
                             + (at < 0 ? "" : " at index " + at),
                     e);
         }
@@ -48,11 +48,15 @@ final class BoundedRegex {
     }
 
     private TenonException tooCostly(String text, String what) {
-        String shown = text.length() <= CLIP ? text : text.substring(0, CLIP) + "…";
         return new TenonException(
                 "bus.pattern_too_costly",
-                "the regular expression \"" + pattern + "\" " + what + " on \"" + shown + "\" (" + text.length()
+                "the regular expression \"" + clipped(pattern.pattern()) + "\" " + what + " on \"" + clipped(text)
+                        + "\" (" + text.length()
                         + " characters); write it with fewer repetitions that can match the same text");
+    }
+
+    private static String clipped(String text) {
+        return text.length() <= CLIP ? text : text.substring(0, CLIP) + "…";
     }
 
     private final class Counted implements CharSequence {

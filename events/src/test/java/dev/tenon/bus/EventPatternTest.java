@@ -156,6 +156,9 @@ class EventPatternTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EventPattern.of("re:tool.(call"))
                 .withMessage("not a regular expression: \"tool.(call\": Unclosed group at index 10");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> EventPattern.of("re:" + "(".repeat(100)))
+                .withMessage("not a regular expression: \"" + "(".repeat(60) + "…\": Unclosed group at index 100");
         assertThatNullPointerException().isThrownBy(() -> EventPattern.of(null)).withMessage("text");
     }
 

@@ -77,9 +77,9 @@ final class Segment implements AutoCloseable {
         return String.format(Locale.ROOT, "%016d%s", number, SUFFIX);
     }
 
-    /** Whether a name is that of a segment; other files are left alone. */
+    /** Whether a name is that of a segment, which are numbered from 1; other files are left alone. */
     static boolean isName(String name) {
-        return name.matches("[0-9]{16}\\.journal");
+        return name.matches("[0-9]{16}\\.journal") && number(name) > 0;
     }
 
     /** Whether a name is that of a segment that was being made. */

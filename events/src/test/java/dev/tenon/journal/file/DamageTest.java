@@ -307,6 +307,7 @@ class DamageTest {
     void aFileThatIsNoSegmentIsLeftAlone() throws IOException {
         Files.writeString(folder.resolve("notes.txt"), "mine");
         Files.writeString(folder.resolve("1.journal"), "mine");
+        Files.writeString(folder.resolve("0000000000000000.journal"), "mine"); // segments are numbered from 1
         write();
         try (FileJournal journal = onDisk()) {
             journal.compact();
@@ -315,6 +316,7 @@ class DamageTest {
 
         assertThat(folder.resolve("notes.txt")).hasContent("mine");
         assertThat(folder.resolve("1.journal")).hasContent("mine");
+        assertThat(folder.resolve("0000000000000000.journal")).hasContent("mine");
     }
 
     private static Map<String, byte[]> with(Map<String, byte[]> files, String name, byte[] bytes) {
