@@ -5,6 +5,7 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,14 +17,25 @@ final class Constraints {
 
     /** Whether null and absence are ruled out, whatever the type says. */
     static boolean forbidNull(List<Annotation> annotations) {
+        return constraints(annotations).stream()
+                .anyMatch(annotation -> List.of("NotNull", "NotBlank", "NotEmpty")
+                        .contains(annotation.annotationType().getSimpleName()));
+    }
+
+    /** Those that are constraints; what stands several times is held by a container such as {@code Pattern.List}. */
+    private static List<Annotation> constraints(List<Annotation> annotations) {
+        List<Annotation> all = new ArrayList<>();
         for (Annotation annotation : annotations) {
-            if (isConstraint(annotation)
-                    && List.of("NotNull", "NotBlank", "NotEmpty")
-                            .contains(annotation.annotationType().getSimpleName())) {
-                return true;
+            if (!isConstraint(annotation)) {
+                continue;
+            }
+            if (annotation.annotationType().getSimpleName().equals("List")) {
+                all.addAll(List.of((Annotation[]) read(annotation, "value")));
+            } else {
+                all.add(annotation);
             }
         }
-        return false;
+        return all;
     }
 
     private static boolean isConstraint(Annotation annotation) {
@@ -32,10 +44,7 @@ final class Constraints {
 
     /** Adds to a draft what the annotations say of a value of its type. What has no keyword is said in words. */
     static void add(Draft draft, List<Annotation> annotations) {
-        for (Annotation annotation : annotations) {
-            if (!isConstraint(annotation)) {
-                continue;
-            }
+        for (Annotation annotation : constraints(annotations)) {
             switch (draft.type()) {
                 case "string" -> ofText(draft, annotation);
                 case "integer", "number" -> ofNumber(draft, annotation);
@@ -52,8 +61,11 @@ final class Constraints {
     private static void ofText(Draft draft, Annotation annotation) {
         boolean encoded = draft.has("contentEncoding");
         switch (annotation.annotationType().getSimpleName()) {
-            case "NotEmpty" -> draft.put("minLength", 1);
-            case "NotBlank" -> draft.put("minLength", 1).put("pattern", "\\S");
+            case "NotEmpty" -> least(draft, "minLength", 1);
+            case "NotBlank" -> {
+                least(draft, "minLength", 1);
+                draft.matching("\\S");
+            }
             case "Size", "Length" -> {
                 if (!encoded) {
                     size(draft, annotation, "minLength", "maxLength");
@@ -78,7 +90,7 @@ final class Constraints {
             if (plain) {
                 Regex.of(whole);
                 boolean anchored = java.startsWith("^") && java.endsWith("$") && java.indexOf('|') < 0;
-                draft.put("pattern", anchored ? java : whole);
+                draft.matching(anchored ? java : whole);
                 return;
             }
         } catch (IllegalArgumentException e) {
@@ -89,21 +101,26 @@ final class Constraints {
 
     private static void ofNumber(Draft draft, Annotation annotation) {
         switch (annotation.annotationType().getSimpleName()) {
-            case "Min" -> draft.put("minimum", read(annotation, "value"));
-            case "Max" -> draft.put("maximum", read(annotation, "value"));
-            case "DecimalMin" -> decimal(draft, annotation, "minimum", "exclusiveMinimum");
-            case "DecimalMax" -> decimal(draft, annotation, "maximum", "exclusiveMaximum");
-            case "Positive" -> draft.put("exclusiveMinimum", 0);
-            case "PositiveOrZero" -> draft.put("minimum", 0);
-            case "Negative" -> draft.put("exclusiveMaximum", 0);
-            case "NegativeOrZero" -> draft.put("maximum", 0);
-            case "Range" -> draft.put("minimum", read(annotation, "min")).put("maximum", read(annotation, "max"));
+            case "Min" -> least(draft, "minimum", read(annotation, "value"));
+            case "Max" -> most(draft, "maximum", read(annotation, "value"));
+            case "DecimalMin" ->
+                least(draft, isInclusive(annotation) ? "minimum" : "exclusiveMinimum", bound(annotation));
+            case "DecimalMax" ->
+                most(draft, isInclusive(annotation) ? "maximum" : "exclusiveMaximum", bound(annotation));
+            case "Positive" -> least(draft, "exclusiveMinimum", 0);
+            case "PositiveOrZero" -> least(draft, "minimum", 0);
+            case "Negative" -> most(draft, "exclusiveMaximum", 0);
+            case "NegativeOrZero" -> most(draft, "maximum", 0);
+            case "Range" -> {
+                least(draft, "minimum", read(annotation, "min"));
+                most(draft, "maximum", read(annotation, "max"));
+            }
             case "Digits" -> {
                 int whole = ((Number) read(annotation, "integer")).intValue();
                 int fraction = ((Number) read(annotation, "fraction")).intValue();
                 BigDecimal limit = BigDecimal.ONE.scaleByPowerOfTen(whole);
-                draft.put("exclusiveMinimum", new BigDecimal(limit.negate().toPlainString()))
-                        .put("exclusiveMaximum", new BigDecimal(limit.toPlainString()));
+                least(draft, "exclusiveMinimum", new BigDecimal(limit.negate().toPlainString()));
+                most(draft, "exclusiveMaximum", new BigDecimal(limit.toPlainString()));
                 if (!draft.type().equals("integer")) {
                     draft.put("multipleOf", BigDecimal.ONE.movePointLeft(fraction));
                 }
@@ -114,14 +131,39 @@ final class Constraints {
         }
     }
 
-    private static void decimal(Draft draft, Annotation annotation, String inclusive, String exclusive) {
-        BigDecimal bound = new BigDecimal(String.valueOf(read(annotation, "value")));
-        draft.put(read(annotation, "inclusive").equals(false) ? exclusive : inclusive, bound);
+    private static boolean isInclusive(Annotation annotation) {
+        return !read(annotation, "inclusive").equals(false);
+    }
+
+    private static BigDecimal bound(Annotation annotation) {
+        return new BigDecimal(String.valueOf(read(annotation, "value")));
+    }
+
+    /** A bound below; of several the tightest holds. */
+    private static void least(Draft draft, String keyword, Object bound) {
+        if (draft.number(keyword)
+                .filter(set -> set.compareTo(number(bound)) >= 0)
+                .isEmpty()) {
+            draft.put(keyword, bound);
+        }
+    }
+
+    /** A bound above; of several the tightest holds. */
+    private static void most(Draft draft, String keyword, Object bound) {
+        if (draft.number(keyword)
+                .filter(set -> set.compareTo(number(bound)) <= 0)
+                .isEmpty()) {
+            draft.put(keyword, bound);
+        }
+    }
+
+    private static BigDecimal number(Object bound) {
+        return new BigDecimal(bound.toString());
     }
 
     private static void ofSize(Draft draft, Annotation annotation, String least, String most) {
         switch (annotation.annotationType().getSimpleName()) {
-            case "NotEmpty" -> draft.put(least, 1);
+            case "NotEmpty" -> least(draft, least, 1);
             case "Size" -> size(draft, annotation, least, most);
             case "UniqueElements" -> draft.put("uniqueItems", true);
             default -> {
@@ -134,10 +176,10 @@ final class Constraints {
         int min = ((Number) read(annotation, "min")).intValue();
         int max = ((Number) read(annotation, "max")).intValue();
         if (min > 0) {
-            draft.put(least, min);
+            least(draft, least, min);
         }
         if (max < Integer.MAX_VALUE) {
-            draft.put(most, max);
+            most(draft, most, max);
         }
     }
 

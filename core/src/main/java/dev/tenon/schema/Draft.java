@@ -1,11 +1,13 @@
 package dev.tenon.schema;
 
 import dev.tenon.json.Json;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +67,21 @@ final class Draft {
 
     private String description() {
         return keywords.get("description") instanceof Json.Str text ? text.value() : "";
+    }
+
+    /** The number that a keyword has; empty where it has none. */
+    Optional<BigDecimal> number(String keyword) {
+        return keywords.get(keyword) instanceof Json.Num number ? Optional.of(number.value()) : Optional.empty();
+    }
+
+    /** Adds a pattern that texts match: a schema has one, so further ones stand in {@code allOf}. */
+    Draft matching(String pattern) {
+        if (!has("pattern")) {
+            return put("pattern", pattern);
+        }
+        List<Object> all = new ArrayList<>(keywords.get("allOf") instanceof List<?> before ? before : List.of());
+        all.add(new Draft().put("pattern", pattern));
+        return put("allOf", all);
     }
 
     Draft orNull() {

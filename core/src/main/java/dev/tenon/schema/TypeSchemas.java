@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.StringJoiner;
 import java.util.function.Consumer;
 import java.util.stream.BaseStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.util.NameTransformer;
 
@@ -205,7 +206,12 @@ final class TypeSchemas {
             case "integer" -> new Draft().put("pattern", "^-?\\d+$");
             case "number" -> new Draft().put("pattern", "^-?\\d+(\\.\\d+)?([eE][+-]?\\d+)?$");
             case "boolean" -> new Draft().put("enum", Json.array("true", "false"));
-            case "string" -> draft.has("format") || draft.has("pattern") || draft.has("maxLength") ? draft : null;
+            case "string" -> {
+                Constraints.add(draft, key.annotations());
+                boolean any =
+                        Stream.of("format", "pattern", "minLength", "maxLength").noneMatch(draft::has);
+                yield any ? null : draft;
+            }
             default -> null;
         };
     }

@@ -95,6 +95,55 @@ class ConstraintsTest {
         assertMember("flagged", "{\"type\": \"string\", \"description\": \"matches the Java regular expression x\"}");
     }
 
+    record Several(
+            @Positive @Digits(integer = 4, fraction = 2) BigDecimal price,
+
+            @Digits(integer = 4, fraction = 2) @Positive BigDecimal other,
+
+            @Min(5) @PositiveOrZero @Max(7) @Digits(integer = 3, fraction = 0)
+            int number,
+
+            @Size(min = 3, max = 9) @NotBlank String name,
+            @NotBlank @Size(min = 3, max = 9) String sameName,
+
+            @Size(min = 2) @NotEmpty List<String> list,
+
+            @Pattern(regexp = "[a-z]+") @NotBlank String word,
+
+            @Pattern(regexp = ".*[0-9].*") @Pattern(regexp = ".*[A-Z].*") @NotBlank
+            String password,
+
+            Map<@Size(min = 2) @Pattern(regexp = "[a-z]+") String, Integer> keys) {}
+
+    @Test
+    void ofSeveralConstraintsEachHoldsInWhateverOrder() {
+        Json.Obj members = JsonSchema.of(Several.class)
+                .json()
+                .at("/properties")
+                .orElseThrow()
+                .asObj();
+
+        assertThat(members).isEqualTo(Json.parse("""
+            {"price": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 10000, "multipleOf": 0.01},
+             "other": {"type": "number", "exclusiveMinimum": 0, "exclusiveMaximum": 10000, "multipleOf": 0.01},
+             "number": {"type": "integer", "format": "int32", "minimum": 5, "maximum": 7,
+                        "exclusiveMinimum": -1000, "exclusiveMaximum": 1000},
+             "name": {"type": "string", "minLength": 3, "maxLength": 9, "pattern": "\\\\S"},
+             "sameName": {"type": "string", "minLength": 3, "maxLength": 9, "pattern": "\\\\S"},
+             "list": {"type": "array", "items": {"type": "string"}, "minItems": 2},
+             "word": {"type": "string", "minLength": 1, "pattern": "^(?:[a-z]+)$", "allOf": [{"pattern": "\\\\S"}]},
+             "password": {"type": "string", "minLength": 1, "pattern": "^(?:.*[0-9].*)$",
+                          "allOf": [{"pattern": "^(?:.*[A-Z].*)$"}, {"pattern": "\\\\S"}]},
+             "keys": {"type": "object", "propertyNames": {"type": "string", "minLength": 2, "pattern": "^(?:[a-z]+)$"},
+                      "additionalProperties": {"type": "integer", "format": "int32"}}}
+            """));
+        JsonSchema schema = JsonSchema.of(Several.class);
+        assertThat(schema.validate(Json.object("password", "a1")).stream()
+                        .filter(violation -> violation.pointer().equals("/password"))
+                        .map(Violation::keyword))
+                .containsExactly("pattern");
+    }
+
     @Test
     void notNullBeatsNullable() {
         assertMember("always", "{\"type\": \"string\"}");
