@@ -361,7 +361,8 @@ final class DefinitionReader {
         return object.string(name).map(DefinitionReader::duration).orElse(Duration.ZERO);
     }
 
-    private static Duration duration(String text) {
+    /** @throws java.time.format.DateTimeParseException where there is no duration so long */
+    static Duration duration(String text) {
         if (text.startsWith("P")) {
             return Duration.parse(text);
         }

@@ -5,6 +5,8 @@ import dev.tenon.json.JsonException;
 import dev.tenon.schema.JsonSchema;
 import dev.tenon.schema.SchemaException;
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -224,22 +226,28 @@ sealed interface Form {
         }
     }
 
-    /** A duration: {@code 30s}, {@code PT1M30S}. What fits is no longer than a {@code Duration} can be. */
+    /**
+     * A duration: {@code 30s}, {@code PT1M30S}. Every {@code Duration} can be written so. What is longer than the longest, which has sixteen digits of hours, the schema does not refuse: its pattern cannot
+     * add.
+     */
     record Span(boolean longerThanNothing) implements Form {
         private static final String ISO =
-                "P(?=[0-9T])([0-9]{1,9}D)?(T(?=[0-9])([0-9]{1,15}H)?([0-9]{1,15}M)?([0-9]{1,15}(\\.[0-9]{1,9})?S)?)?";
+                "P(?=[0-9T])([0-9]{1,9}D)?(T(?=[0-9])([0-9]{1,16}H)?([0-9]{1,15}M)?([0-9]{1,15}(\\.[0-9]{1,9})?S)?)?";
 
         private static final String SYNTAX = "^([0-9]{1,9} ?(ms|s|m|h|d)|" + ISO + ")$";
         private static final Pattern ANY = Pattern.compile(SYNTAX);
+        private static final Duration LONGEST = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
         private static final String SOME = "^(?=.*[1-9])" + SYNTAX.substring(1);
 
         @Override
         public Json read(Json value, String at, Problems problems) {
             if (value instanceof Json.Str text && ANY.matcher(text.value()).matches()) {
-                if (!longerThanNothing || text.value().matches(".*[1-9].*")) {
-                    return value;
+                if (longerThanNothing && !text.value().matches(".*[1-9].*")) {
+                    return wrongValue(problems, at, "a duration longer than nothing", value, Json.of("1s"));
                 }
-                return wrongValue(problems, at, "a duration longer than nothing", value, Json.of("1s"));
+                return sums(text.value())
+                        ? value
+                        : wrongValue(problems, at, "a duration of at most " + LONGEST, value, Json.of("1s"));
             }
             return wrongValue(
                     problems,
@@ -247,6 +255,15 @@ sealed interface Form {
                     "a duration, such as \"500ms\", \"30s\", \"5m\", \"2h\", \"3d\" or \"PT1M30S\"",
                     value,
                     Json.of("1s"));
+        }
+
+        private static boolean sums(String text) {
+            try {
+                DefinitionReader.duration(text);
+                return true;
+            } catch (DateTimeParseException e) {
+                return false;
+            }
         }
 
         @Override

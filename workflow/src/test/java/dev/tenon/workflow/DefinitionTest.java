@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tenon.json.Json;
 import dev.tenon.testing.Property;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -151,5 +152,18 @@ class DefinitionTest {
         assertThat(Step.of(Json.parse("{\"wait\":\"90s\"}"))).isEqualTo(Step.sleep(Duration.ofSeconds(90)));
         assertThat(Step.of(Json.parse("{\"wait\":\"2d\"}"))).isEqualTo(Step.sleep(Duration.ofDays(2)));
         assertThat(Step.of(Json.parse("{\"wait\":\"PT1M\"}"))).isEqualTo(Step.sleep(Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void aDurationOfAnyLengthReadsBackAsItWas() {
+        for (Duration time : List.of(
+                Duration.ofNanos(1),
+                Duration.ofSeconds(Long.MAX_VALUE, 999_999_999),
+                Duration.ofHours(1_000_000_000_000_000L),
+                Duration.ofHours(999_999_999_999_999L))) {
+            Definition definition = Definition.of(
+                    "a", Step.sequence(Step.sleep(time), Step.function("f").timeout(time)));
+            assertThat(Definition.parse("a.yaml", definition.yaml())).isEqualTo(definition);
+        }
     }
 }

@@ -32,7 +32,9 @@ final class Definitions {
             Step.Graph.class,
             Step.Approval.class);
 
-    private static final Gen<Duration> TIMES = Gen.whole(0, 1_000_000).map(Duration::ofMillis);
+    private static final Gen<Duration> TIMES = chance -> chance.oneIn(4)
+            ? Duration.ofSeconds(Long.MAX_VALUE >>> chance.below(63), chance.below(1_000_000_000))
+            : Duration.ofMillis(chance.between(0, 1_000_000));
 
     private static final Gen<Limits> BUDGETS = chance -> new Limits(
             0,
