@@ -4,12 +4,12 @@ import dev.tenon.error.Failure;
 import dev.tenon.error.TenonException;
 import dev.tenon.json.Json;
 import dev.tenon.json.JsonException;
-import dev.tenon.provider.ProviderException;
 import dev.tenon.run.Effect;
 import dev.tenon.run.Interceptor;
 import dev.tenon.run.Migration;
 import dev.tenon.run.Outcome;
 import dev.tenon.run.Performer.EffectCall;
+import dev.tenon.scope.StoppedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -143,13 +143,15 @@ public final class Cassette implements Interceptor {
         return track.outcome().as(Outcome.class);
     }
 
-    /** A model that fails is on the tape as one that fails. */
+    /** A model that fails, however it does, is on the tape as one that fails; a call that was stopped is not. */
     private Outcome recorded(String place, Json asked, Effect effect, Chain chain) {
         try {
             Outcome outcome = chain.proceed(effect);
             record(place, asked, outcome);
             return outcome;
-        } catch (ProviderException e) {
+        } catch (StoppedException e) {
+            throw e;
+        } catch (RuntimeException e) {
             record(place, asked, new Outcome.Failed(Failure.of(e)));
             throw e;
         }

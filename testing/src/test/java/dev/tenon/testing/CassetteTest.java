@@ -124,6 +124,26 @@ class CassetteTest {
     }
 
     @Test
+    void aModelOfYourOwnThatThrewFailsAgain() {
+        Path file = folder.resolve("tape.jsonl");
+        Cassette recording = Cassette.at(file);
+        RunResult first = Agent.builder(ScriptedProvider.of().always(asked -> {
+                    throw new IllegalStateException("no room");
+                }))
+                .interceptor(recording)
+                .build()
+                .run("Weather?");
+        recording.save();
+
+        RunResult again = Agent.builder(ScriptedProvider.of())
+                .interceptor(Cassette.at(file))
+                .build()
+                .run("Weather?");
+        assertThat(again.end()).isEqualTo(first.end());
+        assertThat(again.end()).asString().contains("exception.IllegalStateException", "no room");
+    }
+
+    @Test
     void aTapeThatIsSpoiledIsNamedWithItsLine() throws IOException {
         Path file = folder.resolve("tape.jsonl");
         String track = "{\"place\":\"1\",\"effect\":{},\"outcome\":{}}\n";
