@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a definition against what its names mean, without running anything: every {@link Rule} but those of the structure. The steps are gone through in the order in which they would run, with what is
- * known of the state and of what each step gives. Nothing is told that might be right: of what is not known (an input without a schema, a function's output) nothing is said. Linear in
+ * known of the state and of what each step gives. Nothing is told that might be right: of what is not known (an input without a schema, the output of a function that does not say it) nothing is said. Linear in
  * steps. Not thread-safe.
  */
 final class Checker {
@@ -455,7 +455,7 @@ final class Checker {
                 if (found != null) {
                     fits(taken, found.input(), "the function \"" + function.function() + "\"", inputPlace, true);
                 }
-                yield Flow.UNKNOWN;
+                yield found == null ? Flow.UNKNOWN : Flow.of(found.output());
             }
             case Step.Script script -> {
                 known(

@@ -123,7 +123,16 @@ public final class Registry {
         Objects.requireNonNull(name, "name");
         Objects.requireNonNull(input, "input");
         Objects.requireNonNull(function, "function");
-        return function(name, new TypedFunction<>(input, JsonSchema.of(input), function));
+        return function(name, new TypedFunction<>(input, JsonSchema.of(input), JsonSchema.ANY, function));
+    }
+
+    /** A copy with a function of a value of a type that gives a value of a type: what reads it is held against that before it runs. */
+    public <A, B> Registry function(String name, Class<A> input, Class<B> output, StepFunction.Giving<A, B> function) {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(input, "input");
+        Objects.requireNonNull(output, "output");
+        Objects.requireNonNull(function, "function");
+        return function(name, new TypedFunction<>(input, JsonSchema.of(input), JsonSchema.of(output), function::apply));
     }
 
     /** A copy with what runs scripts of a language. */

@@ -21,6 +21,14 @@ public interface StepFunction {
     }
 
     /**
+     * What its output fits, as far as it says: what reads the output in a definition is held against it before it runs. A promise, which is not looked at when it runs; that does a step's own {@code
+     * schema}.
+     */
+    default JsonSchema output() {
+        return JsonSchema.ANY;
+    }
+
+    /**
      * A function of typed values.
      *
      * @param <A> the input
@@ -30,5 +38,17 @@ public interface StepFunction {
         /** Gives the output; its JSON form is the step's. */
         @Nullable
         Object apply(A input) throws Exception;
+    }
+
+    /**
+     * A function of typed values whose output has a type, too.
+     *
+     * @param <A> the input
+     * @param <B> the output
+     */
+    @FunctionalInterface
+    interface Giving<A, B> {
+        /** Gives the output; its JSON form is the step's. */
+        B apply(A input) throws Exception;
     }
 }

@@ -40,6 +40,8 @@ class BadDefinitionsTest {
     /** What ran: nothing may. */
     private static final AtomicInteger RUNS = new AtomicInteger();
 
+    record Price(int cents, String currency) {}
+
     record Keyed(String model, String apiKey) {}
 
     private static final Registry REGISTRY = Registry.EMPTY
@@ -61,6 +63,7 @@ class BadDefinitionsTest {
                                                     "{\"type\":\"object\",\"properties\":{\"grams\":{\"type\":\"integer\"}},\"required\":[\"grams\"]}"))))
             .function("charge", Card.class, card -> RUNS.incrementAndGet())
             .function("add", int[].class, numbers -> RUNS.incrementAndGet())
+            .function("quote", Card.class, Price.class, card -> new Price(RUNS.incrementAndGet(), "EUR"))
             .script("python", (code, input, context) -> Json.of(RUNS.incrementAndGet()))
             .step("mail", (settings, input, context) -> Json.of(RUNS.incrementAndGet()))
             .workflow(Workflow.named("billing")
@@ -307,7 +310,7 @@ class BadDefinitionsTest {
                                 .sequence(Step.function("ecko"), Step.transform("1 +"))))
                 .hasMessage("""
                     workflow "a" has 2 problems:
-                      /steps/0/function: there is no function "ecko"; did you mean "echo"? known are echo, charge, add
+                      /steps/0/function: there is no function "ecko"; did you mean "echo"? known are echo, charge, add, quote
                       /steps/1/transform: expression "1 +": Unexpected end of expression at character 3\
                     """);
     }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -577,6 +578,24 @@ class WorkflowTest {
         assertThat(result.completed()).isTrue();
         assertThat(most.get()).isBetween(1, 3);
         assertThat(result.resources()).containsEntry("db", new WorkflowResult.Use(3, 3, 20));
+    }
+
+    record Order(String what, int pieces) {}
+
+    record Price(int cents) {}
+
+    @Test
+    void whatATypedFunctionGivesIsReadByTheNext() {
+        Registry prices = Registry.EMPTY
+                .function("quote", Order.class, Price.class, order -> new Price(order.pieces() * 250))
+                .function("double", Price.class, price -> 2 * price.cents());
+        Workflow workflow = Workflow.named("test")
+                .registry(prices)
+                .sequence(
+                        Step.function("quote").input(Map.of("what", "{{what}}", "pieces", "{{pieces}}")),
+                        Step.function("double"));
+        assertThat(workflow.run(with("what", "screws").with("pieces", 2)).output())
+                .isEqualTo(Json.of(1000));
     }
 
     @Test
