@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The child is a Java program, so that these run wherever the library does. */
-@Timeout(60)
+@Timeout(90)
 class LineToolsTest {
     private static final String NAME = "the tool process java";
 
