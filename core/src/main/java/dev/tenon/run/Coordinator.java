@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Coordinator<I, S, R> {
     private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
+
+    private static final ThreadFactory THREADS =
+            Thread.ofVirtual().name("tenon-effect").factory();
 
     /** A machine does not end that still wants something new after so many refusals, and {@link #PATIENCE_FOR_ONE} more for each effect that was open when it was stopped. */
     private static final int PATIENCE = 10_000;
@@ -468,7 +472,7 @@ final class Coordinator<I, S, R> {
                     () -> land(flight, new Outcome.Stopped(flight.scope.stop().orElseThrow()))));
             return;
         }
-        Thread thread = Thread.ofVirtual().name("tenon-effect").unstarted(() -> fly(flight));
+        Thread thread = THREADS.newThread(() -> fly(flight));
         flight.scope.onStop(() -> {
             thread.interrupt();
             mailbox.post(() -> told(flight));
